@@ -1,0 +1,149 @@
+//! Accounts of shoppers and admins, and their log-ins.
+
+use domain::ids::{AdminId, ShopperId, StoreId};
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, SqlErr,
+};
+
+use crate::connection::{Db, DbError};
+pub use crate::entity::admin::Model as AdminRow;
+pub use crate::entity::shopper::Model as ShopperRow;
+use crate::entity::{admin, login_session, shopper};
+use crate::time::micros;
+
+/// What became of a new account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Inserted {
+    /// It is there.
+    Done,
+    /// Somebody has this e-mail address already.
+    EmailTaken,
+}
+
+/// Whose log-in it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Audience {
+    /// A shopper's.
+    Shopper,
+    /// An admin's.
+    Admin,
+}
+
+impl Audience {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Shopper => "shopper",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// Makes a shopper's account.
+pub async fn insert_shopper(db: &Db, row: ShopperRow) -> Result<Inserted, DbError> {
+    let row: shopper::ActiveModel = row.into_active_model().reset_all();
+    taken(shopper::Entity::insert(row).exec_without_returning(&db.pool).await.map(|_| ()))
+}
+
+/// Makes an admin account.
+pub async fn insert_admin(db: &Db, row: AdminRow) -> Result<Inserted, DbError> {
+    let row: admin::ActiveModel = row.into_active_model().reset_all();
+    taken(admin::Entity::insert(row).exec_without_returning(&db.pool).await.map(|_| ()))
+}
+
+fn taken(result: Result<(), sea_orm::DbErr>) -> Result<Inserted, DbError> {
+    match result {
+        Ok(()) => Ok(Inserted::Done),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            Ok(Inserted::EmailTaken)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The shopper with this address (in lower case).
+pub async fn shopper_by_email(db: &Db, email: &str) -> Result<Option<ShopperRow>, DbError> {
+    Ok(shopper::Entity::find().filter(shopper::Column::Email.eq(email)).one(&db.pool).await?)
+}
+
+/// The admin with this address (in lower case).
+pub async fn admin_by_email(db: &Db, email: &str) -> Result<Option<AdminRow>, DbError> {
+    Ok(admin::Entity::find().filter(admin::Column::Email.eq(email)).one(&db.pool).await?)
+}
+
+/// A shopper.
+pub async fn shopper(db: &Db, id: ShopperId) -> Result<Option<ShopperRow>, DbError> {
+    Ok(shopper::Entity::find_by_id(id.0).one(&db.pool).await?)
+}
+
+/// The newest shoppers, at most `limit`.
+pub async fn shoppers(db: &Db, store: StoreId, limit: u64) -> Result<Vec<ShopperRow>, DbError> {
+    let query = shopper::Entity::find()
+        .filter(shopper::Column::StoreId.eq(store.0))
+        .order_by_desc(shopper::Column::CreatedAt)
+        .limit(limit);
+    Ok(query.all(&db.pool).await?)
+}
+
+/// An admin.
+pub async fn admin(db: &Db, id: AdminId) -> Result<Option<AdminRow>, DbError> {
+    Ok(admin::Entity::find_by_id(id.0).one(&db.pool).await?)
+}
+
+/// All admins of a store.
+pub async fn admins(db: &Db, store: StoreId) -> Result<Vec<AdminRow>, DbError> {
+    let query = admin::Entity::find()
+        .filter(admin::Column::StoreId.eq(store.0))
+        .order_by_asc(admin::Column::CreatedAt);
+    Ok(query.all(&db.pool).await?)
+}
+
+/// How many admin accounts there are.
+pub async fn count_admins(db: &Db) -> Result<u64, DbError> {
+    Ok(admin::Entity::find().count(&db.pool).await?)
+}
+
+/// Keeps a log-in until `expires_at`.
+pub async fn insert_login(
+    db: &Db,
+    token_hash: String,
+    audience: Audience,
+    account: uuid::Uuid,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    let row = login_session::ActiveModel {
+        token_hash: Set(token_hash),
+        audience: Set(audience.name().to_owned()),
+        account_id: Set(account),
+        created_at: Set(micros(now)),
+        expires_at: Set(micros(expires_at)),
+    };
+    login_session::Entity::insert(row).exec_without_returning(&db.pool).await?;
+    Ok(())
+}
+
+/// Whose log-in this token is, if it is still valid.
+pub async fn login(
+    db: &Db,
+    token_hash: &str,
+    audience: Audience,
+    now: Timestamp,
+) -> Result<Option<uuid::Uuid>, DbError> {
+    let row = login_session::Entity::find_by_id(token_hash.to_owned())
+        .filter(login_session::Column::Audience.eq(audience.name()))
+        .filter(login_session::Column::ExpiresAt.gt(micros(now)))
+        .one(&db.pool)
+        .await?;
+    Ok(row.map(|row| row.account_id))
+}
+
+/// Ends a log-in, and drops those that have expired.
+pub async fn delete_login(db: &Db, token_hash: &str, now: Timestamp) -> Result<(), DbError> {
+    let ended = login_session::Column::TokenHash
+        .eq(token_hash)
+        .or(login_session::Column::ExpiresAt.lte(micros(now)));
+    login_session::Entity::delete_many().filter(ended).exec(&db.pool).await?;
+    Ok(())
+}

@@ -1,0 +1,365 @@
+//! Committing: a batch of facts changes the tables, enters the event log and fills the outbox in one transaction.
+
+use std::collections::BTreeMap;
+
+use domain::event::DomainEvent;
+use domain::ids::{ShopperId, ShoppingSessionId, StoreId};
+use domain::interaction::{Interaction, InteractionKind};
+use domain::order::Order;
+use domain::shelf::ShelfEvent;
+use domain::sighting::Means;
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::connection::{Db, DbError};
+use crate::entity::{
+    dispute, event_log, interaction, order, order_line, outbox, refund, review, shelf_event,
+    shopping_session,
+};
+use crate::outbox::Work;
+use crate::stores::signed;
+use crate::time::micros;
+
+/// A fact with its number in the event log.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Recorded {
+    /// Counts up within the database.
+    pub seq: i64,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The fact.
+    pub event: DomainEvent,
+}
+
+/// Rows per statement: both engines bound the number of parameters (SQLite to 32,766).
+const ROWS_A_STATEMENT: usize = 500;
+
+/// Commits `events`. Either all of it is there afterwards or nothing.
+pub async fn commit(db: &Db, store: StoreId, events: &[Recorded]) -> Result<(), DbError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let batch = Batch::gather(store, events)?;
+    let transaction = db.begin().await?;
+    batch.write(&transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// What a batch adds, by table, so that many events cost few statements.
+#[derive(Default)]
+struct Batch {
+    log: Vec<event_log::ActiveModel>,
+    shelf_events: BTreeMap<Uuid, shelf_event::ActiveModel>,
+    interactions: Vec<interaction::ActiveModel>,
+    reviews: BTreeMap<Uuid, review::ActiveModel>,
+    sessions: BTreeMap<Uuid, shopping_session::ActiveModel>,
+    session_updates: Vec<shopping_session::ActiveModel>,
+    review_updates: Vec<review::ActiveModel>,
+    orders: Vec<order::ActiveModel>,
+    order_lines: Vec<order_line::ActiveModel>,
+    disputes: Vec<dispute::ActiveModel>,
+    refunds: Vec<refund::ActiveModel>,
+    outbox: Vec<outbox::ActiveModel>,
+}
+
+impl Batch {
+    fn gather(store: StoreId, events: &[Recorded]) -> Result<Self, DbError> {
+        let mut batch = Self::default();
+        for recorded in events {
+            batch.add(store, recorded)?;
+        }
+        Ok(batch)
+    }
+
+    fn add(&mut self, store: StoreId, recorded: &Recorded) -> Result<(), DbError> {
+        let now = micros(recorded.recorded_at);
+        let (kind, shopper, session) = subject(&recorded.event);
+        self.log.push(event_log::ActiveModel {
+            seq: Set(recorded.seq),
+            store_id: Set(store.0),
+            kind: Set(kind.to_owned()),
+            shopper_id: Set(shopper.map(|id| id.0)),
+            session_id: Set(session.map(|id| id.0)),
+            recorded_at: Set(now),
+            payload: Set(json(&recorded.event)?),
+        });
+        match &recorded.event {
+            DomainEvent::SessionOpened { session, shopper, at, by, .. } => {
+                let row = shopping_session::ActiveModel {
+                    id: Set(session.0),
+                    store_id: Set(store.0),
+                    shopper_id: Set(shopper.0),
+                    state: Set("open".to_owned()),
+                    opened_at: Set(micros(*at)),
+                    opened_by: Set(means_name(*by).to_owned()),
+                    exited_at: Set(None),
+                    settles_at: Set(None),
+                    settled_at: Set(None),
+                };
+                self.sessions.insert(session.0, row);
+            }
+            DomainEvent::ShelfEventKept { event, .. } => self.shelf_event(store, event, now, false)?,
+            DomainEvent::InteractionRecorded { interaction } => {
+                self.shelf_event(store, &interaction.evidence.shelf_event, now, true)?;
+                self.interaction(interaction, recorded.seq)?;
+            }
+            DomainEvent::ReviewOpened { review } => {
+                self.shelf_event(store, &review.evidence.shelf_event, now, true)?;
+                let row = review::ActiveModel {
+                    id: Set(review.id.0),
+                    store_id: Set(store.0),
+                    open: Set(true),
+                    opened_at: Set(micros(review.opened_at)),
+                    payload: Set(json(review)?),
+                    decided_session_id: Set(None),
+                    decided_by: Set(None),
+                    decided_at: Set(None),
+                };
+                self.reviews.insert(review.id.0, row);
+            }
+            DomainEvent::ReviewDecided { decision, interaction } => {
+                self.review_updates.push(review::ActiveModel {
+                    id: Set(decision.review.0),
+                    open: Set(false),
+                    decided_session_id: Set(decision.session.map(|id| id.0)),
+                    decided_by: Set(Some(decision.by.0)),
+                    decided_at: Set(Some(micros(decision.decided_at))),
+                    ..Default::default()
+                });
+                if let Some(interaction) = interaction {
+                    self.interaction(interaction, recorded.seq)?;
+                }
+            }
+            DomainEvent::SessionExited { session, at, settles_at, .. } => {
+                self.session_updates.push(shopping_session::ActiveModel {
+                    id: Set(session.0),
+                    state: Set("settling".to_owned()),
+                    exited_at: Set(Some(micros(*at))),
+                    settles_at: Set(Some(micros(*settles_at))),
+                    ..Default::default()
+                });
+            }
+            DomainEvent::SessionSettled { session, at, order, .. } => {
+                self.session_updates.push(shopping_session::ActiveModel {
+                    id: Set(session.0),
+                    state: Set("settled".to_owned()),
+                    settled_at: Set(Some(micros(*at))),
+                    ..Default::default()
+                });
+                if let Some(order) = order {
+                    self.order(store, order);
+                    self.work(Work::Receipt, order.id.0, now);
+                }
+            }
+            DomainEvent::DisputeOpened { dispute, shopper } => {
+                self.disputes.push(dispute_row(dispute, *shopper)?);
+            }
+            DomainEvent::DisputeDecided { dispute, shopper, refund } => {
+                self.disputes.push(dispute_row(dispute, *shopper)?);
+                if let Some(refund) = refund {
+                    self.refunds.push(refund::ActiveModel {
+                        dispute_id: Set(refund.dispute.0),
+                        order_id: Set(refund.order.0),
+                        amount_minor: Set(refund.amount.0),
+                        recorded_at: Set(now),
+                        payload: Set(json(refund)?),
+                    });
+                    self.work(Work::CorrectedReceipt, dispute.id.0, now);
+                } else {
+                    self.work(Work::DisputeAnswer, dispute.id.0, now);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn shelf_event(
+        &mut self,
+        store: StoreId,
+        event: &ShelfEvent,
+        received_at: i64,
+        decided: bool,
+    ) -> Result<(), DbError> {
+        let row = shelf_event::ActiveModel {
+            id: Set(event.id.0),
+            store_id: Set(store.0),
+            slot: Set(event.slot.0.clone()),
+            occurred_at: Set(micros(event.occurred_at)),
+            received_at: Set(received_at),
+            decided: Set(decided),
+            payload: Set(json(event)?),
+        };
+        self.shelf_events.insert(event.id.0, row);
+        Ok(())
+    }
+
+    fn interaction(&mut self, interaction: &Interaction, seq: i64) -> Result<(), DbError> {
+        let kind = match interaction.kind {
+            InteractionKind::Pick => "pick",
+            InteractionKind::PutBack => "put_back",
+        };
+        self.interactions.push(interaction::ActiveModel {
+            id: Set(interaction.id.0),
+            session_id: Set(interaction.session.0),
+            kind: Set(kind.to_owned()),
+            sku: Set(interaction.sku.0.clone()),
+            quantity: Set(signed(interaction.quantity)),
+            occurred_at: Set(micros(interaction.occurred_at)),
+            seq: Set(seq),
+            payload: Set(json(interaction)?),
+        });
+        Ok(())
+    }
+
+    fn order(&mut self, store: StoreId, order: &Order) {
+        self.orders.push(order::ActiveModel {
+            id: Set(order.id.0),
+            store_id: Set(store.0),
+            number: Set(signed(order.number.0)),
+            session_id: Set(order.session.0),
+            shopper_id: Set(order.shopper.0),
+            placed_at: Set(micros(order.placed_at)),
+            currency: Set(order.currency.to_string()),
+            total_minor: Set(order.total().0),
+        });
+        self.order_lines.extend(order.lines.iter().map(|line| order_line::ActiveModel {
+            order_id: Set(order.id.0),
+            sku: Set(line.sku.0.clone()),
+            name: Set(line.name.clone()),
+            quantity: Set(signed(line.quantity)),
+            unit_price_minor: Set(line.unit_price.0),
+            tax_rate_bp: Set(signed(line.tax_rate.0)),
+        }));
+    }
+
+    fn work(&mut self, work: Work, subject: Uuid, now: i64) {
+        self.outbox.push(outbox::ActiveModel {
+            id: Set(Uuid::new_v5(&subject, work.name().as_bytes())),
+            kind: Set(work.name().to_owned()),
+            subject_id: Set(subject),
+            created_at: Set(now),
+            due_at: Set(now),
+            attempts: Set(0),
+            done_at: Set(None),
+            last_error: Set(None),
+        });
+    }
+
+    async fn write(self, connection: &impl ConnectionTrait) -> Result<(), DbError> {
+        let mut decided = OnConflict::column(shelf_event::Column::Id);
+        decided.update_column(shelf_event::Column::Decided);
+        let mut verdict = OnConflict::column(dispute::Column::Id);
+        verdict.update_columns([
+            dispute::Column::State,
+            dispute::Column::DecidedAt,
+            dispute::Column::Payload,
+        ]);
+        insert::<shopping_session::Entity, _>(connection, self.sessions.into_values(), None).await?;
+        insert::<shelf_event::Entity, _>(connection, self.shelf_events.into_values(), Some(decided))
+            .await?;
+        insert::<interaction::Entity, _>(connection, self.interactions, None).await?;
+        insert::<review::Entity, _>(connection, self.reviews.into_values(), None).await?;
+        for change in self.session_updates {
+            shopping_session::Entity::update(change).validate()?.exec(connection).await?;
+        }
+        for change in self.review_updates {
+            review::Entity::update(change).validate()?.exec(connection).await?;
+        }
+        insert::<order::Entity, _>(connection, self.orders, None).await?;
+        insert::<order_line::Entity, _>(connection, self.order_lines, None).await?;
+        for dispute in self.disputes {
+            insert::<dispute::Entity, _>(connection, [dispute], Some(verdict.clone())).await?;
+        }
+        insert::<refund::Entity, _>(connection, self.refunds, None).await?;
+        insert::<outbox::Entity, _>(connection, self.outbox, None).await?;
+        insert::<event_log::Entity, _>(connection, self.log, None).await
+    }
+}
+
+async fn insert<E, A>(
+    connection: &impl ConnectionTrait,
+    rows: impl IntoIterator<Item = A>,
+    on_conflict: Option<OnConflict>,
+) -> Result<(), DbError>
+where
+    E: EntityTrait,
+    A: sea_orm::ActiveModelTrait<Entity = E>,
+{
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let mut statement = E::insert_many(rows.by_ref().take(ROWS_A_STATEMENT));
+        if let Some(on_conflict) = &on_conflict {
+            statement = statement.on_conflict(on_conflict.clone());
+        }
+        statement.exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+/// The event's kind, and whom and which visit it concerns.
+fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<ShoppingSessionId>) {
+    match event {
+        DomainEvent::SessionOpened { session, shopper, .. } => {
+            ("session_opened", Some(*shopper), Some(*session))
+        }
+        DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
+        DomainEvent::InteractionRecorded { interaction } => {
+            ("interaction_recorded", None, Some(interaction.session))
+        }
+        DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),
+        DomainEvent::ReviewDecided { decision, .. } => ("review_decided", None, decision.session),
+        DomainEvent::SessionExited { session, shopper, .. } => {
+            ("session_exited", Some(*shopper), Some(*session))
+        }
+        DomainEvent::SessionSettled { session, shopper, .. } => {
+            ("session_settled", Some(*shopper), Some(*session))
+        }
+        DomainEvent::DisputeOpened { shopper, .. } => ("dispute_opened", Some(*shopper), None),
+        DomainEvent::DisputeDecided { shopper, .. } => ("dispute_decided", Some(*shopper), None),
+    }
+}
+
+fn dispute_row(
+    dispute: &domain::dispute::Dispute,
+    shopper: ShopperId,
+) -> Result<dispute::ActiveModel, DbError> {
+    let state = match &dispute.verdict {
+        None => "open",
+        Some(verdict) if verdict.accepted => "accepted",
+        Some(_) => "rejected",
+    };
+    Ok(dispute::ActiveModel {
+        id: Set(dispute.id.0),
+        order_id: Set(dispute.order.0),
+        shopper_id: Set(shopper.0),
+        state: Set(state.to_owned()),
+        opened_at: Set(micros(dispute.opened_at)),
+        decided_at: Set(dispute.verdict.as_ref().map(|verdict| micros(verdict.decided_at))),
+        payload: Set(json(dispute)?),
+    })
+}
+
+pub(crate) fn means_name(means: Means) -> &'static str {
+    match means {
+        Means::Face => "face",
+        Means::Code => "code",
+        Means::Staff => "staff",
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<serde_json::Value, DbError> {
+    serde_json::to_value(value).map_err(|why| DbError::unreadable("event to be written", why))
+}
+
+/// Which of `ids` were taken in before.
+pub async fn known_shelf_events(db: &Db, ids: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
+    let rows = shelf_event::Entity::find()
+        .filter(shelf_event::Column::Id.is_in(ids.iter().copied()))
+        .all(&db.pool)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

@@ -1,0 +1,24 @@
+//! One module a table; nothing else reaches the database.
+
+#![allow(missing_docs, reason = "the derive makes undocumented items; the fields are documented")]
+
+pub mod admin;
+pub mod biometric_reference;
+pub mod consent;
+pub mod device;
+pub mod dispute;
+pub mod event_log;
+pub mod facing;
+pub mod interaction;
+pub mod login_session;
+pub mod mail;
+pub mod order;
+pub mod order_line;
+pub mod outbox;
+pub mod product;
+pub mod refund;
+pub mod review;
+pub mod shelf_event;
+pub mod shopper;
+pub mod shopping_session;
+pub mod store;

@@ -1,0 +1,23 @@
+//! Table `login_sessions`: a log-in of a shopper or an admin; nothing to do with shopping.
+
+use sea_orm::entity::prelude::*;
+
+/// A log-in of a shopper or an admin; nothing to do with shopping.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "login_sessions")]
+pub struct Model {
+    /// SHA-256 of the token.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub token_hash: String,
+    /// `shopper` or `admin`.
+    pub audience: String,
+    /// Who is logged in.
+    pub account_id: Uuid,
+    /// Microseconds.
+    pub created_at: i64,
+    /// Microseconds.
+    pub expires_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

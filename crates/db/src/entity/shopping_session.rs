@@ -1,0 +1,31 @@
+//! Table `shopping_sessions`: a visit.
+
+use sea_orm::entity::prelude::*;
+
+/// A visit.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "shopping_sessions")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Where.
+    pub store_id: Uuid,
+    /// Who.
+    pub shopper_id: Uuid,
+    /// `open`, `settling` or `settled`.
+    pub state: String,
+    /// Microseconds.
+    pub opened_at: i64,
+    /// `face`, `code` or `staff`.
+    pub opened_by: String,
+    /// Microseconds.
+    pub exited_at: Option<i64>,
+    /// Microseconds.
+    pub settles_at: Option<i64>,
+    /// Microseconds.
+    pub settled_at: Option<i64>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! Saves and loads domain values in SQLite or PostgreSQL: one schema, one set of queries, both engines tested alike.
+//!
+//! Times are stored as microseconds since the Unix epoch, money as minor units: both engines keep integers exactly.
+
+pub mod accounts;
+pub mod catalog;
+pub mod commit;
+pub mod connection;
+pub mod devices;
+pub mod entity;
+pub mod event_log;
+pub mod faces;
+pub mod mailbox;
+pub mod memory;
+pub mod migration;
+pub mod orders;
+pub mod outbox;
+pub mod reviews;
+pub mod sessions;
+pub mod stores;
+mod time;
+
+pub use connection::{Db, DbError};
+pub use time::{from_micros, micros};

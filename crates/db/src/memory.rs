@@ -1,0 +1,43 @@
+//! What a floor needs to go on after a restart.
+
+use domain::floor::{FloorMemory, REMEMBERED_EVENTS};
+use domain::ids::{ShelfEventId, StoreId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::connection::{Db, DbError};
+use crate::entity::shelf_event;
+use crate::{orders, reviews, sessions};
+
+/// Reads it.
+pub async fn load(db: &Db, store: StoreId) -> Result<FloorMemory, DbError> {
+    let undecided = shelf_event::Entity::find()
+        .filter(shelf_event::Column::StoreId.eq(store.0))
+        .filter(shelf_event::Column::Decided.eq(false))
+        .order_by_asc(shelf_event::Column::OccurredAt)
+        .all(&db.pool)
+        .await?
+        .into_iter()
+        .map(|row| {
+            serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("shelf event", why))
+        })
+        .collect::<Result<_, _>>()?;
+    let mut recent: Vec<Uuid> = shelf_event::Entity::find()
+        .select_only()
+        .column(shelf_event::Column::Id)
+        .filter(shelf_event::Column::StoreId.eq(store.0))
+        .order_by_desc(shelf_event::Column::ReceivedAt)
+        .limit(REMEMBERED_EVENTS as u64)
+        .into_tuple()
+        .all(&db.pool)
+        .await?;
+    recent.reverse();
+    let open = reviews::list(db, store, true, 10_000).await?;
+    Ok(FloorMemory {
+        sessions: sessions::unsettled(db, store).await?,
+        undecided,
+        reviews: open.into_iter().map(|file| file.review).collect(),
+        recent_events: recent.into_iter().map(ShelfEventId).collect(),
+        last_order: orders::last_number(db, store).await?,
+    })
+}

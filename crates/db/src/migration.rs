@@ -1,0 +1,15 @@
+//! The schema's history; a migration that has landed is never changed.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+mod m0001_first_schema;
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first_schema::Migration)]
+    }
+}

@@ -1,0 +1,172 @@
+//! Reading orders, disputes and refunds.
+
+use domain::dispute::{Dispute, Refund};
+use domain::ids::{DisputeId, OrderId, ShopperId, ShoppingSessionId, Sku, StoreId};
+use domain::money::{BasisPoints, Currency, Minor};
+use domain::order::{Order, OrderLine, OrderNumber};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::connection::{Db, DbError};
+use crate::entity::{dispute, order, order_line, refund};
+use crate::stores::unsigned;
+use crate::time::{from_micros, micros};
+
+/// An order with what happened to it since.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OrderFile {
+    /// As placed.
+    pub order: Order,
+    /// Oldest first.
+    pub disputes: Vec<Dispute>,
+    /// Money given back.
+    pub refunds: Vec<Refund>,
+}
+
+/// One order.
+pub async fn file(db: &Db, id: OrderId) -> Result<Option<OrderFile>, DbError> {
+    let Some(row) = order::Entity::find_by_id(id.0).one(&db.pool).await? else { return Ok(None) };
+    Ok(files(db, vec![row]).await?.pop())
+}
+
+/// The order of a visit, if it led to one.
+pub async fn of_session(db: &Db, id: ShoppingSessionId) -> Result<Option<OrderFile>, DbError> {
+    file(db, Order::id_for(id)).await
+}
+
+/// A shopper's orders, newest first, at most `limit`.
+pub async fn of_shopper(db: &Db, shopper: ShopperId, limit: u64) -> Result<Vec<OrderFile>, DbError> {
+    let query = order::Entity::find()
+        .filter(order::Column::ShopperId.eq(shopper.0))
+        .order_by_desc(order::Column::PlacedAt)
+        .limit(limit);
+    files(db, query.all(&db.pool).await?).await
+}
+
+/// A store's orders, newest first, at most `limit`.
+pub async fn newest(db: &Db, store: StoreId, limit: u64) -> Result<Vec<OrderFile>, DbError> {
+    let query = order::Entity::find()
+        .filter(order::Column::StoreId.eq(store.0))
+        .order_by_desc(order::Column::Number)
+        .limit(limit);
+    files(db, query.all(&db.pool).await?).await
+}
+
+/// How many orders were placed since `since`, and their sum.
+pub async fn since(db: &Db, store: StoreId, since: Timestamp) -> Result<(u32, Minor), DbError> {
+    let totals: Vec<i64> = order::Entity::find()
+        .select_only()
+        .column(order::Column::TotalMinor)
+        .filter(order::Column::StoreId.eq(store.0))
+        .filter(order::Column::PlacedAt.gte(micros(since)))
+        .into_tuple()
+        .all(&db.pool)
+        .await?;
+    Ok((u32::try_from(totals.len()).unwrap_or(u32::MAX), totals.into_iter().map(Minor).sum()))
+}
+
+/// The highest order number so far.
+pub async fn last_number(db: &Db, store: StoreId) -> Result<u32, DbError> {
+    let query = order::Entity::find()
+        .filter(order::Column::StoreId.eq(store.0))
+        .order_by_desc(order::Column::Number);
+    Ok(query.one(&db.pool).await?.map_or(0, |row| unsigned(row.number)))
+}
+
+/// A dispute with whose it is.
+pub async fn dispute(db: &Db, id: DisputeId) -> Result<Option<(Dispute, ShopperId)>, DbError> {
+    let row = dispute::Entity::find_by_id(id.0).one(&db.pool).await?;
+    row.map(|row| Ok((dispute_value(row.payload)?, ShopperId(row.shopper_id)))).transpose()
+}
+
+/// Disputes with their orders, the open ones first, then the newest, at most `limit`.
+pub async fn disputes(db: &Db, limit: u64) -> Result<Vec<(Dispute, OrderFile)>, DbError> {
+    let rows = dispute::Entity::find()
+        .order_by_asc(dispute::Column::DecidedAt.is_not_null())
+        .order_by_desc(dispute::Column::OpenedAt)
+        .limit(limit)
+        .all(&db.pool)
+        .await?;
+    let orders = order::Entity::find()
+        .filter(order::Column::Id.is_in(rows.iter().map(|row| row.order_id)))
+        .all(&db.pool)
+        .await?;
+    let files = files(db, orders).await?;
+    rows.into_iter()
+        .filter_map(|row| {
+            let file = files.iter().find(|file| file.order.id.0 == row.order_id)?.clone();
+            Some(dispute_value(row.payload).map(|dispute| (dispute, file)))
+        })
+        .collect()
+}
+
+/// How many disputes wait for staff.
+pub async fn open_disputes(db: &Db) -> Result<u32, DbError> {
+    use sea_orm::PaginatorTrait;
+    let count = dispute::Entity::find().filter(dispute::Column::State.eq("open")).count(&db.pool).await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbError> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let lines = order_line::Entity::find()
+        .filter(order_line::Column::OrderId.is_in(ids.clone()))
+        .order_by_asc(order_line::Column::Sku)
+        .all(&db.pool)
+        .await?;
+    let disputes = dispute::Entity::find()
+        .filter(dispute::Column::OrderId.is_in(ids.clone()))
+        .order_by_asc(dispute::Column::OpenedAt)
+        .all(&db.pool)
+        .await?;
+    let refunds =
+        refund::Entity::find().filter(refund::Column::OrderId.is_in(ids)).all(&db.pool).await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = row.id;
+            let lines = lines.iter().filter(|line| line.order_id == id).map(line_from_row).collect();
+            Ok(OrderFile {
+                order: order_from_row(row, lines)?,
+                disputes: disputes
+                    .iter()
+                    .filter(|dispute| dispute.order_id == id)
+                    .map(|dispute| dispute_value(dispute.payload.clone()))
+                    .collect::<Result<_, _>>()?,
+                refunds: refunds
+                    .iter()
+                    .filter(|refund| refund.order_id == id)
+                    .map(|refund| {
+                        serde_json::from_value(refund.payload.clone())
+                            .map_err(|why| DbError::unreadable("refund", why))
+                    })
+                    .collect::<Result<_, _>>()?,
+            })
+        })
+        .collect()
+}
+
+fn order_from_row(row: order::Model, lines: Vec<OrderLine>) -> Result<Order, DbError> {
+    Ok(Order {
+        id: OrderId(row.id),
+        number: OrderNumber(unsigned(row.number)),
+        session: ShoppingSessionId(row.session_id),
+        shopper: ShopperId(row.shopper_id),
+        placed_at: from_micros(row.placed_at),
+        lines,
+        currency: Currency::parse(&row.currency).map_err(|why| DbError::unreadable("order", why))?,
+    })
+}
+
+fn line_from_row(row: &order_line::Model) -> OrderLine {
+    OrderLine {
+        sku: Sku(row.sku.clone()),
+        name: row.name.clone(),
+        quantity: unsigned(row.quantity),
+        unit_price: Minor(row.unit_price_minor),
+        tax_rate: BasisPoints(unsigned(row.tax_rate_bp)),
+    }
+}
+
+fn dispute_value(payload: serde_json::Value) -> Result<Dispute, DbError> {
+    serde_json::from_value(payload).map_err(|why| DbError::unreadable("dispute", why))
+}

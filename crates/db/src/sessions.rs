@@ -1,0 +1,69 @@
+//! Reading visits and their interactions.
+
+use domain::ids::{ShopperId, ShoppingSessionId, StoreId};
+use domain::interaction::Interaction;
+use domain::session::ShoppingSession;
+use domain::sighting::Means;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::connection::{Db, DbError};
+pub use crate::entity::shopping_session::Model as SessionRow;
+use crate::entity::{interaction, shopping_session};
+use crate::time::from_micros;
+
+/// One visit, whatever its state.
+pub async fn one(db: &Db, id: ShoppingSessionId) -> Result<Option<SessionRow>, DbError> {
+    Ok(shopping_session::Entity::find_by_id(id.0).one(&db.pool).await?)
+}
+
+/// The interactions of a visit, in the order in which its cart folds.
+pub async fn interactions(db: &Db, id: ShoppingSessionId) -> Result<Vec<Interaction>, DbError> {
+    let rows = interaction::Entity::find()
+        .filter(interaction::Column::SessionId.eq(id.0))
+        .order_by_asc(interaction::Column::Seq)
+        .all(&db.pool)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("interaction", why))
+        })
+        .collect()
+}
+
+/// Visits that have not settled, with their carts folded.
+pub async fn unsettled(db: &Db, store: StoreId) -> Result<Vec<ShoppingSession>, DbError> {
+    let rows = shopping_session::Entity::find()
+        .filter(shopping_session::Column::StoreId.eq(store.0))
+        .filter(shopping_session::Column::State.ne("settled"))
+        .all(&db.pool)
+        .await?;
+    let mut sessions = Vec::with_capacity(rows.len());
+    for row in rows {
+        sessions.push(with_cart(db, row).await?);
+    }
+    Ok(sessions)
+}
+
+/// A visit as the domain knows it, with its cart folded from its interactions.
+pub async fn with_cart(db: &Db, row: SessionRow) -> Result<ShoppingSession, DbError> {
+    let id = ShoppingSessionId(row.id);
+    let interactions = interactions(db, id).await?;
+    Ok(ShoppingSession {
+        id,
+        shopper: ShopperId(row.shopper_id),
+        opened_at: from_micros(row.opened_at),
+        opened_by: means(&row.opened_by)?,
+        exited_at: row.exited_at.map(from_micros),
+        settles_at: row.settles_at.map(from_micros),
+        cart: interactions.iter().collect(),
+    })
+}
+
+fn means(name: &str) -> Result<Means, DbError> {
+    match name {
+        "face" => Ok(Means::Face),
+        "code" => Ok(Means::Code),
+        "staff" => Ok(Means::Staff),
+        other => Err(DbError::unreadable("session", other)),
+    }
+}

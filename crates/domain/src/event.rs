@@ -1,0 +1,95 @@
+//! Everything that can happen in a store, as one closed enum of past-tense facts.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::dispute::{Dispute, Refund};
+use crate::ids::{ShopperId, ShoppingSessionId, SightingId};
+use crate::interaction::Interaction;
+use crate::order::Order;
+use crate::review::{Review, ReviewDecision};
+use crate::shelf::ShelfEvent;
+use crate::sighting::Means;
+
+/// A fact. The event log holds them in order; everything that clients see follows from them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum DomainEvent {
+    /// A shopper walked in.
+    SessionOpened {
+        /// The new visit.
+        session: ShoppingSessionId,
+        /// Who.
+        shopper: ShopperId,
+        /// When.
+        at: Timestamp,
+        /// How they were recognised.
+        by: Means,
+        /// The look that decided it.
+        sighting: SightingId,
+    },
+    /// A shelf event came in that cannot be decided yet; it is kept until it is.
+    ShelfEventKept {
+        /// The event.
+        event: ShelfEvent,
+        /// When it came in.
+        at: Timestamp,
+    },
+    /// A shelf event was attributed.
+    InteractionRecorded {
+        /// Who took or put back what.
+        interaction: Interaction,
+    },
+    /// A shelf event could not be attributed.
+    ReviewOpened {
+        /// The case for staff.
+        review: Review,
+    },
+    /// Staff decided a case; where it is somebody's, the interaction comes with it.
+    ReviewDecided {
+        /// What they decided.
+        decision: ReviewDecision,
+        /// What it did to a cart.
+        interaction: Option<Interaction>,
+    },
+    /// A shopper walked out.
+    SessionExited {
+        /// Which visit.
+        session: ShoppingSessionId,
+        /// Who.
+        shopper: ShopperId,
+        /// When.
+        at: Timestamp,
+        /// When the order will be placed.
+        settles_at: Timestamp,
+        /// How they were recognised.
+        by: Means,
+    },
+    /// A visit settled; with an order, if anything was bought.
+    SessionSettled {
+        /// Which visit.
+        session: ShoppingSessionId,
+        /// Who.
+        shopper: ShopperId,
+        /// When.
+        at: Timestamp,
+        /// What it costs.
+        order: Option<Order>,
+    },
+    /// A shopper contests lines.
+    DisputeOpened {
+        /// The dispute.
+        dispute: Dispute,
+        /// Whose order it is.
+        shopper: ShopperId,
+    },
+    /// Staff decided a dispute; where they accepted it, the refund comes with it.
+    DisputeDecided {
+        /// The dispute with its verdict.
+        dispute: Dispute,
+        /// Whose order it is.
+        shopper: ShopperId,
+        /// What goes back.
+        refund: Option<Refund>,
+    },
+}

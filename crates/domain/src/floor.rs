@@ -1,0 +1,310 @@
+//! The floor: everything that is going on in one store, as one deterministic state machine.
+//!
+//! [`Floor::handle`] takes an input and the time and gives the events that follow; [`Floor::next_wakeup`] says when it
+//! wants a [`FloorInput::Tick`]. The caller owns the clock, the queue and the database.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::attribution::AttributionPolicy;
+use crate::catalog::{Catalog, TaxRates};
+use crate::event::DomainEvent;
+use crate::gate::{Ballots, GateDecision, GatePolicy, Place};
+use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId};
+use crate::money::Currency;
+use crate::order::OrderNumber;
+use crate::planogram::Planogram;
+use crate::review::{Review, ReviewError};
+use crate::session::ShoppingSession;
+use crate::shelf::ShelfEvent;
+use crate::sighting::{Identity, Means, Sighting};
+
+mod decide;
+mod gates;
+mod settle;
+
+/// What the store's owner decides.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct FloorPolicy {
+    /// At the gates.
+    pub gate: GatePolicy,
+    /// At the shelves.
+    pub attribution: AttributionPolicy,
+    /// From the exit to the order: late shelf events are waited for.
+    pub settling: SignedDuration,
+    /// More units than this in one movement are not a hand's; staff decide.
+    pub most_units: u32,
+    /// Prices and taxes.
+    pub currency: Currency,
+    /// Rates by tax class.
+    pub tax_rates: TaxRates,
+}
+
+impl FloorPolicy {
+    /// The defaults for a store with this currency and these rates.
+    pub fn new(currency: Currency, tax_rates: TaxRates) -> Self {
+        Self {
+            gate: GatePolicy::default(),
+            attribution: AttributionPolicy::default(),
+            settling: SignedDuration::from_secs(5),
+            most_units: 6,
+            currency,
+            tax_rates,
+        }
+    }
+}
+
+/// What can come in.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FloorInput {
+    /// A camera or scanner looked.
+    Look {
+        /// Where it stands.
+        place: Place,
+        /// What it saw.
+        sighting: Sighting,
+    },
+    /// A shelf changed; its time is on the server's clock.
+    Shelf(ShelfEvent),
+    /// Staff decide a case.
+    DecideReview {
+        /// Which.
+        review: ReviewId,
+        /// Whose it is; none means nobody's.
+        session: Option<ShoppingSessionId>,
+        /// Who decides.
+        by: AdminId,
+    },
+    /// Staff end a visit: the shopper left unseen.
+    CloseVisit(ShoppingSessionId),
+    /// The products changed.
+    CatalogReplaced(Catalog),
+    /// The planogram changed.
+    PlanogramReplaced(Planogram),
+    /// A shopper's account or face is gone: forget what the ring of sightings says of them.
+    Forget(ShopperId),
+    /// Time went by.
+    Tick,
+}
+
+/// What follows from an input.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct FloorOutput {
+    /// Facts, to be committed before anybody hears of them.
+    pub events: Vec<DomainEvent>,
+    /// What a gate made of a look.
+    pub gate: Option<GateDecision>,
+    /// Why a command was not carried out.
+    pub refused: Option<Refused>,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// A review cannot be decided so.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// There is no such visit under way.
+    #[error("this visit is not under way (any more)")]
+    NoSuchVisit,
+}
+
+/// A shelf event that waits for sightings.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Undecided {
+    /// The event.
+    pub event: ShelfEvent,
+    /// It is decided at the latest now.
+    pub decide_at: Timestamp,
+}
+
+/// What a restart brings back from the database.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct FloorMemory {
+    /// Visits that have not settled, with their carts.
+    pub sessions: Vec<ShoppingSession>,
+    /// Events that were kept but not decided.
+    pub undecided: Vec<ShelfEvent>,
+    /// Cases that staff have not decided.
+    pub reviews: Vec<Review>,
+    /// Ids of the latest shelf events, decided or not.
+    pub recent_events: Vec<ShelfEventId>,
+    /// The highest order number so far.
+    pub last_order: u32,
+}
+
+/// The most shelf event ids remembered, to know a repeated delivery without asking the database.
+pub const REMEMBERED_EVENTS: usize = 20_000;
+/// Sightings older than this speak for nobody any more.
+const SIGHTING_MEMORY: SignedDuration = SignedDuration::from_secs(30);
+/// The most sightings kept: 30 s of 40 cameras at 5 frames a second.
+const MOST_SIGHTINGS: usize = 6_000;
+
+/// The state of one store.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Floor {
+    policy: FloorPolicy,
+    catalog: Catalog,
+    planogram: Planogram,
+    /// Open and settling visits. A shopper has at most one open one, but may come back while an old one settles.
+    sessions: BTreeMap<ShoppingSessionId, ShoppingSession>,
+    inside: BTreeMap<ShopperId, ShoppingSessionId>,
+    sightings: VecDeque<Sighting>,
+    ballots: Ballots,
+    undecided: Vec<Undecided>,
+    reviews: BTreeMap<ReviewId, Review>,
+    known_events: BTreeSet<ShelfEventId>,
+    known_order: VecDeque<ShelfEventId>,
+    last_order: OrderNumber,
+}
+
+impl Floor {
+    /// A floor as the database remembers it.
+    pub fn restore(
+        policy: FloorPolicy,
+        catalog: Catalog,
+        planogram: Planogram,
+        memory: FloorMemory,
+    ) -> Self {
+        let mut floor = Self {
+            policy,
+            catalog,
+            planogram,
+            sessions: BTreeMap::new(),
+            inside: BTreeMap::new(),
+            sightings: VecDeque::new(),
+            ballots: Ballots::default(),
+            undecided: Vec::new(),
+            reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
+            known_events: BTreeSet::new(),
+            known_order: VecDeque::new(),
+            last_order: OrderNumber(memory.last_order),
+        };
+        for session in memory.sessions {
+            if session.exited_at.is_none() {
+                floor.inside.insert(session.shopper, session.id);
+            }
+            floor.sessions.insert(session.id, session);
+        }
+        for id in memory.recent_events {
+            floor.remember(id);
+        }
+        for event in memory.undecided {
+            floor.remember(event.id);
+            floor.wait_for_sightings(event);
+        }
+        floor
+    }
+
+    /// Takes an input and gives what follows from it, after everything that was due before `now`.
+    pub fn handle(&mut self, now: Timestamp, input: FloorInput) -> FloorOutput {
+        let mut output = FloorOutput::default();
+        match input {
+            FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
+            FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
+            FloorInput::DecideReview { review, session, by } => {
+                match self.decide_review(now, review, session, by) {
+                    Ok(event) => output.events.push(event),
+                    Err(error) => output.refused = Some(error.into()),
+                }
+            }
+            FloorInput::CloseVisit(session) => {
+                let open = self.sessions.get(&session).filter(|visit| visit.exited_at.is_none());
+                match open.map(|visit| visit.shopper) {
+                    Some(shopper) => {
+                        output.events.extend(self.walk_out(shopper, now, Means::Staff));
+                    }
+                    None => output.refused = Some(Refused::NoSuchVisit),
+                }
+            }
+            FloorInput::CatalogReplaced(catalog) => self.catalog = catalog,
+            FloorInput::PlanogramReplaced(planogram) => self.planogram = planogram,
+            FloorInput::Forget(shopper) => self.forget(shopper),
+            FloorInput::Tick => {}
+        }
+        self.decide_due(now, &mut output.events);
+        self.settle_due(now, &mut output.events);
+        output
+    }
+
+    /// When the floor next wants a [`FloorInput::Tick`], if anything waits.
+    pub fn next_wakeup(&self) -> Option<Timestamp> {
+        let settling = self.sessions.values().filter_map(|session| session.settles_at);
+        self.undecided.iter().map(|undecided| undecided.decide_at).chain(settling).min()
+    }
+
+    /// Visits that have not settled, oldest id first.
+    pub fn sessions(&self) -> impl Iterator<Item = &ShoppingSession> {
+        self.sessions.values()
+    }
+
+    /// One visit that has not settled.
+    pub fn session(&self, id: ShoppingSessionId) -> Option<&ShoppingSession> {
+        self.sessions.get(&id)
+    }
+
+    /// The visit of `shopper`: the open one, or else the one that settles.
+    pub fn session_of(&self, shopper: ShopperId) -> Option<&ShoppingSession> {
+        self.inside.get(&shopper).and_then(|id| self.sessions.get(id)).or_else(|| {
+            self.sessions.values().find(|session| session.shopper == shopper)
+        })
+    }
+
+    /// Cases that staff have not decided.
+    pub fn reviews(&self) -> impl Iterator<Item = &Review> {
+        self.reviews.values()
+    }
+
+    /// What the store sells.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// What stands where.
+    pub fn planogram(&self) -> &Planogram {
+        &self.planogram
+    }
+
+    /// Was this event taken in before, as far as memory reaches?
+    pub fn knows(&self, event: ShelfEventId) -> bool {
+        self.known_events.contains(&event)
+    }
+
+    fn remember(&mut self, event: ShelfEventId) {
+        if self.known_events.insert(event) {
+            self.known_order.push_back(event);
+        }
+        if self.known_order.len() > REMEMBERED_EVENTS
+            && let Some(oldest) = self.known_order.pop_front()
+        {
+            self.known_events.remove(&oldest);
+        }
+    }
+
+    fn keep_sighting(&mut self, sighting: Sighting) {
+        let newest = self.sightings.back().map_or(sighting.occurred_at, |last| {
+            last.occurred_at.max(sighting.occurred_at)
+        });
+        let horizon = crate::clock::shift(newest, -SIGHTING_MEMORY);
+        while self.sightings.front().is_some_and(|oldest| oldest.occurred_at < horizon)
+            || self.sightings.len() >= MOST_SIGHTINGS
+        {
+            self.sightings.pop_front();
+        }
+        self.sightings.push_back(sighting);
+    }
+
+    fn forget(&mut self, shopper: ShopperId) {
+        for sighting in &mut self.sightings {
+            for seen in &mut sighting.seen {
+                if matches!(seen.identity, Identity::Known { shopper: known, .. } if known == shopper) {
+                    seen.identity = Identity::Unknown;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

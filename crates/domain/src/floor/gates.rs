@@ -1,0 +1,96 @@
+//! The floor at its gates: walking in and out.
+
+use jiff::Timestamp;
+
+use super::{Floor, FloorOutput};
+use crate::cart::Cart;
+use crate::clock::shift;
+use crate::event::DomainEvent;
+use crate::gate::{GateDecision, Place, Vote};
+use crate::ids::{ShopperId, ShoppingSessionId, SightingId};
+use crate::session::ShoppingSession;
+use crate::sighting::{Means, Sighting};
+
+impl Floor {
+    pub(super) fn look(&mut self, place: Place, sighting: Sighting, output: &mut FloorOutput) {
+        let decision = match place {
+            Place::Shelf => GateDecision::Noted,
+            Place::Entry | Place::Exit => {
+                match self.ballots.count(&sighting, &self.policy.gate) {
+                    Vote::Nobody => GateDecision::NoFace,
+                    Vote::Stranger => GateDecision::NotRecognised,
+                    Vote::Counting { votes } => {
+                        let needed = self.policy.gate.votes_needed;
+                        GateDecision::KeepLooking { votes, needed }
+                    }
+                    Vote::Agreed(shopper, means) => {
+                        self.pass_gate(place, shopper, means, &sighting, output)
+                    }
+                }
+            }
+        };
+        self.keep_sighting(sighting);
+        output.gate = Some(decision);
+    }
+
+    fn pass_gate(
+        &mut self,
+        place: Place,
+        shopper: ShopperId,
+        means: Means,
+        sighting: &Sighting,
+        output: &mut FloorOutput,
+    ) -> GateDecision {
+        let inside = self.inside.contains_key(&shopper);
+        match (place, inside) {
+            (Place::Exit, true) => {
+                output.events.extend(self.walk_out(shopper, sighting.occurred_at, means));
+                GateDecision::Exited(shopper)
+            }
+            (Place::Exit, false) => GateDecision::NotInside(shopper),
+            (Place::Entry | Place::Shelf, true) => GateDecision::AlreadyInside(shopper),
+            (Place::Entry | Place::Shelf, false) => {
+                output.events.push(self.walk_in(shopper, means, sighting.occurred_at, sighting.id));
+                GateDecision::Opened(shopper)
+            }
+        }
+    }
+
+    fn walk_in(
+        &mut self,
+        shopper: ShopperId,
+        by: Means,
+        at: Timestamp,
+        sighting: SightingId,
+    ) -> DomainEvent {
+        let id = ShoppingSessionId::derived(sighting.0, &format!("session of {shopper}"));
+        self.inside.insert(shopper, id);
+        self.sessions.insert(
+            id,
+            ShoppingSession {
+                id,
+                shopper,
+                opened_at: at,
+                opened_by: by,
+                exited_at: None,
+                settles_at: None,
+                cart: Cart::default(),
+            },
+        );
+        DomainEvent::SessionOpened { session: id, shopper, at, by, sighting }
+    }
+
+    pub(super) fn walk_out(
+        &mut self,
+        shopper: ShopperId,
+        at: Timestamp,
+        by: Means,
+    ) -> Option<DomainEvent> {
+        let id = self.inside.remove(&shopper)?;
+        let session = self.sessions.get_mut(&id).expect("every shopper inside has a session");
+        let settles_at = shift(at, self.policy.settling);
+        session.exited_at = Some(at);
+        session.settles_at = Some(settles_at);
+        Some(DomainEvent::SessionExited { session: id, shopper, at, settles_at, by })
+    }
+}

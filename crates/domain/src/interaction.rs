@@ -1,0 +1,88 @@
+//! An interaction: a shelf event that was attributed to a shopper, with the evidence for it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{InteractionId, ShelfEventId, ShoppingSessionId, SightingId, Sku, SlotId};
+use crate::shelf::ShelfEvent;
+
+/// Taken or put back. A *return* is something else: it comes after the purchase.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InteractionKind {
+    /// Taken from the shelf.
+    Pick,
+    /// Put back on the shelf.
+    PutBack,
+}
+
+/// A pick or put-back by a shopper.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Derived from the shelf event, so that a repeated event makes no second one.
+    pub id: InteractionId,
+    /// Whose cart moved.
+    pub session: ShoppingSessionId,
+    /// Taken or put back.
+    pub kind: InteractionKind,
+    /// What.
+    pub sku: Sku,
+    /// How many units.
+    pub quantity: u32,
+    /// When it happened at the shelf.
+    pub occurred_at: Timestamp,
+    /// How likely it is that this shopper did it, 0 to 1.
+    pub confidence: f32,
+    /// Why we think so.
+    pub evidence: Evidence,
+}
+
+/// Everything that a decision rests on: what staff see in a review and in a dispute.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What the sensor said.
+    pub shelf_event: ShelfEvent,
+    /// Who could have done it, likeliest first; the probabilities sum to at most 1, the rest is "somebody unknown".
+    pub candidates: Vec<Candidate>,
+    /// The sightings that spoke for them.
+    pub sightings: Vec<SightingId>,
+    /// The rule that decided.
+    pub basis: Basis,
+}
+
+/// One shopper who could have done it.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Whose session.
+    pub session: ShoppingSessionId,
+    /// How likely, 0 to 1.
+    pub probability: f32,
+    /// How many sightings at the shelf speak for it.
+    pub sightings: u32,
+}
+
+/// Which rule decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Seen at the shelf around that moment.
+    SeenAtShelf,
+    /// Nobody else was in the store.
+    AloneInStore,
+    /// A member of staff decided it.
+    Staff,
+    /// Nothing spoke for anybody.
+    None,
+}
+
+impl Interaction {
+    /// The id that the interaction of `event` has: one event gives at most one interaction.
+    pub fn id_for(event: ShelfEventId) -> InteractionId {
+        InteractionId::derived(event.0, "interaction")
+    }
+
+    /// The slot whose sensor noticed it.
+    pub fn slot(&self) -> &SlotId {
+        &self.evidence.shelf_event.slot
+    }
+}

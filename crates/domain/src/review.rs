@@ -1,0 +1,83 @@
+//! A review: a case that staff decide because the floor was not sure enough to bill anybody.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AdminId, ReviewId, ShelfEventId, ShoppingSessionId, Sku};
+use crate::interaction::{Evidence, InteractionKind};
+
+/// Why the floor did not decide by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewReason {
+    /// Nobody was seen at the shelf.
+    NobodySeen,
+    /// Several people could have done it.
+    Unsure,
+    /// Something came back that nobody holds.
+    NobodyHoldsIt,
+    /// The product has no price, so it cannot be billed.
+    NoPrice,
+    /// The event came in after the visit had settled.
+    TooLate,
+    /// The slot is in no planogram, or its product in no catalogue.
+    UnknownSlot,
+    /// More units at once than a hand takes.
+    TooMany,
+}
+
+/// One case.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Review {
+    /// Derived from the shelf event.
+    pub id: ReviewId,
+    /// Why it came up.
+    pub reason: ReviewReason,
+    /// Taken or put back.
+    pub kind: InteractionKind,
+    /// What; unknown where the slot is.
+    pub sku: Option<Sku>,
+    /// How many units.
+    pub quantity: u32,
+    /// What is known.
+    pub evidence: Evidence,
+    /// When it came up.
+    pub opened_at: Timestamp,
+}
+
+impl Review {
+    /// The id that the review of `event` has.
+    pub fn id_for(event: ShelfEventId) -> ReviewId {
+        ReviewId::derived(event.0, "review")
+    }
+}
+
+/// What staff decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewDecision {
+    /// The case.
+    pub review: ReviewId,
+    /// Whose it is; none means nobody's.
+    pub session: Option<ShoppingSessionId>,
+    /// Who decided.
+    pub by: AdminId,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+/// Why a decision is not possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReviewError {
+    /// There is no such open case.
+    #[error("this case is not open (any more)")]
+    NotOpen,
+    /// The visit has settled: its order is placed and never grows.
+    #[error("this visit has already settled; its order can no longer change")]
+    VisitSettled,
+    /// Without a known product there is nothing to put in a cart.
+    #[error("the product at this slot is unknown or has no price, so it can only be decided as nobody's")]
+    NothingToBill,
+    /// That shopper does not hold what was put back.
+    #[error("this shopper does not hold what was put back")]
+    NotHeld,
+}

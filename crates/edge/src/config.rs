@@ -1,0 +1,185 @@
+//! The configuration: one TOML file, overridden by `SMARTMART_EDGE__…` variables; nothing else reads the environment.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use protocol::device::ShelfEventBatch;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+mod sensor;
+
+pub use sensor::{
+    DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pin, Pull, SensorConfig, SimulatedConfig,
+};
+
+/// The variables' prefix: `SMARTMART_EDGE__SERVER_URL`, `SMARTMART_EDGE__SPOOL__MAX_BYTES`.
+const ENV_PREFIX: &str = "SMARTMART_EDGE__";
+
+/// Everything that can be set; `config/edge.toml` describes it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The server's base address.
+    pub server_url: String,
+    /// A PEM file with the authority that signed the server's certificate, where the system does not know it.
+    pub ca_file: Option<PathBuf>,
+    /// Where the token and the spool are kept.
+    pub data_folder: PathBuf,
+    /// Used at a start without a token.
+    pub join_code: Option<Secret>,
+    /// What is logged: `info`, or directives such as `edge=debug,warn`.
+    pub log: String,
+    /// The spool's bounds.
+    pub spool: SpoolConfig,
+    /// The sensors, at least one.
+    pub sensors: Vec<SensorConfig>,
+}
+
+/// The spool's bounds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpoolConfig {
+    /// Bytes on disk before it counts as full.
+    pub max_bytes: u64,
+    /// Events kept in memory while the disk takes none.
+    pub memory_events: usize,
+}
+
+impl Default for SpoolConfig {
+    /// 8 MiB are some 30,000 events: two days of a busy gondola with ten movements a minute. In memory, half an hour
+    /// of those is enough for somebody to notice.
+    fn default() -> Self {
+        Self { max_bytes: 8 * 1024 * 1024, memory_events: 1_024 }
+    }
+}
+
+/// A text that is never logged.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, to be sent and not to be logged.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What is wrong with the configuration: one line.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration {} cannot be read: {reason}", path.display())]
+    File {
+        /// As given.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// It is not TOML, a setting is missing, unknown or of the wrong type.
+    #[error("the configuration is wrong: {0}")]
+    Shape(String),
+    /// A setting of one sensor is missing, unknown or cannot be right.
+    #[error("the configuration of {sensor} is wrong: {reason}")]
+    Sensor {
+        /// Which: "slot A1-1", or "sensor 3" where it has no slot.
+        sensor: String,
+        /// What.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    server_url: String,
+    ca_file: Option<PathBuf>,
+    data_folder: PathBuf,
+    join_code: Option<Secret>,
+    #[serde(default = "default_log")]
+    log: String,
+    #[serde(default)]
+    spool: SpoolConfig,
+    #[serde(default)]
+    sensors: Vec<Map<String, Value>>,
+}
+
+fn default_log() -> String {
+    "info".to_owned()
+}
+
+impl Config {
+    /// Reads the file and the environment, and checks everything.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which names the setting.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::File { path: path.to_owned(), reason: error.to_string() })?;
+        Self::from_figment(Figment::from(Toml::string(&text)).merge(Env::prefixed(ENV_PREFIX).split("__")))
+    }
+
+    /// Reads TOML text only.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`].
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        Self::from_figment(Figment::from(Toml::string(text)))
+    }
+
+    fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
+        let raw: Raw = figment.extract().map_err(|error| ConfigError::Shape(one_line(&error.to_string())))?;
+        let Raw { server_url, ca_file, data_folder, join_code, log, spool, sensors } = raw;
+        let shape = |reason: &str| Err(ConfigError::Shape(reason.to_owned()));
+        if !["http://", "https://"].iter().any(|scheme| server_url.len() > scheme.len() && server_url.starts_with(scheme))
+        {
+            return shape("server_url must be the server's address with http:// or https://");
+        }
+        if data_folder.as_os_str().is_empty() {
+            return shape("data_folder must name a folder");
+        }
+        if !(MIN_SPOOL_BYTES..=MAX_SPOOL_BYTES).contains(&spool.max_bytes) {
+            return shape("spool.max_bytes must be between 4096 and 67108864");
+        }
+        if spool.memory_events < ShelfEventBatch::MAX {
+            return shape("spool.memory_events must be 256 or more");
+        }
+        if sensors.is_empty() {
+            return shape("at least one [[sensors]] is needed");
+        }
+        let sensors = sensors
+            .into_iter()
+            .enumerate()
+            .map(|(index, fields)| SensorConfig::parse(index, fields))
+            .collect::<Result<Vec<_>, _>>()?;
+        sensor::check_together(&sensors)?;
+        Ok(Self { server_url, ca_file, data_folder, join_code, log, spool, sensors })
+    }
+}
+
+/// A dozen events; less is of no use.
+const MIN_SPOOL_BYTES: u64 = 4_096;
+/// The spool's events are in memory too, twice as large as on disk; a Pi 3 has 1 GB.
+const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;

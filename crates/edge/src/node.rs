@@ -1,0 +1,125 @@
+//! A running node: a thread for each sensor, the uplink, and the writer of what the disk did not take.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context;
+use socket_client::trust;
+use tokio::sync::watch;
+use tokio::task;
+
+use crate::clock::NodeClock;
+use crate::config::Config;
+use crate::drivers;
+use crate::health::Health;
+use crate::sampling::{self, Surroundings};
+use crate::spool::{SharedSpool, Spool};
+use crate::token::TokenFile;
+use crate::uplink::{Pace, Uplink, UplinkState};
+
+/// How often unsaved events are tried again.
+const SAVE_AGAIN: Duration = Duration::from_secs(2);
+/// The uplink closes its connection within one; more means that it hangs.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
+
+/// A running node; [`Node::stop`] ends it.
+pub struct Node {
+    spool: SharedSpool,
+    health: Health,
+    state: watch::Receiver<UplinkState>,
+    stop: watch::Sender<bool>,
+    stop_sensors: Vec<mpsc::SyncSender<Infallible>>,
+    sensors: Vec<JoinHandle<()>>,
+    uplink: task::JoinHandle<()>,
+    writer: task::JoinHandle<()>,
+}
+
+impl Node {
+    /// Opens the spool and every sensor, and starts. Must be called within a Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the sensor, the file or the setting.
+    pub fn start(config: &Config, clock: NodeClock, pace: Pace) -> anyhow::Result<Self> {
+        let trust: Option<Arc<rustls::ClientConfig>> = config.ca_file.as_deref().map(trust::system_and).transpose()?;
+        let opened = config
+            .sensors
+            .iter()
+            .map(|sensor| drivers::open(&sensor.driver).with_context(|| format!("slot {}", sensor.slot)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let spool = SharedSpool::new(Spool::open(&config.data_folder.join("spool"), config.spool)?);
+        let health = Health::default();
+        let surroundings = Surroundings { clock, spool: spool.clone(), health: health.clone() };
+        let (mut stop_sensors, mut sensors) = (Vec::new(), Vec::new());
+        for (sensor, driver) in config.sensors.iter().zip(opened) {
+            let (stop_sensor, stop) = mpsc::sync_channel(0);
+            sensors.push(sampling::spawn(sensor, driver, surroundings.clone(), stop)?);
+            stop_sensors.push(stop_sensor);
+        }
+        let (stop, stopped) = watch::channel(false);
+        let (state_sender, state) = watch::channel(UplinkState::Offline);
+        let uplink = Uplink {
+            server_url: config.server_url.clone(),
+            trust,
+            token: TokenFile::in_folder(&config.data_folder),
+            spool: spool.clone(),
+            health: health.clone(),
+            clock,
+            pace,
+            state: state_sender,
+        };
+        let uplink = tokio::spawn(uplink.run(stopped));
+        let writer = tokio::spawn(save_again(spool.clone()));
+        tracing::info!(sensors = sensors.len(), server = config.server_url, "the node runs");
+        Ok(Self { spool, health, state, stop, stop_sensors, sensors, uplink, writer })
+    }
+
+    /// How the uplink is, and how it changes.
+    pub fn uplink_state(&self) -> watch::Receiver<UplinkState> {
+        self.state.clone()
+    }
+
+    /// One line for people.
+    pub async fn summary(&self) -> String {
+        let state = *self.state.borrow();
+        let (spooled, lost) = self.spool.totals().await;
+        let faulty: Vec<_> = self.health.watch().borrow().faulty.iter().map(ToString::to_string).collect();
+        let faulty = if faulty.is_empty() { "none".to_owned() } else { faulty.join(", ") };
+        format!("{state}; undelivered events: {spooled}; lost: {lost}; faulty slots: {faulty}")
+    }
+
+    /// Stops the sensors, closes the connection, and writes what is not written yet.
+    pub async fn stop(self) {
+        let Self { spool, stop, stop_sensors, sensors, mut uplink, writer, .. } = self;
+        drop(stop_sensors);
+        writer.abort();
+        let joined = task::spawn_blocking(move || {
+            for sensor in sensors {
+                if sensor.join().is_err() {
+                    tracing::error!("a sensor's thread had panicked");
+                }
+            }
+        });
+        if joined.await.is_err() {
+            tracing::error!("the sensors' threads could not be waited for");
+        }
+        stop.send_replace(true);
+        if tokio::time::timeout(STOP_WITHIN, &mut uplink).await.is_err() {
+            uplink.abort();
+            tracing::warn!("the uplink did not stop in time");
+        }
+        spool.save_rest().await;
+        let (spooled, lost) = spool.totals().await;
+        tracing::info!(spooled, lost, "the node has stopped");
+    }
+}
+
+async fn save_again(spool: SharedSpool) {
+    loop {
+        tokio::time::sleep(SAVE_AGAIN).await;
+        spool.save_rest().await;
+    }
+}

@@ -1,0 +1,82 @@
+//! The node's token: one file in the data folder that only this user can read.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::config::Secret;
+
+/// Where the token is kept.
+#[derive(Clone, Debug)]
+pub struct TokenFile {
+    path: PathBuf,
+}
+
+impl TokenFile {
+    /// The token's place in a data folder.
+    pub fn in_folder(data_folder: &Path) -> Self {
+        Self { path: data_folder.join("token") }
+    }
+
+    /// The token, where the node has joined.
+    ///
+    /// # Errors
+    ///
+    /// Where there is a file that cannot be read.
+    pub fn load(&self) -> io::Result<Option<Secret>> {
+        match fs::read_to_string(&self.path) {
+            Ok(text) => Ok(Some(text.trim()).filter(|token| !token.is_empty()).map(Secret::new)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps the token; the data folder is made where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written; an older token then is still there.
+    pub fn store(&self, token: &Secret) -> io::Result<()> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let draft = self.path.with_extension("new");
+        // A draft left by a kill may have other rights.
+        match fs::remove_file(&draft) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&draft)?;
+        file.write_all(token.reveal().as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&draft, &self.path)
+    }
+
+    /// For messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_kept_for_this_user_only() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = TokenFile::in_folder(&folder.path().join("data"));
+        assert_eq!(file.load().unwrap(), None);
+        for token in ["first", "second"] {
+            file.store(&Secret::new(token)).unwrap();
+            assert_eq!(file.load().unwrap().unwrap().reveal(), token);
+            assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+}

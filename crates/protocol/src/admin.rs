@@ -1,0 +1,338 @@
+//! What staff and owners see and do: the floor, reviews, evidence, catalogue, planogram, mailbox.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::order::{DisputeView, OrderView};
+use crate::shopper::Visit;
+
+/// `GET /api/v1/admin/floor`: the store as it is now.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FloorView {
+    /// The store's name.
+    pub store_name: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// Visits under way or settling, oldest first.
+    pub visits: Vec<FloorVisit>,
+    /// Cases that staff have to decide.
+    pub open_reviews: u32,
+    /// Disputes that staff have to decide.
+    pub open_disputes: u32,
+    /// Orders placed since midnight UTC.
+    pub orders_today: u32,
+    /// Their sum in minor units.
+    pub sales_today_minor: i64,
+    /// The newest entries of the activity feed, newest first, at most 50.
+    pub activity: Vec<Activity>,
+    /// The last event's number that this answer contains.
+    pub seq: i64,
+}
+
+/// A visit with the shopper's name.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FloorVisit {
+    /// Whose it is.
+    pub shopper_id: Uuid,
+    /// Name as given at sign-up.
+    pub shopper_name: String,
+    /// The visit.
+    pub visit: Visit,
+}
+
+/// One entry of the activity feed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct Activity {
+    /// Number in the event log.
+    pub seq: i64,
+    /// RFC 3339: when it happened.
+    pub at: String,
+    /// What happened.
+    pub kind: ActivityKind,
+    /// One sentence.
+    pub text: String,
+    /// The visit that it is about.
+    pub session_id: Option<Uuid>,
+}
+
+/// What an entry of the activity feed is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// Somebody walked in.
+    WalkedIn,
+    /// Somebody took something.
+    Picked,
+    /// Somebody put something back.
+    PutBack,
+    /// A case for staff came up.
+    ReviewOpened,
+    /// Staff decided it.
+    ReviewDecided,
+    /// Somebody walked out.
+    WalkedOut,
+    /// An order was placed.
+    OrderPlaced,
+    /// A visit ended without an order.
+    BoughtNothing,
+    /// A shopper contests lines.
+    DisputeOpened,
+    /// Staff decided a dispute.
+    DisputeDecided,
+}
+
+/// `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct SessionDetail {
+    /// The visit.
+    pub visit: FloorVisit,
+    /// What was attributed to it, oldest first.
+    pub interactions: Vec<InteractionView>,
+}
+
+/// A pick or put-back with its evidence.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct InteractionView {
+    /// The interaction's id.
+    pub id: Uuid,
+    /// Taken or put back.
+    pub kind: InteractionName,
+    /// Which product.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// How many units.
+    pub quantity: u32,
+    /// RFC 3339.
+    pub occurred_at: String,
+    /// How likely it is right, 0 to 1.
+    pub confidence: f32,
+    /// What it rests on.
+    pub evidence: EvidenceView,
+}
+
+/// Taken or put back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InteractionName {
+    /// Taken from the shelf.
+    Pick,
+    /// Put back on the shelf.
+    PutBack,
+}
+
+/// What a decision rests on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct EvidenceView {
+    /// The slot whose sensor noticed it.
+    pub slot: String,
+    /// What kind of sensor.
+    pub sensor: crate::device::SensorKindName,
+    /// RFC 3339: when the sensor noticed it.
+    pub noticed_at: String,
+    /// Units more or fewer.
+    pub delta_units: i32,
+    /// The sensor's readings around it, in its unit.
+    pub trace: Vec<f32>,
+    /// Who could have done it, likeliest first.
+    pub candidates: Vec<CandidateView>,
+    /// The rule that decided.
+    pub basis: BasisName,
+}
+
+/// One shopper who could have done it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct CandidateView {
+    /// Whose visit.
+    pub session_id: Uuid,
+    /// Name as given at sign-up.
+    pub shopper_name: String,
+    /// How likely, 0 to 1.
+    pub probability: f32,
+    /// How many sightings at the shelf speak for it.
+    pub sightings: u32,
+}
+
+/// Which rule decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BasisName {
+    /// Seen at the shelf around that moment.
+    SeenAtShelf,
+    /// Nobody else was in the store.
+    AloneInStore,
+    /// A member of staff decided it.
+    Staff,
+    /// Nothing spoke for anybody.
+    None,
+}
+
+/// Why staff have to decide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewReason {
+    /// Nobody was seen at the shelf.
+    NobodySeen,
+    /// Several people could have done it.
+    Unsure,
+    /// Something came back that nobody holds.
+    NobodyHoldsIt,
+    /// The product has no price.
+    NoPrice,
+    /// The event came in after the visit had settled.
+    TooLate,
+    /// The sensor's slot has no product in the planogram.
+    UnknownSlot,
+    /// More units at once than a hand takes.
+    TooMany,
+}
+
+/// A case for staff.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ReviewView {
+    /// The review's id.
+    pub id: Uuid,
+    /// Why it is one.
+    pub reason: ReviewReason,
+    /// Taken or put back.
+    pub kind: InteractionName,
+    /// Which product; none at an unknown slot.
+    pub sku: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// How many units.
+    pub quantity: u32,
+    /// What is known.
+    pub evidence: EvidenceView,
+    /// RFC 3339.
+    pub opened_at: String,
+    /// What was decided, once it was.
+    pub decision: Option<ReviewDecisionView>,
+}
+
+/// What was decided.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ReviewDecisionView {
+    /// Whose it is; none means nobody's.
+    pub session_id: Option<Uuid>,
+    /// The shopper's name, if it is somebody's.
+    pub shopper_name: Option<String>,
+    /// RFC 3339.
+    pub decided_at: String,
+}
+
+/// `POST /api/v1/admin/reviews/{id}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct DecideReview {
+    /// Whose it is: a visit that has not settled; none means nobody's.
+    pub session_id: Option<Uuid>,
+}
+
+/// `GET /api/v1/admin/disputes/{id}`: what staff need to decide.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct DisputeDetail {
+    /// The dispute.
+    pub dispute: DisputeView,
+    /// The order it is about.
+    pub order: OrderView,
+    /// Every interaction of the contested products in that visit, with evidence.
+    pub interactions: Vec<InteractionView>,
+}
+
+/// A product as admins see it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ProductView {
+    /// The store's number of it.
+    pub sku: String,
+    /// GS1 barcode number.
+    pub gtin: Option<String>,
+    /// What the shopper reads.
+    pub name: String,
+    /// Tax included, in minor units. Without a price it is never billed.
+    pub price_minor: Option<i64>,
+    /// Which tax rate applies.
+    pub tax_class: TaxClassName,
+    /// In grams with up to three decimals, where somebody weighed it.
+    pub unit_weight_g: Option<f32>,
+}
+
+/// Which tax rate applies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxClassName {
+    /// The general rate.
+    Standard,
+    /// The lower rate.
+    Reduced,
+    /// No tax.
+    Zero,
+}
+
+/// What stands at a slot.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FacingView {
+    /// The slot, as written on the shelf node's configuration.
+    pub slot: String,
+    /// What stands there.
+    pub sku: String,
+    /// The zone whose camera sees it.
+    pub zone: String,
+    /// Where it stands across that camera's picture: 0 left to 1 right.
+    pub x: Option<f32>,
+    /// How many units fit.
+    pub capacity: u32,
+}
+
+/// A shopper in the admins' list.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ShopperSummary {
+    /// The shopper's id.
+    pub id: Uuid,
+    /// Name as given at sign-up.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+    /// A face is enrolled.
+    pub face_enrolled: bool,
+    /// RFC 3339.
+    pub signed_up_at: String,
+    /// In the store at this moment.
+    pub inside: bool,
+}
+
+/// A mail in the local mailbox.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct MailSummary {
+    /// The mail's id.
+    pub id: Uuid,
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// RFC 3339.
+    pub sent_at: String,
+}
+
+/// A whole mail.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct MailView {
+    /// Its head.
+    pub summary: MailSummary,
+    /// The HTML body; show it in a sandboxed frame.
+    pub html: String,
+    /// The plain text body.
+    pub text: String,
+}
+
+/// The store's settings that screens need.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct StoreView {
+    /// The store's id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// ISO 4217.
+    pub currency: String,
+}

@@ -1,0 +1,338 @@
+//! Kiosks and shelf nodes: joining, frames, codes and shelf events.
+
+use domain::ids::{ShelfEventId, SlotId};
+use domain::shelf::{SensorKind, ShelfEvent};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::error_code::Problem;
+
+/// What a device is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceRole {
+    /// The camera (and code scanner) at the entry.
+    Entry,
+    /// The camera (and code scanner) at the exit.
+    Exit,
+    /// A camera (and code scanner) at shelves.
+    ShelfCamera,
+    /// A computer with shelf sensors.
+    ShelfNode,
+}
+
+/// A device as admins see it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct DeviceView {
+    /// The device's id.
+    pub id: Uuid,
+    /// Such as "Entry, left door".
+    pub name: String,
+    /// What it is for.
+    pub role: DeviceRole,
+    /// What it covers: the gate, or the gondola.
+    pub zone: String,
+    /// Where it stands.
+    pub state: DeviceState,
+    /// RFC 3339: when it was last heard of.
+    pub last_seen_at: Option<String>,
+    /// Connected at this moment.
+    pub online: bool,
+}
+
+/// Where a device stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// The one-time code was not used yet.
+    Invited,
+    /// It has a token of its own.
+    Joined,
+    /// Its token is no longer valid.
+    Revoked,
+}
+
+/// `POST /api/v1/admin/devices`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct NewDevice {
+    /// 1 to 80 characters.
+    pub name: String,
+    /// What it is for.
+    pub role: DeviceRole,
+    /// What it covers, 1 to 40 letters, digits, `-` and `_`.
+    pub zone: String,
+}
+
+/// The answer to a new device: the code is shown once.
+#[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
+pub struct DeviceInvitation {
+    /// The device that may now join.
+    pub device: DeviceView,
+    /// To be typed in at the device, such as `K7QF-2M9X`.
+    pub code: String,
+    /// RFC 3339.
+    pub expires_at: String,
+}
+
+/// `POST /api/v1/device/join`.
+#[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
+pub struct JoinDevice {
+    /// The one-time code; case and dashes do not matter.
+    pub code: String,
+    /// Kiosk pages want the cookie, programs the token.
+    #[serde(default)]
+    pub keep: crate::account::Keep,
+}
+
+/// A device that has joined.
+#[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
+pub struct DeviceJoined {
+    /// What it is.
+    pub device: DeviceView,
+    /// The store's name, for the screen.
+    pub store_name: String,
+    /// Only where `keep` is `token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// Beside the bytes of a `frame` event.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct FrameMeta {
+    /// Made by the device.
+    pub id: Uuid,
+    /// RFC 3339, the device's clock when the frame was taken.
+    #[ts(type = "string")]
+    pub captured_at: Timestamp,
+    /// RFC 3339, the device's clock when it was sent.
+    #[ts(type = "string")]
+    pub sent_at: Timestamp,
+}
+
+/// A `code` event: a QR code that a scanner read.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct CodeScan {
+    /// Made by the device.
+    pub id: Uuid,
+    /// What the code says.
+    pub code: String,
+    /// RFC 3339, the device's clock when it was read.
+    #[ts(type = "string")]
+    pub scanned_at: Timestamp,
+    /// RFC 3339, the device's clock when it was sent.
+    #[ts(type = "string")]
+    pub sent_at: Timestamp,
+}
+
+/// The acknowledgement of `frame` and `code`: what was seen, and what came of it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum LookAck {
+    /// It was looked at.
+    Seen {
+        /// How many faces the frame had.
+        faces: u32,
+        /// What to tell the person.
+        outcome: GateOutcome,
+    },
+    /// It was not.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// What came of a look, for the kiosk's screen and voice.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum GateOutcome {
+    /// Nobody is in the picture.
+    NoFace,
+    /// A face, but too small, dark, blurred or turned.
+    PoorFace {
+        /// What to do about it, one sentence.
+        hint: String,
+    },
+    /// Somebody known; more frames must agree.
+    KeepLooking {
+        /// Frames that agree so far.
+        votes: u32,
+        /// Frames needed.
+        needed: u32,
+    },
+    /// Walked in.
+    Welcome {
+        /// To greet with.
+        name: String,
+    },
+    /// Known, and already in the store.
+    AlreadyInside {
+        /// To greet with.
+        name: String,
+    },
+    /// Walked out.
+    Goodbye {
+        /// To greet with.
+        name: String,
+    },
+    /// At the exit, but never seen to come in.
+    NotInside {
+        /// To greet with.
+        name: String,
+    },
+    /// A face that resembles nobody enough, or two shoppers alike.
+    NotRecognised,
+    /// The code has expired or is not one of ours.
+    CodeRefused {
+        /// What to do about it, one sentence.
+        hint: String,
+    },
+    /// At a shelf: seen, nothing to say.
+    Noted,
+}
+
+/// A `shelf_events` event: a batch from a shelf node, oldest first, at most [`ShelfEventBatch::MAX`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct ShelfEventBatch {
+    /// RFC 3339, the node's clock when it was sent: the server learns from it how wrong that clock is.
+    #[ts(type = "string")]
+    pub sent_at: Timestamp,
+    /// The changes.
+    pub events: Vec<ShelfEventMessage>,
+}
+
+impl ShelfEventBatch {
+    /// The most events in one batch.
+    pub const MAX: usize = 256;
+}
+
+/// One change at one slot, on the wire.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct ShelfEventMessage {
+    /// Made by the node; safe to send twice.
+    pub id: Uuid,
+    /// Where.
+    pub slot: String,
+    /// RFC 3339, the node's clock.
+    #[ts(type = "string")]
+    pub occurred_at: Timestamp,
+    /// Units more or fewer than before; never zero.
+    pub delta_units: i32,
+    /// Units standing there afterwards, where the sensor can tell.
+    pub units_after: Option<u32>,
+    /// What noticed it.
+    pub sensor: SensorKindName,
+    /// Readings that it rests on: at most 32.
+    #[serde(default)]
+    pub trace: Vec<f32>,
+}
+
+/// What kind of sensor noticed it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SensorKindName {
+    /// Ultrasonic ranger, readings in millimetres.
+    Distance,
+    /// Load cell, readings in grams.
+    LoadCell,
+    /// Beam or switch, readings 1 and 0.
+    Beam,
+}
+
+impl From<SensorKindName> for SensorKind {
+    fn from(name: SensorKindName) -> Self {
+        match name {
+            SensorKindName::Distance => Self::Distance,
+            SensorKindName::LoadCell => Self::LoadCell,
+            SensorKindName::Beam => Self::Beam,
+        }
+    }
+}
+
+impl From<SensorKind> for SensorKindName {
+    fn from(kind: SensorKind) -> Self {
+        match kind {
+            SensorKind::Distance => Self::Distance,
+            SensorKind::LoadCell => Self::LoadCell,
+            SensorKind::Beam => Self::Beam,
+        }
+    }
+}
+
+impl From<ShelfEvent> for ShelfEventMessage {
+    fn from(event: ShelfEvent) -> Self {
+        Self {
+            id: event.id.0,
+            slot: event.slot.0,
+            occurred_at: event.occurred_at,
+            delta_units: event.delta_units,
+            units_after: event.units_after,
+            sensor: event.sensor.into(),
+            trace: event.trace,
+        }
+    }
+}
+
+impl From<ShelfEventMessage> for ShelfEvent {
+    fn from(message: ShelfEventMessage) -> Self {
+        Self {
+            id: ShelfEventId(message.id),
+            slot: SlotId(message.slot),
+            occurred_at: message.occurred_at,
+            delta_units: message.delta_units,
+            units_after: message.units_after,
+            sensor: message.sensor.into(),
+            trace: message.trace,
+        }
+    }
+}
+
+/// The acknowledgement of `shelf_events`: every event is either kept for good or refused for good. A batch without an
+/// acknowledgement is sent again.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum ShelfEventsAck {
+    /// The batch was taken in.
+    Taken {
+        /// Durably stored, now or before.
+        accepted: Vec<Uuid>,
+        /// Refused for good: sending them again is of no use.
+        rejected: Vec<RejectedEvent>,
+    },
+    /// Nothing was taken in; `code` `try_again_later` asks to send it again.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// An event that was refused for good.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct RejectedEvent {
+    /// Which.
+    pub id: Uuid,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// A `node_status` event of a shelf node, each 30 s and at every change.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct NodeStatus {
+    /// Events on disk that are not acknowledged yet.
+    pub spooled: u64,
+    /// Sensors that gave nothing usable for a while, by slot.
+    pub faulty_slots: Vec<String>,
+    /// Events that could not be kept because the disk was full; 0 is what it should be.
+    pub lost: u64,
+}
+
+/// The auth payload of a Socket.IO handshake for programs; browsers send their cookie instead.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct SocketAuth {
+    /// The token, where there is no cookie.
+    #[serde(default)]
+    pub token: Option<String>,
+}

@@ -1,0 +1,12 @@
+//! Every message that crosses a process boundary: HTTP bodies, Socket.IO events, error codes.
+//!
+//! `cargo xtask codegen` writes these types as TypeScript to `web/src/lib/generated/`.
+
+pub mod account;
+pub mod admin;
+pub mod device;
+pub mod error_code;
+pub mod order;
+pub mod realtime;
+pub mod shopper;
+pub mod typescript;

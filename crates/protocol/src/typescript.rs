@@ -1,0 +1,47 @@
+//! The TypeScript of every wire type, as one module.
+
+use ts_rs::{Config, TS};
+
+use crate::{account, admin, device, error_code, order, realtime, shopper};
+
+macro_rules! declarations {
+    ($config:expr; $($type:ty),+ $(,)?) => {
+        vec![$(declaration::<$type>($config)),+]
+    };
+}
+
+fn declaration<T: TS + 'static>(config: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    format!("{docs}export {}\n", T::decl(config))
+}
+
+/// The content of `web/src/lib/generated/protocol.ts`.
+pub fn module() -> String {
+    // Amounts and sequence numbers stay far below 2^53, so a JavaScript number holds them.
+    let config = &Config::new().with_large_int("number");
+    let parts = declarations![config;
+        account::SignUp, account::LogIn, account::Keep, account::ShopperProfile, account::FaceEnrolment,
+        account::ShopperLoggedIn, account::AdminRole, account::AdminProfile, account::AdminLoggedIn, account::NewAdmin,
+        account::ConsentText,
+        admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail,
+        admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::CandidateView, admin::BasisName,
+        admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::DecideReview, admin::DisputeDetail,
+        admin::ProductView, admin::TaxClassName, admin::FacingView, admin::ShopperSummary, admin::MailSummary,
+        admin::MailView, admin::StoreView,
+        device::DeviceRole, device::DeviceView, device::DeviceState, device::NewDevice, device::DeviceInvitation,
+        device::JoinDevice, device::DeviceJoined, device::FrameMeta, device::CodeScan, device::LookAck,
+        device::GateOutcome, device::ShelfEventBatch, device::ShelfEventMessage, device::SensorKindName,
+        device::ShelfEventsAck, device::RejectedEvent, device::NodeStatus, device::SocketAuth,
+        error_code::ErrorCode, error_code::Problem, error_code::FieldProblem,
+        order::OrderSummary, order::OrderView, order::OrderLineView, order::TaxLine, order::DisputeState,
+        order::DisputeReason, order::DisputeView, order::DisputedLine, order::NewDispute, order::DisputeLink,
+        order::NewDisputeByLink, order::DisputeDecision,
+        realtime::Refusal, realtime::ShopperLive, realtime::ShopperChange, realtime::AdminLive, realtime::AdminChange,
+        shopper::EntryCode, shopper::VisitState, shopper::Visit, shopper::SeenBy, shopper::CartView,
+        shopper::CartItem, shopper::CurrentVisit,
+    ];
+    format!(
+        "// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{}",
+        parts.join("\n")
+    )
+}

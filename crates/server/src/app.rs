@@ -1,0 +1,106 @@
+//! What every handler can reach.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, RwLock};
+
+use db::Db;
+use db::stores::Store;
+use domain::ids::DeviceId;
+use metrics_exporter_prometheus::PrometheusHandle;
+use protocol::device::NodeStatus;
+use socketioxide::SocketIo;
+
+use crate::config::Config;
+use crate::floor::FloorHandle;
+use crate::http::limits::LogInLimits;
+use crate::keys::Keys;
+use crate::people::People;
+use crate::recognition::Recogniser;
+
+/// Shared by all handlers.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of it.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// Database.
+    pub db: Db,
+    /// The store.
+    pub store: Store,
+    /// Keys.
+    pub keys: Keys,
+    /// The store's task.
+    pub floor: FloorHandle,
+    /// Recognition.
+    pub recogniser: Recogniser,
+    /// Names.
+    pub people: People,
+    /// Sockets.
+    pub io: SocketIo,
+    /// Who is connected.
+    pub presence: Presence,
+    /// Log-in attempts.
+    pub limits: LogInLimits,
+    /// One dispute at a time is opened or decided, so that two cannot contest the same unit.
+    pub disputes: tokio::sync::Mutex<()>,
+    /// The metrics recorder.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl App {
+    /// Of its parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("store", &self.store.name).finish_non_exhaustive()
+    }
+}
+
+/// Which devices are connected, and what they last said of themselves.
+#[derive(Debug, Default)]
+pub struct Presence(RwLock<HashMap<DeviceId, Present>>);
+
+#[derive(Debug, Default, Clone)]
+struct Present {
+    connections: usize,
+    status: Option<NodeStatus>,
+}
+
+impl Presence {
+    /// A connection came.
+    pub fn came(&self, device: DeviceId) {
+        self.0.write().expect("no holder panics").entry(device).or_default().connections += 1;
+    }
+
+    /// A connection went.
+    pub fn went(&self, device: DeviceId) {
+        if let Some(present) = self.0.write().expect("no holder panics").get_mut(&device) {
+            present.connections = present.connections.saturating_sub(1);
+        }
+    }
+
+    /// Notes a status.
+    pub fn reported(&self, device: DeviceId, status: NodeStatus) {
+        self.0.write().expect("no holder panics").entry(device).or_default().status = Some(status);
+    }
+
+    /// Is it connected, and what did it last report?
+    pub fn of(&self, device: DeviceId) -> (bool, Option<NodeStatus>) {
+        let all = self.0.read().expect("no holder panics");
+        all.get(&device).map_or((false, None), |p| (p.connections > 0, p.status.clone()))
+    }
+}

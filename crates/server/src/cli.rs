@@ -1,0 +1,178 @@
+//! The command line.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use protocol::account::{AdminRole, NewAdmin};
+
+use crate::config::{Config, LogFormat};
+use crate::{demo, serve};
+
+/// The store without check-outs.
+#[derive(Debug, Parser)]
+#[command(name = "smartmart", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// Fills an empty database with a demo store and prints its log-ins.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Admin accounts.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Prints the description of the HTTP API as OpenAPI JSON.
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminCommand {
+    /// Makes an admin account. The password is read from the first line of standard input.
+    Create {
+        #[command(flatten)]
+        place: Place,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// E-mail address.
+        #[arg(long)]
+        email: String,
+        /// May do the daily work only; without it the account is an owner.
+        #[arg(long)]
+        staff: bool,
+    },
+}
+
+/// Where settings and data are.
+#[derive(Debug, Args)]
+struct Place {
+    /// The settings file; see config/server.toml.
+    #[arg(long, env = "SMARTMART_CONFIG")]
+    config: Option<PathBuf>,
+    /// The port, over what the settings say.
+    #[arg(long)]
+    port: Option<u16>,
+    /// The data folder, over what the settings say.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+impl Place {
+    fn config(&self) -> anyhow::Result<Config> {
+        let mut config = Config::load(self.config.as_deref())?;
+        if let Some(port) = self.port {
+            config.http.port = port;
+        }
+        if let Some(data) = &self.data {
+            config.data.folder.clone_from(data);
+        }
+        config.validate()?;
+        Ok(config)
+    }
+}
+
+/// Runs the program; a failure is one line on standard error.
+pub fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(run(Cli::parse())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line is how this reaches the person")]
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("smartmart: {error:#}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve { place, demo } => run_server(place.config()?, demo).await,
+        Command::Admin(AdminCommand::Create { place, name, email, staff }) => {
+            create_admin(&place.config()?, name, email, staff).await
+        }
+        Command::Openapi => print(&crate::http::api().1.to_pretty_json()?),
+    }
+}
+
+async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {
+    start_log(&config)?;
+    let listener = serve::bind(&config).await?;
+    if with_demo {
+        let (db, store, _) = serve::open_store(&config).await?;
+        if let Some(log_ins) = demo::fill(&db, &store).await? {
+            print(&log_ins)?;
+        }
+    }
+    let running = serve::start(config, listener).await?;
+    let stopper = running.stopper();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping");
+        stopper.cancel();
+    });
+    running.wait().await;
+    Ok(())
+}
+
+async fn create_admin(config: &Config, name: String, email: String, staff: bool) -> anyhow::Result<()> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).context("cannot read the password")?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let role = if staff { AdminRole::Staff } else { AdminRole::Owner };
+    let (db, store, _) = serve::open_store(config).await?;
+    let new = NewAdmin { name, email, password, role };
+    match crate::http::admin::account::create(&db, store.id, new).await {
+        Ok(made) => print(&format!("{} may log in at {}/admin/", made.email, config.public_url())),
+        Err(error) => bail!("{error}"),
+    }
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    Ok(writeln!(out, "{text}")?)
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter).context("setting log.filter")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log.format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_) => drop(interrupted.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupted.await);
+}

@@ -1,0 +1,372 @@
+//! Configuration: one TOML file, overridden by `SMARTMART__…` variables, by what hosts set (`PORT`, `DATABASE_URL`), and
+//! by flags. Nothing else reads the environment. `config/server.toml` describes every setting.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// All of it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the program keeps its files.
+    pub data: Data,
+    /// How it is reached.
+    pub http: Http,
+    /// Where the data is.
+    pub database: Database,
+    /// Which store it is; read when the database is empty.
+    pub store: Store,
+    /// How it decides.
+    pub floor: Floor,
+    /// How faces are recognised.
+    pub recognition: Recognition,
+    /// How mail goes out.
+    pub mail: Mail,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// Where the program keeps its files.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Data {
+    /// The folder for the embedded database and the key file.
+    pub folder: PathBuf,
+    /// 32 random bytes in hexadecimal, made at the first start. Without it the enrolled faces cannot be read.
+    /// Relative to `folder`.
+    pub key_file: PathBuf,
+}
+
+/// How the program is reached.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Which addresses to listen on.
+    pub address: IpAddr,
+    /// Which port.
+    pub port: u16,
+    /// What links in mails begin with, such as `https://shop.example.org`. Empty: `http://localhost:<port>`, for trying
+    /// out.
+    pub public_url: String,
+    /// A reverse proxy stands before us: believe its `X-Forwarded-For`.
+    pub behind_proxy: bool,
+}
+
+/// Where the data is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. Empty: SQLite in the data folder.
+    pub url: String,
+    /// Connections in the pool.
+    pub max_connections: u32,
+}
+
+/// Which store it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// Its name on receipts and screens.
+    pub name: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// Tax of the standard class, in basis points: 1900 is 19 %. Prices include it.
+    pub standard_tax_bp: u32,
+    /// Tax of the reduced class.
+    pub reduced_tax_bp: u32,
+}
+
+/// How the floor decides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Floor {
+    /// From the exit to the order, in milliseconds.
+    pub settling_ms: u32,
+    /// Frames that must agree at a gate.
+    pub gate_votes: u32,
+    /// From this probability on a pick is billed, 0.5 to 1.
+    pub bill_from: f32,
+    /// A shelf event waits this long for sightings, in milliseconds.
+    pub wait_for_sightings_ms: u32,
+}
+
+/// How faces are recognised.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recognition {
+    /// Cosine similarity from which a face is somebody's, 0.3 to 0.95.
+    pub threshold: f32,
+    /// The second best must be this much worse, or the answer is "ambiguous".
+    pub margin: f32,
+    /// Threads that look at frames. 0: one less than there are cores.
+    pub workers: usize,
+    /// Templates are deleted after this many days.
+    pub keep_templates_days: u32,
+}
+
+/// How mail goes out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// `mailbox` keeps mails in the database, where the admin page shows them; `smtp` sends them.
+    pub transport: MailTransport,
+    /// The sender.
+    pub from: String,
+    /// For `smtp`.
+    pub smtp: Smtp,
+    /// Dispute links are valid for this many days.
+    pub dispute_link_days: u32,
+}
+
+/// Where mails go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    /// Into the database.
+    #[default]
+    Mailbox,
+    /// To a mail server.
+    Smtp,
+}
+
+/// The mail server.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// 587 with STARTTLS, 465 with TLS, 25 or another without.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: SmtpSecurity,
+    /// Empty: no log-in.
+    pub username: String,
+    /// Secret; set it by `SMARTMART__MAIL__SMTP__PASSWORD`.
+    pub password: String,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmtpSecurity {
+    /// Begin in the clear, then TLS.
+    #[default]
+    Starttls,
+    /// TLS from the start.
+    Tls,
+    /// None: only for a server on the same machine.
+    None,
+}
+
+/// What is logged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// A tracing filter such as `info` or `info,server=debug`.
+    pub filter: String,
+    /// `text` for people, `json` for machines.
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("data"), key_file: PathBuf::from("smartmart.key") }
+    }
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        let address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        Self { address, port: 8080, public_url: String::new(), behind_proxy: false }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: String::new(), max_connections: 10 }
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            name: "Smart Mart".to_owned(),
+            currency: "EUR".to_owned(),
+            standard_tax_bp: 1_900,
+            reduced_tax_bp: 700,
+        }
+    }
+}
+
+impl Default for Floor {
+    fn default() -> Self {
+        Self { settling_ms: 5_000, gate_votes: 3, bill_from: 0.75, wait_for_sightings_ms: 1_500 }
+    }
+}
+
+impl Default for Recognition {
+    fn default() -> Self {
+        Self {
+            threshold: vision::SAME_PERSON_AT_FAR_1E_4,
+            margin: 0.05,
+            workers: 0,
+            keep_templates_days: 730,
+        }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            transport: MailTransport::Mailbox,
+            from: "Smart Mart <receipts@localhost>".to_owned(),
+            smtp: Smtp::default(),
+            dispute_link_days: 30,
+        }
+    }
+}
+
+impl Default for Smtp {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 587,
+            security: SmtpSecurity::Starttls,
+            username: String::new(),
+            password: String::new(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        f.debug_struct("Database")
+            .field("url", &format_args!("{scheme}:[redacted]"))
+            .field("max_connections", &self.max_connections)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Smtp")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("security", &self.security)
+            .field("username", &self.username)
+            .field("password", &"[redacted]")
+            .finish()
+    }
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file or a variable cannot be read.
+    #[error("{0}")]
+    Unreadable(#[from] Box<figment::Error>),
+    /// A value makes no sense.
+    #[error("setting {name}: {why}")]
+    Invalid {
+        /// Which.
+        name: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl Config {
+    /// Reads defaults, then `file`, then the environment; flags are put on top by the caller.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment
+            .merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database.url".into()))
+            .merge(Env::raw().only(&["PORT"]).map(|_| "http.port".into()))
+            .merge(Env::prefixed("SMARTMART__").split("__"))
+            .extract()
+            .map_err(|error| Box::new(error).into())
+    }
+
+    /// Checks what the types cannot.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let invalid = |name, why: &str| Err(ConfigError::Invalid { name, why: why.to_owned() });
+        if domain::money::Currency::parse(&self.store.currency).is_err() {
+            return invalid("store.currency", "three capital letters such as EUR");
+        }
+        if !(0.3..=0.95).contains(&self.recognition.threshold) {
+            return invalid("recognition.threshold", "0.3 to 0.95");
+        }
+        if !(0.5..=1.0).contains(&self.floor.bill_from) {
+            return invalid("floor.bill_from", "0.5 to 1");
+        }
+        if self.floor.gate_votes == 0 {
+            return invalid("floor.gate_votes", "at least 1");
+        }
+        if self.mail.from.parse::<lettre::message::Mailbox>().is_err() {
+            return invalid("mail.from", "an address such as Shop <receipts@example.org>");
+        }
+        if self.mail.transport == MailTransport::Smtp && self.mail.smtp.host.is_empty() {
+            return invalid("mail.smtp.host", "needed where mail.transport is smtp");
+        }
+        let url = &self.http.public_url;
+        if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+            return invalid("http.public_url", "an address such as https://shop.example.org");
+        }
+        Ok(())
+    }
+
+    /// The database's address, with the embedded default filled in.
+    pub fn database_url(&self) -> String {
+        match self.database.url.as_str() {
+            "" => format!("sqlite://{}", self.data.folder.join("smartmart.db").display()),
+            url => url.to_owned(),
+        }
+    }
+
+    /// Where to listen.
+    pub fn listen(&self) -> SocketAddr {
+        SocketAddr::new(self.http.address, self.http.port)
+    }
+
+    /// What links begin with, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match self.http.public_url.trim_end_matches('/') {
+            "" => format!("http://localhost:{}", self.http.port),
+            url => url.to_owned(),
+        }
+    }
+
+    /// Cookies may go over plain HTTP only where the public address is plain HTTP.
+    pub fn secure_cookies(&self) -> bool {
+        self.http.public_url.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! The demo store: a small shop with products, a planogram and an owner, for an empty database.
+
+use db::Db;
+use db::stores::Store;
+use domain::catalog::{Gtin, Product, TaxClass};
+use domain::ids::{Sku, SlotId, ZoneId};
+use domain::money::Minor;
+use domain::planogram::Facing;
+use protocol::account::{AdminRole, NewAdmin};
+
+use crate::clock::now;
+use crate::http::admin::account;
+use crate::keys::new_password;
+
+/// The demo owner's address.
+pub const OWNER: &str = "owner@demo.smartmart";
+
+/// SKU, GTIN, name, price in cents, tax class, grams.
+const PRODUCTS: &[(&str, &str, &str, i64, TaxClass, u32)] = &[
+    ("cola-330", "4006381333931", "Cola 0.33 l", 149, TaxClass::Standard, 355),
+    ("water-500", "4012345678901", "Still water 0.5 l", 89, TaxClass::Standard, 520),
+    ("juice-250", "4023456789011", "Apple juice 0.25 l", 199, TaxClass::Standard, 268),
+    ("bread-400", "4034567890121", "Rye bread", 259, TaxClass::Reduced, 410),
+    ("milk-1000", "4045678901231", "Milk 1 l", 129, TaxClass::Reduced, 1_040),
+    ("apple", "4056789012341", "Apple", 65, TaxClass::Reduced, 182),
+    ("chocolate-100", "4067890123451", "Dark chocolate", 229, TaxClass::Reduced, 108),
+    ("crisps-150", "4078901234561", "Salted crisps", 219, TaxClass::Reduced, 158),
+    ("coffee-250", "4089012345671", "Ground coffee 250 g", 499, TaxClass::Reduced, 262),
+    ("soap", "4090123456781", "Hand soap", 179, TaxClass::Standard, 115),
+    ("batteries-4", "4101234567898", "Batteries AA, 4", 549, TaxClass::Standard, 96),
+    ("umbrella", "4112345678908", "Umbrella", 1_290, TaxClass::Standard, 340),
+];
+
+/// Gondolas with four slots each.
+const ZONES: [&str; 3] = ["g1", "g2", "g3"];
+const SLOTS_A_ZONE: usize = 4;
+
+/// Fills a database that holds no admin yet; gives the log-ins to print, or nothing if it is in use already.
+pub async fn fill(db: &Db, store: &Store) -> anyhow::Result<Option<String>> {
+    if db::accounts::count_admins(db).await? > 0 {
+        return Ok(None);
+    }
+    for (place, (sku, gtin, name, price, tax_class, grams)) in PRODUCTS.iter().enumerate() {
+        let product = Product {
+            sku: Sku::from(*sku),
+            gtin: Gtin::parse(gtin).ok(),
+            name: (*name).to_owned(),
+            price: Some(Minor(*price)),
+            tax_class: *tax_class,
+            unit_weight_mg: Some(grams * 1_000),
+        };
+        db::catalog::save_product(db, store.id, &product, now()).await?;
+        let (zone, slot) = (place / SLOTS_A_ZONE, place % SLOTS_A_ZONE);
+        let facing = Facing {
+            slot: SlotId(format!("{}s{}", ZONES[zone], slot + 1)),
+            sku: Sku::from(*sku),
+            zone: ZoneId::from(ZONES[zone]),
+            x: Some((slot as f32 + 0.5) / SLOTS_A_ZONE as f32),
+            capacity: 12,
+        };
+        db::catalog::save_facing(db, store.id, &facing, now()).await?;
+    }
+    let password = new_password();
+    let new = NewAdmin {
+        name: "Demo owner".to_owned(),
+        email: OWNER.to_owned(),
+        password: password.clone(),
+        role: AdminRole::Owner,
+    };
+    account::create(db, store.id, new).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(Some(format!("Demo owner: {OWNER}  password: {password}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_demo_product_has_a_right_barcode_and_a_slot() {
+        for (sku, gtin, ..) in PRODUCTS {
+            assert!(Gtin::parse(gtin).is_ok(), "{sku}: {gtin}");
+        }
+        assert_eq!(PRODUCTS.len(), ZONES.len() * SLOTS_A_ZONE);
+    }
+}

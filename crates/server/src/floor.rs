@@ -1,0 +1,252 @@
+//! The store's one task: it owns the [`Floor`], takes inputs from one bounded queue, commits what follows, then tells.
+//!
+//! Inputs that wait while a transaction commits are taken together into the next one: one transaction an input when
+//! idle, many inputs a transaction under load. Nobody is answered and nothing is sent before the commit.
+
+use std::time::Duration;
+
+use db::commit::Recorded;
+use db::{Db, DbError};
+use domain::event::DomainEvent;
+use domain::floor::{Floor, FloorInput, FloorOutput, Refused};
+use domain::gate::GateDecision;
+use domain::ids::StoreId;
+use domain::shelf::ShelfEvent;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::now;
+use crate::realtime::publisher::Publisher;
+
+/// Inputs that may wait. When it is full, senders are asked to try again later: a shelf node keeps its events, a camera
+/// sends a newer frame.
+const QUEUE: usize = 2_048;
+/// Inputs taken into one transaction at most: bounds how long the first of them waits for the last.
+const MOST_INPUTS_A_COMMIT: usize = 256;
+/// First and longest pause before a failed commit is tried again.
+const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+
+/// What the task can be asked.
+pub enum Command {
+    /// An input for the floor.
+    Input(FloorInput, oneshot::Sender<Reply>),
+    /// Shelf events of one node, oldest first; answered when they are durable.
+    Shelf(Vec<ShelfEvent>, oneshot::Sender<Reply>),
+    /// Facts that were decided outside of the floor (disputes).
+    Append(Vec<DomainEvent>, oneshot::Sender<Reply>),
+    /// A look at the floor, after everything before it is committed.
+    Ask(Box<dyn FnOnce(&Floor, i64) + Send>),
+}
+
+/// The answer to an input.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Reply {
+    /// What a gate made of a look.
+    pub gate: Option<GateDecision>,
+    /// Why a command was not carried out.
+    pub refused: Option<Refused>,
+}
+
+/// The task is too busy, or has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the store is busy; try again in a moment")]
+pub struct Busy;
+
+/// How others reach the task.
+#[derive(Clone, Debug)]
+pub struct FloorHandle {
+    queue: mpsc::Sender<Command>,
+}
+
+impl FloorHandle {
+    /// Sends an input and waits until what follows is committed.
+    pub async fn input(&self, input: FloorInput) -> Result<Reply, Busy> {
+        self.send(|reply| Command::Input(input, reply)).await
+    }
+
+    /// Sends shelf events and waits until they are durable.
+    pub async fn shelf(&self, events: Vec<ShelfEvent>) -> Result<Reply, Busy> {
+        self.send(|reply| Command::Shelf(events, reply)).await
+    }
+
+    /// Commits facts that were decided outside of the floor.
+    pub async fn append(&self, events: Vec<DomainEvent>) -> Result<Reply, Busy> {
+        self.send(|reply| Command::Append(events, reply)).await
+    }
+
+    /// Looks at the floor.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Floor, i64) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        self.send(|reply| {
+            Command::Ask(Box::new(move |floor, seq| {
+                // The asker may have gone away; then nobody misses the answer.
+                let _ = reply.send(question(floor, seq));
+            }))
+        })
+        .await
+    }
+
+    async fn send<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Busy> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(command(reply)).map_err(|_| Busy)?;
+        answer.await.map_err(|_| Busy)
+    }
+}
+
+/// The task itself.
+pub struct FloorTask {
+    db: Db,
+    store: StoreId,
+    floor: Floor,
+    last_seq: i64,
+    queue: mpsc::Receiver<Command>,
+    publisher: Publisher,
+}
+
+type Answer = Box<dyn FnOnce(&Floor, i64) + Send>;
+
+impl FloorTask {
+    /// Brings the floor back from the database.
+    pub async fn restore(
+        db: Db,
+        store: StoreId,
+        floor: Floor,
+        publisher: Publisher,
+    ) -> Result<(Self, FloorHandle), DbError> {
+        let last_seq = db::event_log::last_seq(&db).await?;
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let task = Self { db, store, floor, last_seq, queue, publisher };
+        Ok((task, FloorHandle { queue: sender }))
+    }
+
+    /// Runs until `stop`, then finishes what is in the queue.
+    pub async fn run(mut self, stop: CancellationToken) {
+        self.publisher.start(&self.floor);
+        loop {
+            let first = tokio::select! {
+                biased;
+                command = self.queue.recv() => match command {
+                    Some(command) => Some(command),
+                    None => break,
+                },
+                () = until(self.floor.next_wakeup()) => None,
+                () = stop.cancelled() => {
+                    self.queue.close();
+                    match self.queue.recv().await {
+                        Some(command) => Some(command),
+                        None => break,
+                    }
+                }
+            };
+            if !self.turn(first, &stop).await {
+                break;
+            }
+        }
+    }
+
+    /// Handles one batch. False if it could not be committed before the stop.
+    async fn turn(&mut self, first: Option<Command>, stop: &CancellationToken) -> bool {
+        let mut recorded = Vec::new();
+        let mut answers = Vec::new();
+        let now = now();
+        match first {
+            Some(command) => self.handle(command, now, &mut recorded, &mut answers),
+            None => {
+                let output = self.floor.handle(now, FloorInput::Tick);
+                self.record(output.events, now, &mut recorded);
+            }
+        }
+        for _ in 1..MOST_INPUTS_A_COMMIT {
+            let Ok(command) = self.queue.try_recv() else { break };
+            self.handle(command, now, &mut recorded, &mut answers);
+        }
+        if !self.commit(&recorded, stop).await {
+            return false;
+        }
+        self.publisher.publish(&self.floor, &recorded).await;
+        for answer in answers {
+            answer(&self.floor, self.last_seq);
+        }
+        true
+    }
+
+    fn handle(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+        recorded: &mut Vec<Recorded>,
+        answers: &mut Vec<Answer>,
+    ) {
+        let (output, reply) = match command {
+            Command::Input(input, reply) => (self.floor.handle(now, input), reply),
+            Command::Shelf(events, reply) => {
+                let mut all = FloorOutput::default();
+                for event in events {
+                    all.events.extend(self.floor.handle(now, FloorInput::Shelf(event)).events);
+                }
+                (all, reply)
+            }
+            Command::Append(events, reply) => {
+                (FloorOutput { events, ..FloorOutput::default() }, reply)
+            }
+            Command::Ask(answer) => {
+                answers.push(answer);
+                return;
+            }
+        };
+        self.record(output.events, now, recorded);
+        let answer = Reply { gate: output.gate, refused: output.refused };
+        answers.push(Box::new(move |_, _| {
+            // The sender may have gone away; what it sent is committed all the same.
+            let _ = reply.send(answer);
+        }));
+    }
+
+    fn record(&mut self, events: Vec<DomainEvent>, now: Timestamp, recorded: &mut Vec<Recorded>) {
+        for event in events {
+            self.last_seq += 1;
+            recorded.push(Recorded { seq: self.last_seq, recorded_at: now, event });
+        }
+    }
+
+    /// Tries until it is in: the floor already knows these facts, so it must not go on without them.
+    async fn commit(&self, recorded: &[Recorded], stop: &CancellationToken) -> bool {
+        let mut pause = RETRY.0;
+        loop {
+            let started = std::time::Instant::now();
+            match db::commit::commit(&self.db, self.store, recorded).await {
+                Ok(()) => {
+                    if !recorded.is_empty() {
+                        metrics::histogram!("smartmart_commit_seconds").record(started.elapsed());
+                        metrics::counter!("smartmart_events_total").increment(recorded.len() as u64);
+                    }
+                    return true;
+                }
+                Err(error) => {
+                    metrics::counter!("smartmart_commit_failures_total").increment(1);
+                    tracing::error!(%error, events = recorded.len(), "commit failed, will be tried again");
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => pause = (pause * 2).min(RETRY.1),
+                () = stop.cancelled() => {
+                    tracing::error!(events = recorded.len(), "stopped before a commit went through; senders will repeat");
+                    return false;
+                }
+            }
+        }
+    }
+}
+
+async fn until(at: Option<Timestamp>) {
+    match at {
+        None => std::future::pending().await,
+        Some(at) => {
+            let wait = at.duration_since(now());
+            tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)).await;
+        }
+    }
+}

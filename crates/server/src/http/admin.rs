@@ -1,0 +1,30 @@
+//! The admins' routes.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+pub mod account;
+pub mod catalog;
+pub mod devices;
+pub mod disputes;
+pub mod floor;
+pub mod mailbox;
+pub mod orders;
+pub mod reviews;
+
+/// The most rows in one list.
+const MOST_ROWS: u64 = 500;
+
+/// The routes, below `/api/v1/admin`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(account::routes())
+        .merge(catalog::routes())
+        .merge(devices::routes())
+        .merge(disputes::routes())
+        .merge(floor::routes())
+        .merge(mailbox::routes())
+        .merge(orders::routes())
+        .merge(reviews::routes())
+}

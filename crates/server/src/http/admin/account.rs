@@ -1,0 +1,121 @@
+//! Admin accounts: logging in and out, and staff.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use db::accounts::{AdminRow, Audience, Inserted};
+use protocol::account::{AdminLoggedIn, AdminProfile, AdminRole, LogIn, NewAdmin};
+use protocol::error_code::ErrorCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock::now;
+use crate::http::caller::{AdminCaller, CallerAddress, OwnerCaller, bearer_or_cookie, set_cookie};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::login;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(log_in))
+        .routes(routes!(log_out))
+        .routes(routes!(me))
+        .routes(routes!(staff, add_staff))
+}
+
+/// Logs in.
+#[utoipa::path(post, path = "/login", tag = "admin", request_body = LogIn,
+    responses((status = OK, body = AdminLoggedIn), (status = UNAUTHORIZED), (status = TOO_MANY_REQUESTS)))]
+async fn log_in(
+    State(app): State<App>,
+    CallerAddress(address): CallerAddress,
+    body: Result<Json<LogIn>, JsonRejection>,
+) -> ApiResult<Response> {
+    let Json(body) = body?;
+    let email = login::normal_email(&body.email);
+    if !app.limits.allows(&format!("admin {email}"), address) {
+        return Err(login::too_many());
+    }
+    let row = db::accounts::admin_by_email(&app.db, &email).await?;
+    let hash = row.as_ref().map(|row| row.password_hash.clone());
+    login::check_password(hash, body.password).await?;
+    let row = row.ok_or_else(login::wrong)?;
+    let login = login::start(&app, Audience::Admin, row.id, body.keep).await?;
+    let (token, cookie) = login.split(&app, AdminCaller::COOKIE);
+    let mut response = Json(AdminLoggedIn { admin: profile(row), token }).into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Logs out.
+#[utoipa::path(post, path = "/logout", tag = "admin", responses((status = NO_CONTENT)))]
+async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult<Response> {
+    login::end(&app, bearer_or_cookie(&headers, AdminCaller::COOKIE)).await?;
+    let cookie = set_cookie(&app, AdminCaller::COOKIE, "", 0);
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+}
+
+/// The caller's account.
+#[utoipa::path(get, path = "/me", tag = "admin", responses((status = OK, body = AdminProfile)))]
+async fn me(caller: AdminCaller) -> Json<AdminProfile> {
+    Json(AdminProfile { id: caller.id.0, name: caller.name, email: caller.email, role: caller.role })
+}
+
+/// All admin accounts.
+#[utoipa::path(get, path = "/staff", tag = "admin", responses((status = OK, body = Vec<AdminProfile>)))]
+async fn staff(State(app): State<App>, _: OwnerCaller) -> ApiResult<Json<Vec<AdminProfile>>> {
+    let rows = db::accounts::admins(&app.db, app.store.id).await?;
+    Ok(Json(rows.into_iter().map(profile).collect()))
+}
+
+/// Makes an admin account.
+#[utoipa::path(post, path = "/staff", tag = "admin", request_body = NewAdmin,
+    responses((status = CREATED, body = AdminProfile), (status = CONFLICT), (status = UNPROCESSABLE_ENTITY)))]
+async fn add_staff(
+    State(app): State<App>,
+    OwnerCaller(owner): OwnerCaller,
+    body: Result<Json<NewAdmin>, JsonRejection>,
+) -> ApiResult<(StatusCode, Json<AdminProfile>)> {
+    let made = create(&app.db, app.store.id, body?.0).await?;
+    tracing::info!(admin.id = %made.id, by = %owner.id, "an admin account was made");
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Checks and makes an account; also the work of `smartmart admin create`.
+pub async fn create(
+    db: &db::Db,
+    store: domain::ids::StoreId,
+    new: NewAdmin,
+) -> ApiResult<AdminProfile> {
+    login::check_new_password(&new.password)?;
+    let row = AdminRow {
+        id: Uuid::now_v7(),
+        store_id: store.0,
+        name: login::checked_name(&new.name)?,
+        email: login::checked_email(&new.email)?,
+        password_hash: login::hash_password(new.password).await?,
+        role: match new.role {
+            AdminRole::Owner => "owner".to_owned(),
+            AdminRole::Staff => "staff".to_owned(),
+        },
+        created_at: db::micros(now()),
+    };
+    match db::accounts::insert_admin(db, row.clone()).await? {
+        Inserted::Done => Ok(profile(row)),
+        Inserted::EmailTaken => {
+            Err(ApiError::new(ErrorCode::Conflict, "There is an admin account with this e-mail address already."))
+        }
+    }
+}
+
+fn profile(row: AdminRow) -> AdminProfile {
+    let role = if row.role == "owner" { AdminRole::Owner } else { AdminRole::Staff };
+    AdminProfile { id: row.id, name: row.name, email: row.email, role }
+}

@@ -1,0 +1,85 @@
+//! Devices: inviting, listing, revoking.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use db::devices::{DeviceRow, INVITED};
+use domain::ids::DeviceId;
+use jiff::SignedDuration;
+use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::catalog::label;
+use crate::app::App;
+use crate::clock::now;
+use crate::http::caller::{AdminCaller, OwnerCaller};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::login::checked_name;
+use crate::keys::{new_join_code, token_hash};
+use crate::realtime::device::{revoke, tell_admins};
+use crate::views::names;
+
+/// Time to walk to the device and type the code.
+const CODE_VALIDITY: SignedDuration = SignedDuration::from_mins(30);
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(devices, invite)).routes(routes!(revoke_device))
+}
+
+/// All devices.
+#[utoipa::path(get, path = "/devices", tag = "admin", responses((status = OK, body = Vec<DeviceView>)))]
+async fn devices(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<DeviceView>>> {
+    let rows = db::devices::all(&app.db, app.store.id).await?;
+    let view = |row: &DeviceRow| names::device(row, app.presence.of(DeviceId(row.id)).0);
+    Ok(Json(rows.iter().map(view).collect()))
+}
+
+/// Invites a device; the answer holds the one-time code, which is shown once.
+#[utoipa::path(post, path = "/devices", tag = "admin", request_body = NewDevice,
+    responses((status = CREATED, body = DeviceInvitation), (status = UNPROCESSABLE_ENTITY)))]
+async fn invite(
+    State(app): State<App>,
+    OwnerCaller(owner): OwnerCaller,
+    body: Result<Json<NewDevice>, JsonRejection>,
+) -> ApiResult<(StatusCode, Json<DeviceInvitation>)> {
+    let Json(body) = body?;
+    let (code, now) = (new_join_code(), now());
+    let expires_at = domain::clock::shift(now, CODE_VALIDITY);
+    let row = DeviceRow {
+        id: Uuid::now_v7(),
+        store_id: app.store.id.0,
+        name: checked_name(&body.name)?,
+        role: names::role_name(body.role).to_owned(),
+        zone: label("zone", &body.zone)?,
+        state: INVITED.to_owned(),
+        code_hash: Some(token_hash(&code)),
+        code_expires_at: Some(db::micros(expires_at)),
+        token_hash: None,
+        last_seen_at: None,
+        created_at: db::micros(now),
+    };
+    db::devices::insert(&app.db, row.clone()).await?;
+    tracing::info!(device.id = %row.id, role = row.role, by = %owner.id, "a device was invited");
+    tell_admins(&app, DeviceId(row.id)).await;
+    let device = names::device(&row, false);
+    let expires_at = expires_at.to_string();
+    Ok((StatusCode::CREATED, Json(DeviceInvitation { device, code, expires_at })))
+}
+
+/// Makes a device's token invalid and closes its connections.
+#[utoipa::path(post, path = "/devices/{id}/revoke", tag = "admin", responses((status = NO_CONTENT), (status = NOT_FOUND)))]
+async fn revoke_device(
+    State(app): State<App>,
+    OwnerCaller(owner): OwnerCaller,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> ApiResult<StatusCode> {
+    let id = DeviceId(id?.0);
+    db::devices::revoke(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+    revoke(&app, id).await;
+    tracing::info!(device.id = %id, by = %owner.id, "a device was revoked");
+    Ok(StatusCode::NO_CONTENT)
+}

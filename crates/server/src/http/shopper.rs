@@ -1,0 +1,90 @@
+//! The shopper's routes: account, face, code, visit, orders, disputes.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::ids::OrderId;
+use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
+use protocol::shopper::{CurrentVisit, EntryCode};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::caller::ShopperCaller;
+use super::disputes;
+use super::error::ApiResult;
+use crate::app::App;
+use crate::clock::now;
+use crate::views;
+
+pub mod account;
+pub mod code;
+pub mod face;
+
+/// The most orders in one list.
+const MOST_ORDERS: u64 = 200;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(account::routes())
+        .merge(face::routes())
+        .routes(routes!(entry_code))
+        .routes(routes!(visit))
+        .routes(routes!(orders))
+        .routes(routes!(order))
+        .routes(routes!(dispute))
+}
+
+/// The content of the QR code, valid for a short time.
+#[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
+async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
+    Json(code::issue(&app.keys, caller.id, now()))
+}
+
+/// The visit under way, with its cart.
+#[utoipa::path(get, path = "/me/visit", tag = "shopper", responses((status = OK, body = CurrentVisit)))]
+async fn visit(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<CurrentVisit>> {
+    let currency = app.store.currency;
+    let (visit, seq) = app
+        .floor
+        .ask(move |floor, seq| {
+            let session = floor.session_of(caller.id);
+            (session.map(|session| views::visit(session, floor.catalog(), currency)), seq)
+        })
+        .await?;
+    Ok(Json(CurrentVisit { visit, seq }))
+}
+
+/// The shopper's orders, newest first.
+#[utoipa::path(get, path = "/me/orders", tag = "shopper", responses((status = OK, body = Vec<OrderSummary>)))]
+async fn orders(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<Vec<OrderSummary>>> {
+    let name = app.people.name(caller.id).await?;
+    let files = db::orders::of_shopper(&app.db, caller.id, MOST_ORDERS).await?;
+    Ok(Json(files.iter().map(|file| views::order_summary(file, &name)).collect()))
+}
+
+/// One order of the shopper.
+#[utoipa::path(get, path = "/me/orders/{id}", tag = "shopper", responses((status = OK, body = OrderView), (status = NOT_FOUND)))]
+async fn order(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> ApiResult<Json<OrderView>> {
+    let file = disputes::own_order(&app, OrderId(id?.0), Some(caller.id)).await?;
+    Ok(Json(disputes::order_view(&app, &file).await?))
+}
+
+/// Contests lines of one of the shopper's orders.
+#[utoipa::path(post, path = "/me/orders/{id}/disputes", tag = "shopper", request_body = NewDispute,
+    responses((status = CREATED, body = DisputeView), (status = NOT_FOUND), (status = UNPROCESSABLE_ENTITY)))]
+async fn dispute(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<NewDispute>, JsonRejection>,
+) -> ApiResult<(StatusCode, Json<DisputeView>)> {
+    let view = disputes::open(&app, OrderId(id?.0), Some(caller.id), body?.0).await?;
+    Ok((StatusCode::CREATED, Json(view)))
+}

@@ -1,0 +1,72 @@
+//! The entry code: what the phone's QR code says. It names the shopper, expires soon and is signed, so that a
+//! photograph of it is of little use and nobody can make one.
+
+use domain::ids::ShopperId;
+use jiff::{SignedDuration, Timestamp};
+use protocol::shopper::EntryCode;
+use uuid::Uuid;
+
+use crate::keys::{Keys, Purpose};
+
+/// A code is valid for this long: the phone's clock does not matter, its connection may be away for a while.
+const VALIDITY: SignedDuration = SignedDuration::from_secs(120);
+/// The phone fetches the next one after this many seconds.
+const REFRESH_AFTER_S: u32 = 45;
+/// What a code begins with, so that other QR codes are told apart.
+const PREFIX: &str = "SMARTMART1:";
+
+/// Why a code lets nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodeError {
+    /// It is another kind of code, or altered.
+    #[error("This is not a code of our app")]
+    NotOurs,
+    /// It is too old.
+    #[error("This code has expired: open the app for a fresh one")]
+    Expired,
+}
+
+/// A code for `shopper`.
+pub fn issue(keys: &Keys, shopper: ShopperId, now: Timestamp) -> EntryCode {
+    let expires_at = domain::clock::shift(now, VALIDITY);
+    let payload = [shopper.0.as_bytes().as_slice(), &expires_at.as_second().to_be_bytes()].concat();
+    EntryCode {
+        code: format!("{PREFIX}{}", keys.sign(Purpose::Code, &payload)),
+        expires_at: expires_at.to_string(),
+        refresh_after_s: REFRESH_AFTER_S,
+    }
+}
+
+/// Whose code it is, if it is valid at `at`.
+pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Result<ShopperId, CodeError> {
+    let signed = code.trim().strip_prefix(PREFIX).ok_or(CodeError::NotOurs)?;
+    let payload = keys.verify(Purpose::Code, signed).ok_or(CodeError::NotOurs)?;
+    let (shopper, expires_at) = payload.split_first_chunk::<16>().ok_or(CodeError::NotOurs)?;
+    let expires_at = i64::from_be_bytes(expires_at.try_into().map_err(|_| CodeError::NotOurs)?);
+    if at.as_second() > expires_at {
+        return Err(CodeError::Expired);
+    }
+    Ok(ShopperId(Uuid::from_bytes(*shopper)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_names_its_shopper_until_it_expires() {
+        let keys = Keys::from_hex(&"01".repeat(32)).unwrap();
+        let shopper = ShopperId(Uuid::from_u128(7));
+        let issued = Timestamp::from_second(1_000).unwrap();
+        let code = issue(&keys, shopper, issued).code;
+        let at = |seconds| Timestamp::from_second(seconds).unwrap();
+        assert_eq!(verify(&keys, &code, at(1_000)), Ok(shopper));
+        assert_eq!(verify(&keys, &format!(" {code}\r\n"), at(1_120)), Ok(shopper));
+        assert_eq!(verify(&keys, &code, at(1_121)), Err(CodeError::Expired));
+        let other = Keys::from_hex(&"02".repeat(32)).unwrap();
+        assert_eq!(verify(&other, &code, at(1_000)), Err(CodeError::NotOurs));
+        for bad in ["", "SMARTMART1:", "https://example.org", &code[..code.len() - 2]] {
+            assert_eq!(verify(&keys, bad, at(1_000)), Err(CodeError::NotOurs), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Enrolling, replacing and deleting a face.
+
+use axum::Json;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::http::StatusCode;
+use bytes::Bytes;
+use db::faces::Enrolment;
+use domain::floor::FloorInput;
+use domain::ids::ShopperId;
+use jiff::SignedDuration;
+use protocol::account::FaceEnrolment;
+use protocol::error_code::{ErrorCode, FieldProblem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use vision::Embedding;
+
+use super::account::enrolment;
+use crate::app::App;
+use crate::clock::now;
+use crate::http::caller::ShopperCaller;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
+use crate::http::public::CONSENT_VERSION;
+use crate::recognition::MODEL;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(enrol))
+        .layer(DefaultBodyLimit::max(MAX_ENROLMENT_BYTES))
+        .routes(routes!(erase))
+}
+
+/// What the form holds, for the API's description.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it describes the form; the fields are read by hand")]
+struct EnrolmentForm {
+    /// The version of the consent text that was agreed to.
+    consent_version: String,
+    /// Three photographs, JPEG or PNG, at most 8 MiB each.
+    #[schema(content_media_type = "image/jpeg", format = Binary)]
+    photo: Vec<String>,
+}
+
+/// Enrols a face from three photographs, replacing what was enrolled before. The photographs are not kept.
+#[utoipa::path(put, path = "/me/face", tag = "shopper",
+    request_body(content = EnrolmentForm, content_type = "multipart/form-data"),
+    responses((status = OK, body = FaceEnrolment), (status = UNPROCESSABLE_ENTITY, description = "`problems` says what to do about each photograph")))]
+async fn enrol(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    form: Multipart,
+) -> ApiResult<Json<FaceEnrolment>> {
+    let (consent_version, photographs) = read_form(form).await?;
+    if consent_version.as_deref() != Some(CONSENT_VERSION) {
+        let detail = "Please read and agree to the consent text first.";
+        return Err(ApiError::new(ErrorCode::ConsentRequired, detail));
+    }
+    let templates = app.recogniser.enrol(photographs).await?.map_err(|problems| {
+        let problems = problems
+            .into_iter()
+            .map(|(photo, detail)| FieldProblem { field: format!("photo-{}", photo + 1), detail })
+            .collect();
+        let detail = "The photographs cannot be used. Please take them again.";
+        ApiError::with_problems(ErrorCode::PhotosRejected, detail, problems)
+    })?;
+    keep(&app, caller.id, templates).await?;
+    tracing::info!(shopper.id = %caller.id, "a face was enrolled");
+    Ok(Json(enrolment(&app, caller.id).await?.ok_or_else(ApiError::not_found)?))
+}
+
+async fn keep(app: &App, shopper: ShopperId, templates: Vec<Embedding>) -> ApiResult<()> {
+    let now = now();
+    let days = i64::from(app.config.recognition.keep_templates_days);
+    let templates: Vec<_> = templates.into_iter().map(|template| (Uuid::now_v7(), template)).collect();
+    let sealed = templates
+        .iter()
+        .map(|(id, template)| (*id, app.keys.seal(&template.to_le_bytes(), shopper.0.as_bytes())))
+        .collect();
+    let enrolment = Enrolment {
+        shopper,
+        consent_version: CONSENT_VERSION.to_owned(),
+        model: MODEL.to_owned(),
+        templates: sealed,
+        enrolled_at: now,
+        expires_at: domain::clock::shift(now, SignedDuration::from_hours(24 * days)),
+    };
+    db::faces::replace(&app.db, enrolment).await?;
+    app.recogniser.remove(shopper);
+    app.recogniser.insert(shopper, templates);
+    Ok(())
+}
+
+/// Deletes every template of the caller's face, at once.
+#[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = NO_CONTENT)))]
+async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<StatusCode> {
+    db::faces::erase(&app.db, caller.id, now()).await?;
+    app.recogniser.remove(caller.id);
+    app.floor.input(FloorInput::Forget(caller.id)).await?;
+    tracing::info!(shopper.id = %caller.id, "a face was deleted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn read_form(mut form: Multipart) -> ApiResult<(Option<String>, Vec<Bytes>)> {
+    let (mut consent_version, mut photographs) = (None, Vec::new());
+    while let Some(field) = form.next_field().await? {
+        match field.name() {
+            Some("consent_version") => consent_version = Some(field.text().await?),
+            Some("photo") => {
+                let photo = field.bytes().await?;
+                if photo.len() > MAX_PHOTO_BYTES {
+                    return Err(ApiError::new(ErrorCode::TooLarge, "A photograph is larger than 8 MiB."));
+                }
+                photographs.push(photo);
+                if photographs.len() > 3 {
+                    return Err(ApiError::invalid("Send three photographs, not more."));
+                }
+            }
+            _ => return Err(ApiError::invalid("The form has a field that does not belong there.")),
+        }
+    }
+    Ok((consent_version, photographs))
+}
+
+impl From<MultipartError> for ApiError {
+    fn from(error: MultipartError) -> Self {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(ErrorCode::TooLarge, "The photographs are too large."),
+            _ => Self::invalid("The form cannot be read."),
+        }
+    }
+}

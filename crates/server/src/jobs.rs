@@ -1,0 +1,31 @@
+//! Work beside the requests: sending what the outbox asks for, and deleting what has expired.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::clock::now;
+
+pub mod post_office;
+
+/// How often expired templates are looked for, and forgotten log-in attempts dropped.
+const HOUSEKEEPING: Duration = Duration::from_secs(600);
+
+/// Deletes templates whose time is over, in the database and in the gallery.
+pub async fn housekeeping(app: App, stop: CancellationToken) {
+    loop {
+        match db::faces::delete_expired(&app.db, now()).await {
+            Ok(expired) => expired.into_iter().for_each(|shopper| {
+                app.recogniser.remove(shopper);
+                tracing::info!(shopper.id = %shopper, "an enrolled face has expired");
+            }),
+            Err(error) => tracing::error!(%error, "cannot delete expired templates"),
+        }
+        app.limits.tidy();
+        tokio::select! {
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Keys and tokens: the key file, what is derived of it, and how tokens are made and hashed.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 24;
+/// Enough against guessing for what lives minutes or days: 2^128 tries.
+const MAC_BYTES: usize = 16;
+
+/// The keys of one installation. Never printed.
+#[derive(Clone)]
+pub struct Keys {
+    codes: [u8; KEY_BYTES],
+    links: [u8; KEY_BYTES],
+    faces: [u8; KEY_BYTES],
+}
+
+/// What a signature is for: one for one purpose is of no use for another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// The QR code that a phone shows.
+    Code,
+    /// The dispute link in a receipt.
+    DisputeLink,
+}
+
+/// Sealed bytes that cannot be opened: another key, or altered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the sealed data cannot be opened with this key")]
+pub struct CannotOpen;
+
+impl Keys {
+    /// Reads the key file, or makes it where there is none.
+    pub fn load_or_create(file: &Path) -> anyhow::Result<Self> {
+        match fs::read_to_string(file) {
+            Ok(text) => Self::from_hex(text.trim())
+                .with_context(|| format!("{} is not a key file", file.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let master = random::<KEY_BYTES>();
+                write_private(file, &hex(&master))
+                    .with_context(|| format!("cannot write the key file {}", file.display()))?;
+                Ok(Self::derive(&master))
+            }
+            Err(error) => {
+                Err(error).with_context(|| format!("cannot read the key file {}", file.display()))
+            }
+        }
+    }
+
+    /// Keys from 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> anyhow::Result<Self> {
+        if text.len() != KEY_BYTES * 2 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            bail!("a key is {} hexadecimal digits", KEY_BYTES * 2);
+        }
+        let mut master = [0; KEY_BYTES];
+        for (byte, pair) in master.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let pair = std::str::from_utf8(pair).context("hexadecimal digits are ASCII")?;
+            *byte = u8::from_str_radix(pair, 16).context("checked to be hexadecimal")?;
+        }
+        Ok(Self::derive(&master))
+    }
+
+    fn derive(master: &[u8; KEY_BYTES]) -> Self {
+        let derived = |label: &str| mac(master, &[label.as_bytes()]);
+        Self {
+            codes: derived("smartmart 1: codes"),
+            links: derived("smartmart 1: dispute links"),
+            faces: derived("smartmart 1: biometric references"),
+        }
+    }
+
+    /// Signs `payload`: URL-safe text of the payload and its signature.
+    pub fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
+        let mut signed = payload.to_vec();
+        signed.extend_from_slice(&self.signature(purpose, payload));
+        URL_SAFE_NO_PAD.encode(signed)
+    }
+
+    /// The payload of `text`, if this installation signed it for this purpose.
+    pub fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+        let mut signed = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let signature = signed.split_off(signed.len().checked_sub(MAC_BYTES)?);
+        let expected = self.signature(purpose, &signed);
+        // Compares every byte, so that the time tells nothing about where they differ.
+        let differing = signature.iter().zip(expected).fold(0, |sum, (a, b)| sum | (a ^ b));
+        (differing == 0).then_some(signed)
+    }
+
+    fn signature(&self, purpose: Purpose, payload: &[u8]) -> [u8; MAC_BYTES] {
+        let key = match purpose {
+            Purpose::Code => &self.codes,
+            Purpose::DisputeLink => &self.links,
+        };
+        let whole = mac(key, &[payload]);
+        let mut short = [0; MAC_BYTES];
+        short.copy_from_slice(&whole[..MAC_BYTES]);
+        short
+    }
+
+    /// Encrypts a template; `whose` is bound to it, so that it cannot be moved to another shopper.
+    pub fn seal(&self, template: &[u8], whose: &[u8]) -> Vec<u8> {
+        let nonce = random::<NONCE_BYTES>();
+        let sealed = XChaCha20Poly1305::new(&self.faces.into())
+            .encrypt(&XNonce::from(nonce), Payload { msg: template, aad: whose })
+            .expect("encryption in memory does not fail");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// Decrypts a template of `whose`.
+    pub fn open(&self, sealed: &[u8], whose: &[u8]) -> Result<Vec<u8>, CannotOpen> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(CannotOpen)?;
+        XChaCha20Poly1305::new(&self.faces.into())
+            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: whose })
+            .map_err(|_| CannotOpen)
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys([redacted])")
+    }
+}
+
+/// A new token: 256 random bits, URL-safe.
+pub fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(random::<32>())
+}
+
+/// A new one-time code such as `K7QF-2M9X`: 40 random bits without letters that look alike.
+pub fn new_join_code() -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let code: String =
+        random::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    format!("{}-{}", &code[..4], &code[4..])
+}
+
+/// How a token or code is kept: its SHA-256. Both are random and long, so no salt or slow hash is needed.
+pub fn token_hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// A code as typed, brought to the form in which it was hashed.
+pub fn normal_join_code(typed: &str) -> String {
+    let letters: String =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    match letters.split_at_checked(4) {
+        Some((first, second)) => format!("{first}-{second}"),
+        None => letters,
+    }
+}
+
+/// A password that people can type, for demo accounts: 80 random bits.
+pub fn new_password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
+    random::<16>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 31)])).collect()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length is a key");
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn write_private(file: &Path, content: &str) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> Keys {
+        Keys::from_hex(&"07".repeat(32)).unwrap()
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_text_purpose_and_key_only() {
+        let text = keys().sign(Purpose::Code, b"payload");
+        assert_eq!(keys().verify(Purpose::Code, &text).as_deref(), Some(b"payload".as_slice()));
+        assert_eq!(keys().verify(Purpose::DisputeLink, &text), None);
+        assert_eq!(Keys::from_hex(&"08".repeat(32)).unwrap().verify(Purpose::Code, &text), None);
+        for place in 0..text.len() {
+            let mut altered = text.clone().into_bytes();
+            altered[place] = if altered[place] == b'A' { b'B' } else { b'A' };
+            let altered = String::from_utf8(altered).unwrap();
+            // The last letter of base64 has bits that mean nothing, so it may decode to the same bytes.
+            if URL_SAFE_NO_PAD.decode(&altered) != URL_SAFE_NO_PAD.decode(&text) {
+                assert_eq!(keys().verify(Purpose::Code, &altered), None, "{altered}");
+            }
+        }
+        for bad in ["", "A", "!!!!", "AAAA"] {
+            assert_eq!(keys().verify(Purpose::Code, bad), None);
+        }
+    }
+
+    #[test]
+    fn a_template_opens_for_its_shopper_only() {
+        let sealed = keys().seal(b"template", b"alice");
+        assert_eq!(keys().open(&sealed, b"alice").as_deref(), Ok(b"template".as_slice()));
+        assert_eq!(keys().open(&sealed, b"bob"), Err(CannotOpen));
+        assert_eq!(keys().open(&sealed[1..], b"alice"), Err(CannotOpen));
+        assert_eq!(keys().open(b"", b"alice"), Err(CannotOpen));
+        assert!(!sealed.windows(8).any(|window| window == b"template"));
+    }
+
+    #[test]
+    fn a_join_code_can_be_typed_in_any_way() {
+        let code = new_join_code();
+        let typed = code.to_lowercase().replace('-', " ");
+        assert_eq!(normal_join_code(&typed), code);
+        assert_eq!(normal_join_code("ab"), "AB");
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_is_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        let first = Keys::load_or_create(&file).unwrap();
+        let second = Keys::load_or_create(&file).unwrap();
+        assert_eq!(first.faces, second.faces);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        fs::write(&file, "short").unwrap();
+        assert!(Keys::load_or_create(&file).is_err());
+    }
+}

@@ -1,0 +1,17 @@
+//! Joins HTTP, Socket.IO, recognition, storage, jobs and mail into the program `smartmart`.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod floor;
+pub mod http;
+pub mod jobs;
+pub mod keys;
+pub mod mail;
+pub mod people;
+pub mod realtime;
+pub mod recognition;
+pub mod serve;
+pub mod views;

@@ -1,0 +1,7 @@
+//! Socket.IO: who may connect, what devices send, what shoppers and admins are told.
+
+pub mod activity;
+pub mod device;
+pub mod look;
+pub mod listen;
+pub mod publisher;

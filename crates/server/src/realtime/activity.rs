@@ -1,0 +1,109 @@
+//! The activity feed: one sentence for each thing that happened.
+
+use db::DbError;
+use db::commit::Recorded;
+use domain::catalog::Catalog;
+use domain::event::DomainEvent;
+use domain::ids::{ShopperId, ShoppingSessionId, Sku};
+use domain::interaction::{Interaction, InteractionKind};
+use domain::money::Currency;
+use domain::review::Review;
+use protocol::admin::{Activity, ActivityKind};
+
+use crate::people::People;
+
+/// The entry for a fact, if it makes one. `shopper_of` knows whose visit is whose.
+pub async fn describe(
+    one: &Recorded,
+    catalog: &Catalog,
+    currency: Currency,
+    people: &People,
+    shopper_of: impl Fn(ShoppingSessionId) -> Option<ShopperId>,
+) -> Result<Option<Activity>, DbError> {
+    let name_in = async |session: ShoppingSessionId| match shopper_of(session) {
+        Some(shopper) => people.name(shopper).await,
+        None => Ok(people.names_of([session]).await?.remove(&session).unwrap_or("somebody".into())),
+    };
+    let (kind, text, session) = match &one.event {
+        DomainEvent::SessionOpened { session, shopper, .. } => {
+            let name = people.name(*shopper).await?;
+            (ActivityKind::WalkedIn, format!("{name} walked in"), Some(*session))
+        }
+        DomainEvent::ShelfEventKept { .. } => return Ok(None),
+        DomainEvent::InteractionRecorded { interaction } => {
+            let name = name_in(interaction.session).await?;
+            let kind = match interaction.kind {
+                InteractionKind::Pick => ActivityKind::Picked,
+                InteractionKind::PutBack => ActivityKind::PutBack,
+            };
+            (kind, moved(&name, interaction, catalog), Some(interaction.session))
+        }
+        DomainEvent::ReviewOpened { review } => {
+            (ActivityKind::ReviewOpened, asked(review, catalog), None)
+        }
+        DomainEvent::ReviewDecided { interaction: Some(interaction), .. } => {
+            let name = name_in(interaction.session).await?;
+            let text = format!("Staff decided: {}", moved(&name, interaction, catalog));
+            (ActivityKind::ReviewDecided, text, Some(interaction.session))
+        }
+        DomainEvent::ReviewDecided { interaction: None, .. } => {
+            (ActivityKind::ReviewDecided, "Staff decided: nobody's".to_owned(), None)
+        }
+        DomainEvent::SessionExited { session, shopper, .. } => {
+            let name = people.name(*shopper).await?;
+            (ActivityKind::WalkedOut, format!("{name} walked out"), Some(*session))
+        }
+        DomainEvent::SessionSettled { session, shopper, order, .. } => {
+            let name = people.name(*shopper).await?;
+            match order {
+                Some(order) => {
+                    let total = order.total().display(currency);
+                    let text = format!("{name}: order {} over {total}", order.printed_number());
+                    (ActivityKind::OrderPlaced, text, Some(*session))
+                }
+                None => (ActivityKind::BoughtNothing, format!("{name} bought nothing"), Some(*session)),
+            }
+        }
+        DomainEvent::DisputeOpened { shopper, .. } => {
+            let name = people.name(*shopper).await?;
+            (ActivityKind::DisputeOpened, format!("{name} disputes an order"), None)
+        }
+        DomainEvent::DisputeDecided { shopper, refund, .. } => {
+            let name = people.name(*shopper).await?;
+            let text = match refund {
+                Some(refund) => format!("{} goes back to {name}", refund.amount.display(currency)),
+                None => format!("{name}'s dispute was rejected"),
+            };
+            (ActivityKind::DisputeDecided, text, None)
+        }
+    };
+    Ok(Some(Activity {
+        seq: one.seq,
+        at: one.recorded_at.to_string(),
+        kind,
+        text,
+        session_id: session.map(|session| session.0),
+    }))
+}
+
+fn moved(name: &str, interaction: &Interaction, catalog: &Catalog) -> String {
+    let what = product_name(&interaction.sku, catalog);
+    let quantity = interaction.quantity;
+    match interaction.kind {
+        InteractionKind::Pick => format!("{name} took {quantity} × {what}"),
+        InteractionKind::PutBack => format!("{name} put back {quantity} × {what}"),
+    }
+}
+
+fn asked(review: &Review, catalog: &Catalog) -> String {
+    let what = review.sku.as_ref().map_or("something", |sku| product_name(sku, catalog));
+    let quantity = review.quantity;
+    match review.kind {
+        InteractionKind::Pick => format!("Who took {quantity} × {what}?"),
+        InteractionKind::PutBack => format!("Who put back {quantity} × {what}?"),
+    }
+}
+
+fn product_name<'a>(sku: &'a Sku, catalog: &'a Catalog) -> &'a str {
+    catalog.get(sku).map_or(sku.as_str(), |product| product.name.as_str())
+}

@@ -1,0 +1,227 @@
+//! The devices' namespace: frames, codes, shelf events and status.
+
+use bytes::Bytes;
+use domain::clock::mend_time;
+use domain::ids::DeviceId;
+use domain::shelf::ShelfEvent;
+use jiff::{SignedDuration, Timestamp};
+use protocol::device::{
+    CodeScan, DeviceRole, FrameMeta, LookAck, NodeStatus, RejectedEvent, ShelfEventBatch, ShelfEventMessage,
+    ShelfEventsAck,
+};
+use protocol::error_code::ErrorCode;
+use protocol::realtime::{AdminChange, AdminLive, CODE, FRAME, LIVE, NODE_STATUS, REVOKED, SHELF_EVENTS};
+use socketioxide::extract::{AckSender, SocketRef, TryData};
+use uuid::Uuid;
+
+use super::look;
+use super::publisher::ADMINS;
+use crate::app::App;
+use crate::clock::now;
+use crate::http::caller::DeviceCaller;
+use crate::http::error::problem;
+use crate::views::names;
+
+/// Events older than this are not believed: a node's spool holds days, not months.
+const OLDEST_EVENT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// Events older than this are looked up in the database, for the floor's memory may not reach so far.
+const LOOK_UP_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// The room of one device's connections.
+pub fn room_of(device: DeviceId) -> String {
+    format!("device:{device}")
+}
+
+/// A device came in: tells the admins and listens.
+pub async fn connected(app: App, socket: SocketRef) {
+    let Some(caller) = socket.extensions.get::<DeviceCaller>() else { return };
+    socket.join(room_of(caller.id));
+    app.presence.came(caller.id);
+    tell_admins(&app, caller.id).await;
+    if let Err(error) = db::devices::heard_of(&app.db, caller.id, now()).await {
+        tracing::warn!(%error, device.id = %caller.id, "cannot note that a device was heard of");
+    }
+    listen(&app, &socket, &caller);
+    let gone = app.clone();
+    socket.on_disconnect(async move || {
+        gone.presence.went(caller.id);
+        tell_admins(&gone, caller.id).await;
+    });
+}
+
+fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
+    let (here, who) = (app.clone(), caller.clone());
+    socket.on(FRAME, async move |TryData(data): TryData<(FrameMeta, Bytes)>, ack: AckSender| {
+        let answer = match data {
+            Ok((meta, frame)) => look::frame(&here, &who, &meta, frame).await,
+            Err(error) => unreadable(&who, FRAME, &error),
+        };
+        reply(ack, &answer);
+    });
+    let (here, who) = (app.clone(), caller.clone());
+    socket.on(CODE, async move |TryData(data): TryData<CodeScan>, ack: AckSender| {
+        let answer = match data {
+            Ok(scan) => look::code(&here, &who, &scan).await,
+            Err(error) => unreadable(&who, CODE, &error),
+        };
+        reply(ack, &answer);
+    });
+    let (here, who) = (app.clone(), caller.clone());
+    socket.on(SHELF_EVENTS, async move |TryData(data): TryData<ShelfEventBatch>, ack: AckSender| {
+        let answer = match data {
+            Ok(batch) => shelf_events(&here, &who, batch).await,
+            Err(error) => {
+                tracing::warn!(%error, device.id = %who.id, "unreadable shelf events");
+                failed(ErrorCode::InvalidInput, "the shelf events cannot be read")
+            }
+        };
+        reply(ack, &answer);
+    });
+    let (here, who) = (app.clone(), caller.clone());
+    socket.on(NODE_STATUS, async move |TryData(data): TryData<NodeStatus>, ack: AckSender| {
+        if let Ok(status) = data {
+            if status.lost > 0 {
+                tracing::error!(device.id = %who.id, lost = status.lost, "a shelf node lost events");
+            }
+            here.presence.reported(who.id, status);
+            tell_admins(&here, who.id).await;
+        }
+        reply(ack, &serde_json::json!({}));
+    });
+}
+
+fn reply(ack: AckSender, answer: &impl serde::Serialize) {
+    if let Err(error) = ack.send(answer) {
+        tracing::debug!(%error, "the device left before its answer");
+    }
+}
+
+fn unreadable(who: &DeviceCaller, event: &str, error: &impl std::fmt::Display) -> LookAck {
+    tracing::warn!(%error, device.id = %who.id, event, "unreadable message");
+    LookAck::Failed { problem: problem(ErrorCode::InvalidInput, "the message cannot be read") }
+}
+
+fn failed(code: ErrorCode, detail: &str) -> ShelfEventsAck {
+    ShelfEventsAck::Failed { problem: problem(code, detail) }
+}
+
+async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> ShelfEventsAck {
+    if who.role != DeviceRole::ShelfNode {
+        tracing::warn!(device.id = %who.id, "shelf events from a device that is no shelf node");
+        return failed(ErrorCode::WrongRole, "this device is not a shelf node");
+    }
+    if batch.events.len() > ShelfEventBatch::MAX {
+        return failed(ErrorCode::TooLarge, "too many events in one batch");
+    }
+    let received_at = now();
+    let (mut events, mut rejected) = (Vec::new(), Vec::new());
+    let mut accepted: Vec<Uuid> = Vec::with_capacity(batch.events.len());
+    let mut skew = SignedDuration::ZERO;
+    for message in batch.events {
+        let id = message.id;
+        match believe(message, batch.sent_at, received_at) {
+            Ok((event, difference)) => {
+                skew = difference;
+                accepted.push(id);
+                events.push(event);
+            }
+            Err((code, detail)) => {
+                tracing::warn!(device.id = %who.id, event.id = %id, detail, "shelf event refused");
+                rejected.push(RejectedEvent { id, problem: problem(code, detail) });
+            }
+        }
+    }
+    if !skew.is_zero() {
+        tracing::warn!(device.id = %who.id, seconds = skew.as_secs(), "a shelf node's clock is wrong; its times were mended");
+    }
+    match without_known(app, events, received_at).await {
+        Ok(events) if events.is_empty() => {}
+        Ok(events) => {
+            if let Err(busy) = app.floor.shelf(events).await {
+                return failed(ErrorCode::TryAgainLater, &busy.to_string());
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "cannot look shelf events up");
+            return failed(ErrorCode::TryAgainLater, "the database is away for a moment");
+        }
+    }
+    ShelfEventsAck::Taken { accepted, rejected }
+}
+
+/// Checks one event and moves its time to our clock.
+fn believe(
+    message: ShelfEventMessage,
+    sent_at: Timestamp,
+    received_at: Timestamp,
+) -> Result<(ShelfEvent, SignedDuration), (ErrorCode, &'static str)> {
+    let mended = mend_time(message.occurred_at, sent_at, received_at);
+    if received_at.duration_since(mended.occurred_at) > OLDEST_EVENT {
+        return Err((ErrorCode::TimeOutOfRange, "the event is older than a week"));
+    }
+    if message.delta_units == 0 || message.delta_units.unsigned_abs() > ShelfEvent::MAX_UNITS {
+        return Err((ErrorCode::InvalidInput, "delta_units must be 1 to 1000 units more or fewer"));
+    }
+    if message.slot.is_empty() || message.slot.len() > 64 {
+        return Err((ErrorCode::InvalidInput, "slot must have 1 to 64 characters"));
+    }
+    if message.trace.len() > ShelfEvent::MAX_TRACE || message.trace.iter().any(|value| !value.is_finite()) {
+        return Err((ErrorCode::InvalidInput, "trace must hold at most 32 numbers"));
+    }
+    let mut event = ShelfEvent::from(message);
+    event.occurred_at = mended.occurred_at;
+    Ok((event, mended.clock_difference))
+}
+
+/// Leaves out old events that the database has already; recent ones are known to the floor.
+async fn without_known(
+    app: &App,
+    mut events: Vec<ShelfEvent>,
+    received_at: Timestamp,
+) -> Result<Vec<ShelfEvent>, db::DbError> {
+    let old: Vec<_> = events
+        .iter()
+        .filter(|event| received_at.duration_since(event.occurred_at) > LOOK_UP_AFTER)
+        .map(|event| event.id.0)
+        .collect();
+    if !old.is_empty() {
+        let known = db::commit::known_shelf_events(&app.db, &old).await?;
+        events.retain(|event| !known.contains(&event.id.0));
+    }
+    Ok(events)
+}
+
+/// Tells the admins how a device stands.
+pub async fn tell_admins(app: &App, id: DeviceId) {
+    let row = match db::devices::one(&app.db, id).await {
+        Ok(Some(row)) => row,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::warn!(%error, device.id = %id, "cannot tell how a device stands");
+            return;
+        }
+    };
+    let (online, status) = app.presence.of(id);
+    let change = AdminChange::Device { device: names::device(&row, online), status };
+    let message = AdminLive { seq: 0, change, activity: None };
+    if let Some(io) = app.io.of(protocol::realtime::ADMIN_NAMESPACE)
+        && let Err(error) = io.to(ADMINS).emit(LIVE, &message).await
+    {
+        tracing::debug!(%error, "a live message did not reach everybody");
+    }
+}
+
+/// Tells a device that its token is no longer valid, and closes its connections.
+pub async fn revoke(app: &App, id: DeviceId) {
+    if let Some(io) = app.io.of(protocol::realtime::DEVICE_NAMESPACE)
+        && let Err(error) = io.to(room_of(id)).emit(REVOKED, &()).await
+    {
+        tracing::debug!(%error, "a device did not hear that it is revoked");
+    }
+    if let Some(io) = app.io.of(protocol::realtime::DEVICE_NAMESPACE)
+        && let Err(error) = io.within(room_of(id)).disconnect().await
+    {
+        tracing::warn!(%error, device.id = %id, "cannot close a revoked device's connection");
+    }
+    tell_admins(app, id).await;
+}

@@ -1,0 +1,171 @@
+//! Looks: a frame or a scanned code becomes a sighting, the floor decides, and the kiosk hears what to say.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::clock::mend_time;
+use domain::floor::FloorInput;
+use domain::gate::{GateDecision, Place};
+use domain::ids::{ShopperId, SightingId, ZoneId};
+use domain::sighting::{Identity, Means, Seen, Sighting};
+use jiff::Timestamp;
+use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck};
+use protocol::error_code::ErrorCode;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock::now;
+use crate::http::caller::DeviceCaller;
+use crate::http::error::problem;
+use crate::http::limits::MAX_FRAME_BYTES;
+use crate::http::shopper::code::{self, CodeError};
+use crate::recognition::{Among, Look, LookError};
+use crate::views::names::place_of;
+
+/// Why a look came to nothing: for the acknowledgement.
+type Failure = (ErrorCode, String);
+
+/// A camera's frame.
+pub async fn frame(app: &App, who: &DeviceCaller, meta: &FrameMeta, bytes: Bytes) -> LookAck {
+    answer(who, look_at_frame(app, who, meta, bytes).await)
+}
+
+/// A scanner's code.
+pub async fn code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> LookAck {
+    answer(who, look_at_code(app, who, scan).await)
+}
+
+fn answer(who: &DeviceCaller, result: Result<(u32, GateOutcome), Failure>) -> LookAck {
+    match result {
+        Ok((faces, outcome)) => LookAck::Seen { faces, outcome },
+        Err((code, detail)) => {
+            if code != ErrorCode::Superseded {
+                tracing::warn!(device.id = %who.id, ?code, detail, "a look failed");
+            }
+            LookAck::Failed { problem: problem(code, &detail) }
+        }
+    }
+}
+
+async fn look_at_frame(
+    app: &App,
+    who: &DeviceCaller,
+    meta: &FrameMeta,
+    bytes: Bytes,
+) -> Result<(u32, GateOutcome), Failure> {
+    let place = camera_place(who)?;
+    if bytes.len() > MAX_FRAME_BYTES {
+        return Err((ErrorCode::TooLarge, "the frame is too large".to_owned()));
+    }
+    let among = among(app, place).await?;
+    let look = app.recogniser.look(who.id, bytes, among).await.map_err(|error| match error {
+        LookError::Frame(frame) => (ErrorCode::NotAnImage, frame.to_string()),
+        LookError::Superseded => (ErrorCode::Superseded, LookError::Superseded.to_string()),
+        LookError::Failed(why) => (ErrorCode::Internal, why),
+    })?;
+    let occurred_at = mend_time(meta.captured_at, meta.sent_at, now()).occurred_at;
+    let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
+    let (mut seen, refused) = with_codes(app, &look, occurred_at);
+    if place != Place::Shelf && refused.is_none() && let (Some(hint), true) = (look.hint, look.codes.is_empty()) {
+        return Ok((faces, GateOutcome::PoorFace { hint: hint.to_owned() }));
+    }
+    if let (Some(error), true) = (refused, seen.iter().all(|one| one.means == Means::Face)) {
+        return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
+    }
+    seen.truncate(16);
+    let outcome = decide(app, who, place, meta.id, occurred_at, seen).await?;
+    Ok((faces, outcome))
+}
+
+async fn look_at_code(
+    app: &App,
+    who: &DeviceCaller,
+    scan: &CodeScan,
+) -> Result<(u32, GateOutcome), Failure> {
+    let place = camera_place(who)?;
+    let occurred_at = mend_time(scan.scanned_at, scan.sent_at, now()).occurred_at;
+    match code::verify(&app.keys, &scan.code, occurred_at) {
+        Ok(shopper) => {
+            let seen = vec![seen_by_code(shopper)];
+            Ok((0, decide(app, who, place, scan.id, occurred_at, seen).await?))
+        }
+        Err(error) => Ok((0, GateOutcome::CodeRefused { hint: error.to_string() })),
+    }
+}
+
+fn camera_place(who: &DeviceCaller) -> Result<Place, Failure> {
+    place_of(who.role)
+        .ok_or_else(|| (ErrorCode::WrongRole, "this device is not a camera or scanner".to_owned()))
+}
+
+/// At a gate it may be anybody enrolled (at the exit too: whoever was never seen to come in must hear so); at a shelf
+/// only somebody who is in the store.
+async fn among(app: &App, place: Place) -> Result<Among, Failure> {
+    if place != Place::Shelf {
+        return Ok(Among::Everybody);
+    }
+    let inside = app
+        .floor
+        .ask(|floor, _| floor.sessions().map(|session| session.shopper).collect())
+        .await
+        .map_err(busy)?;
+    Ok(Among::Only(Arc::new(inside)))
+}
+
+fn with_codes(app: &App, look: &Look, at: Timestamp) -> (Vec<Seen>, Option<CodeError>) {
+    let mut seen = look.seen.clone();
+    let mut refused = None;
+    for text in &look.codes {
+        match code::verify(&app.keys, text, at) {
+            Ok(shopper) => seen.insert(0, seen_by_code(shopper)),
+            Err(error) => refused = Some(error),
+        }
+    }
+    (seen, refused)
+}
+
+fn seen_by_code(shopper: ShopperId) -> Seen {
+    let identity = Identity::Known { shopper, similarity: 1.0 };
+    Seen { identity, means: Means::Code, x: None, size: None }
+}
+
+async fn decide(
+    app: &App,
+    who: &DeviceCaller,
+    place: Place,
+    id: Uuid,
+    occurred_at: Timestamp,
+    seen: Vec<Seen>,
+) -> Result<GateOutcome, Failure> {
+    let sighting = Sighting {
+        id: SightingId(id),
+        device: who.id,
+        zone: ZoneId(who.zone.clone()),
+        occurred_at,
+        seen,
+    };
+    let reply = app.floor.input(FloorInput::Look { place, sighting }).await.map_err(busy)?;
+    let name = async |shopper| match app.people.name(shopper).await {
+        Ok(name) => name.to_string(),
+        Err(error) => {
+            tracing::warn!(%error, "cannot look a name up");
+            String::new()
+        }
+    };
+    Ok(match reply.gate {
+        None | Some(GateDecision::Noted) => GateOutcome::Noted,
+        Some(GateDecision::NoFace) => GateOutcome::NoFace,
+        Some(GateDecision::NotRecognised) => GateOutcome::NotRecognised,
+        Some(GateDecision::KeepLooking { votes, needed }) => GateOutcome::KeepLooking { votes, needed },
+        Some(GateDecision::Opened(shopper)) => GateOutcome::Welcome { name: name(shopper).await },
+        Some(GateDecision::AlreadyInside(shopper)) => {
+            GateOutcome::AlreadyInside { name: name(shopper).await }
+        }
+        Some(GateDecision::Exited(shopper)) => GateOutcome::Goodbye { name: name(shopper).await },
+        Some(GateDecision::NotInside(shopper)) => GateOutcome::NotInside { name: name(shopper).await },
+    })
+}
+
+fn busy(busy: crate::floor::Busy) -> Failure {
+    (ErrorCode::TryAgainLater, busy.to_string())
+}

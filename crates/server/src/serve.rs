@@ -1,0 +1,212 @@
+//! `smartmart serve`: builds everything, listens, and stops cleanly.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, bail};
+use db::Db;
+use db::stores::Store;
+use domain::catalog::TaxRates;
+use domain::floor::{Floor, FloorPolicy};
+use domain::ids::{ShopperId, StoreId};
+use domain::money::{BasisPoints, Currency};
+use jiff::SignedDuration;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use vision::Embedding;
+
+use crate::app::{App, Parts, Presence};
+use crate::clock::now;
+use crate::config::Config;
+use crate::floor::FloorTask;
+use crate::http::limits::LogInLimits;
+use crate::keys::Keys;
+use crate::mail::Post;
+use crate::people::People;
+use crate::realtime::listen;
+use crate::realtime::publisher::Publisher;
+use crate::recognition::Recogniser;
+use crate::{http, jobs};
+
+/// A server that listens.
+pub struct Running {
+    /// Where.
+    pub address: SocketAddr,
+    /// What its handlers reach.
+    pub app: App,
+    stop: CancellationToken,
+    done: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Stops taking new work, finishes what is under way, and returns when all is written.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.done.await {
+            tracing::error!(%error, "the server did not stop cleanly");
+        }
+    }
+
+    /// Waits until the server has stopped by itself.
+    pub async fn wait(self) {
+        if let Err(error) = self.done.await {
+            tracing::error!(%error, "the server did not stop cleanly");
+        }
+    }
+
+    /// What stops it.
+    pub fn stopper(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+}
+
+/// Opens the data folder, the database and the store; all that commands need which do not listen.
+pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Store, Keys)> {
+    let folder = &config.data.folder;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    let keys = Keys::load_or_create(&folder.join(&config.data.key_file))?;
+    let db = Db::connect(&config.database_url(), config.database.max_connections)
+        .await
+        .context("cannot open the database")?;
+    let store = match db::stores::first(&db).await? {
+        Some(store) => store,
+        None => {
+            let store = new_store(config)?;
+            db::stores::insert(&db, &store, now()).await?;
+            store
+        }
+    };
+    Ok((db, store, keys))
+}
+
+fn new_store(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store {
+        id: StoreId(Uuid::now_v7()),
+        name: config.store.name.clone(),
+        currency: Currency::parse(&config.store.currency)?,
+        tax_rates: TaxRates {
+            standard: BasisPoints(config.store.standard_tax_bp),
+            reduced: BasisPoints(config.store.reduced_tax_bp),
+        },
+    })
+}
+
+/// Binds the port: first of all, so that a port in use is said before anything is made.
+pub async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
+    let address = config.listen();
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!("port {} is in use: stop the other program or choose another with --port", address.port())
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+/// Starts serving on `listener`.
+pub async fn start(mut config: Config, listener: TcpListener) -> anyhow::Result<Running> {
+    config.validate()?;
+    let address = listener.local_addr()?;
+    config.http.port = address.port();
+    let (db, store, keys) = open_store(&config).await?;
+    let recogniser = Recogniser::start(&config.recognition).context("cannot load the face models")?;
+    fill_gallery(&db, &keys, &recogniser).await?;
+    let (sockets, io) = listen::build();
+    let people = People::new(db.clone());
+    let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
+    let floor = restore_floor(&config, &db, &store).await?;
+    let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher).await?;
+    let post = Post::new(&config.mail, db.clone())?;
+    let app = App::new(Parts {
+        config,
+        db,
+        store,
+        keys,
+        floor,
+        recogniser,
+        people,
+        io,
+        presence: Presence::default(),
+        limits: LogInLimits::default(),
+        disputes: tokio::sync::Mutex::default(),
+        metrics: metrics_recorder(),
+    });
+    listen::open(&app);
+    let router = http::router(app.clone(), sockets);
+    let stop = CancellationToken::new();
+    let done = tokio::spawn(run(app.clone(), task, post, listener, router, stop.clone()));
+    tracing::info!(%address, store = app.store.name, database = app.db.engine(), "listening");
+    Ok(Running { address, app, stop, done })
+}
+
+async fn run(
+    app: App,
+    task: FloorTask,
+    post: Post,
+    listener: TcpListener,
+    router: axum::Router,
+    stop: CancellationToken,
+) {
+    let floor = tokio::spawn(task.run(stop.clone()));
+    let mails = tokio::spawn(jobs::post_office::run(app.clone(), post, stop.clone()));
+    let housekeeping = tokio::spawn(jobs::housekeeping(app.clone(), stop.clone()));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = stop.clone();
+    let closing = app.clone();
+    let served = axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            stopping.cancelled().await;
+            // Open sockets would keep the server up for ever.
+            closing.io.close().await;
+        })
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "serving ended");
+    }
+    stop.cancel();
+    for (name, task) in [("floor", floor), ("post office", mails), ("housekeeping", housekeeping)] {
+        if let Err(error) = task.await {
+            tracing::error!(%error, name, "a task failed");
+        }
+    }
+    app.recogniser.stop();
+    tracing::info!("stopped");
+}
+
+async fn restore_floor(config: &Config, db: &Db, store: &Store) -> anyhow::Result<Floor> {
+    let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
+    policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
+    policy.gate.votes_needed = config.floor.gate_votes;
+    policy.attribution.bill = config.floor.bill_from;
+    policy.attribution.sure_now = policy.attribution.sure_now.max(config.floor.bill_from);
+    policy.attribution.after = SignedDuration::from_millis(config.floor.wait_for_sightings_ms.into());
+    let catalog = db::catalog::catalog(db, store.id).await?;
+    let planogram = db::catalog::planogram(db, store.id).await?;
+    let memory = db::memory::load(db, store.id).await?;
+    Ok(Floor::restore(policy, catalog, planogram, memory))
+}
+
+async fn fill_gallery(db: &Db, keys: &Keys, recogniser: &Recogniser) -> anyhow::Result<()> {
+    for row in db::faces::all(db, now()).await? {
+        if row.model != crate::recognition::MODEL {
+            tracing::warn!(model = row.model, "a template of another model is left out; the shopper must enrol again");
+            continue;
+        }
+        let template = keys
+            .open(&row.sealed, row.shopper_id.as_bytes())
+            .context("an enrolled face cannot be read: is the key file the right one?")?;
+        let template = Embedding::from_le_bytes(&template)?;
+        recogniser.insert(ShopperId(row.shopper_id), [(row.id, template)]);
+    }
+    Ok(())
+}
+
+/// One recorder a process, however many servers run in it (tests run several).
+fn metrics_recorder() -> Option<PrometheusHandle> {
+    static RECORDER: std::sync::OnceLock<Option<PrometheusHandle>> = std::sync::OnceLock::new();
+    RECORDER
+        .get_or_init(|| PrometheusBuilder::new().install_recorder().ok())
+        .clone()
+}

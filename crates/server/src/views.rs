@@ -1,0 +1,270 @@
+//! From domain values to what crosses the wire.
+
+use db::orders::OrderFile;
+use db::reviews::ReviewFile;
+use domain::catalog::Catalog;
+use domain::dispute::Dispute;
+use domain::interaction::{Basis, Evidence, Interaction, InteractionKind};
+use domain::money::Currency;
+use domain::order::OrderLine;
+use domain::review::{Review, ReviewReason};
+use domain::session::{SessionState, ShoppingSession};
+use domain::sighting::Means;
+use protocol::admin::{
+    BasisName, CandidateView, EvidenceView, InteractionName, InteractionView, ReviewDecisionView, ReviewView,
+};
+use protocol::order::{
+    DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine,
+};
+use protocol::shopper::{CartItem, CartView, SeenBy, Visit, VisitState};
+
+use crate::people::NamesBySession;
+
+pub mod names;
+
+/// A visit that has not settled.
+pub fn visit(session: &ShoppingSession, catalog: &Catalog, currency: Currency) -> Visit {
+    Visit {
+        session_id: session.id.0,
+        state: match session.state() {
+            SessionState::Open => VisitState::Open,
+            SessionState::Settling => VisitState::Settling,
+            SessionState::Settled => VisitState::Settled,
+        },
+        opened_at: session.opened_at.to_string(),
+        opened_by: seen_by(session.opened_by),
+        exited_at: session.exited_at.map(|at| at.to_string()),
+        cart: cart(session, catalog, currency),
+        order_id: None,
+    }
+}
+
+fn cart(session: &ShoppingSession, catalog: &Catalog, currency: Currency) -> CartView {
+    let items: Vec<_> = session
+        .cart
+        .items()
+        .map(|(sku, quantity)| {
+            let product = catalog.get(sku);
+            CartItem {
+                sku: sku.0.clone(),
+                name: product.map_or_else(|| sku.0.clone(), |product| product.name.clone()),
+                quantity,
+                unit_price_minor: product.and_then(|product| product.price).unwrap_or_default().0,
+            }
+        })
+        .collect();
+    let total_minor =
+        items.iter().map(|item| item.unit_price_minor.saturating_mul(item.quantity.into())).sum();
+    CartView { items, total_minor, currency: currency.to_string() }
+}
+
+/// How somebody was recognised.
+pub fn seen_by(means: Means) -> SeenBy {
+    match means {
+        Means::Face => SeenBy::Face,
+        Means::Code => SeenBy::Code,
+        Means::Staff => SeenBy::Staff,
+    }
+}
+
+/// An order in a list.
+pub fn order_summary(file: &OrderFile, shopper_name: &str) -> OrderSummary {
+    let order = &file.order;
+    OrderSummary {
+        id: order.id.0,
+        number: order.printed_number(),
+        shopper_name: shopper_name.to_owned(),
+        placed_at: order.placed_at.to_string(),
+        units: order.lines.iter().map(|line| line.quantity).sum(),
+        total_minor: (order.total() - refunded(file)).0,
+        currency: order.currency.to_string(),
+        dispute: file.disputes.last().map(dispute_state),
+    }
+}
+
+fn refunded(file: &OrderFile) -> domain::money::Minor {
+    file.refunds.iter().map(|refund| refund.amount).sum()
+}
+
+/// A whole order.
+pub fn order(file: &OrderFile, shopper_name: &str, store_name: &str) -> OrderView {
+    let order = &file.order;
+    OrderView {
+        id: order.id.0,
+        number: order.printed_number(),
+        session_id: order.session.0,
+        store_name: store_name.to_owned(),
+        shopper_name: shopper_name.to_owned(),
+        placed_at: order.placed_at.to_string(),
+        lines: order.lines.iter().map(|line| order_line(line, file)).collect(),
+        taxes: order
+            .taxes()
+            .into_iter()
+            .map(|share| TaxLine {
+                rate_bp: share.rate.0,
+                net_minor: share.net.0,
+                tax_minor: share.tax.0,
+            })
+            .collect(),
+        total_minor: order.total().0,
+        refunded_minor: refunded(file).0,
+        currency: order.currency.to_string(),
+        disputes: file.disputes.iter().map(|one| dispute(one, file, shopper_name)).collect(),
+    }
+}
+
+fn order_line(line: &OrderLine, file: &OrderFile) -> OrderLineView {
+    let refunded_quantity = file
+        .refunds
+        .iter()
+        .flat_map(|refund| &refund.lines)
+        .filter(|(sku, _, _)| *sku == line.sku)
+        .map(|(_, quantity, _)| quantity)
+        .sum();
+    OrderLineView {
+        sku: line.sku.0.clone(),
+        name: line.name.clone(),
+        quantity: line.quantity,
+        refunded_quantity,
+        unit_price_minor: line.unit_price.0,
+        total_minor: line.total().0,
+        tax_rate_bp: line.tax_rate.0,
+    }
+}
+
+/// A dispute of the order in `file`.
+pub fn dispute(dispute: &Dispute, file: &OrderFile, shopper_name: &str) -> DisputeView {
+    let refund = file.refunds.iter().find(|refund| refund.dispute == dispute.id);
+    let verdict = dispute.verdict.as_ref();
+    DisputeView {
+        id: dispute.id.0,
+        order_id: dispute.order.0,
+        order_number: file.order.printed_number(),
+        shopper_name: shopper_name.to_owned(),
+        state: dispute_state(dispute),
+        lines: dispute
+            .lines
+            .iter()
+            .map(|line| DisputedLine {
+                sku: line.sku.0.clone(),
+                quantity: line.quantity,
+                reason: names::dispute_reason(line.reason),
+            })
+            .collect(),
+        message: dispute.message.clone(),
+        opened_at: dispute.opened_at.to_string(),
+        decided_at: verdict.map(|verdict| verdict.decided_at.to_string()),
+        answer: verdict.map(|verdict| verdict.answer.clone()),
+        refund_minor: refund.map_or(0, |refund| refund.amount.0),
+        currency: file.order.currency.to_string(),
+    }
+}
+
+fn dispute_state(dispute: &Dispute) -> DisputeState {
+    match &dispute.verdict {
+        None => DisputeState::Open,
+        Some(verdict) if verdict.accepted => DisputeState::Accepted,
+        Some(_) => DisputeState::Rejected,
+    }
+}
+
+/// An interaction with its evidence.
+pub fn interaction(
+    interaction: &Interaction,
+    catalog: &Catalog,
+    names: &NamesBySession,
+) -> InteractionView {
+    InteractionView {
+        id: interaction.id.0,
+        kind: interaction_name(interaction.kind),
+        sku: interaction.sku.0.clone(),
+        name: catalog
+            .get(&interaction.sku)
+            .map_or_else(|| interaction.sku.0.clone(), |product| product.name.clone()),
+        quantity: interaction.quantity,
+        occurred_at: interaction.occurred_at.to_string(),
+        confidence: interaction.confidence,
+        evidence: evidence(&interaction.evidence, names),
+    }
+}
+
+fn interaction_name(kind: InteractionKind) -> InteractionName {
+    match kind {
+        InteractionKind::Pick => InteractionName::Pick,
+        InteractionKind::PutBack => InteractionName::PutBack,
+    }
+}
+
+fn evidence(evidence: &Evidence, names: &NamesBySession) -> EvidenceView {
+    let event = &evidence.shelf_event;
+    EvidenceView {
+        slot: event.slot.0.clone(),
+        sensor: event.sensor.into(),
+        noticed_at: event.occurred_at.to_string(),
+        delta_units: event.delta_units,
+        trace: event.trace.clone(),
+        candidates: evidence
+            .candidates
+            .iter()
+            .map(|candidate| CandidateView {
+                session_id: candidate.session.0,
+                shopper_name: name_of(names, candidate.session),
+                probability: candidate.probability,
+                sightings: candidate.sightings,
+            })
+            .collect(),
+        basis: match evidence.basis {
+            Basis::SeenAtShelf => BasisName::SeenAtShelf,
+            Basis::AloneInStore => BasisName::AloneInStore,
+            Basis::Staff => BasisName::Staff,
+            Basis::None => BasisName::None,
+        },
+    }
+}
+
+fn name_of(names: &NamesBySession, session: domain::ids::ShoppingSessionId) -> String {
+    names.get(&session).map_or_else(|| "former shopper".to_owned(), |name| name.to_string())
+}
+
+/// A case for staff.
+pub fn review(file: &ReviewFile, catalog: &Catalog, names: &NamesBySession) -> ReviewView {
+    let review = &file.review;
+    ReviewView {
+        id: review.id.0,
+        reason: review_reason(review.reason),
+        kind: interaction_name(review.kind),
+        sku: review.sku.as_ref().map(|sku| sku.0.clone()),
+        name: product_name(review, catalog),
+        quantity: review.quantity,
+        evidence: evidence(&review.evidence, names),
+        opened_at: review.opened_at.to_string(),
+        decision: file.decided.map(|(session, at)| ReviewDecisionView {
+            session_id: session.map(|session| session.0),
+            shopper_name: session.map(|session| name_of(names, session)),
+            decided_at: db::from_micros(at).to_string(),
+        }),
+    }
+}
+
+fn product_name(review: &Review, catalog: &Catalog) -> Option<String> {
+    let sku = review.sku.as_ref()?;
+    Some(catalog.get(sku).map_or_else(|| sku.0.clone(), |product| product.name.clone()))
+}
+
+fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {
+    use protocol::admin::ReviewReason as Name;
+    match reason {
+        ReviewReason::NobodySeen => Name::NobodySeen,
+        ReviewReason::Unsure => Name::Unsure,
+        ReviewReason::NobodyHoldsIt => Name::NobodyHoldsIt,
+        ReviewReason::NoPrice => Name::NoPrice,
+        ReviewReason::TooLate => Name::TooLate,
+        ReviewReason::UnknownSlot => Name::UnknownSlot,
+        ReviewReason::TooMany => Name::TooMany,
+    }
+}
+
+/// Every visit that a piece of evidence names.
+pub fn sessions_in(evidence: &Evidence) -> impl Iterator<Item = domain::ids::ShoppingSessionId> {
+    evidence.candidates.iter().map(|candidate| candidate.session)
+}

@@ -1,0 +1,186 @@
+//! Turns an aligned face into an embedding (MobileFaceNet).
+
+use std::fmt;
+
+use crate::aligner::Crop;
+use crate::model::{Model, ModelError, Tensor};
+
+/// A face as a unit vector: two embeddings of one person point the same way.
+///
+/// Biometric data. `Debug` shows no values, and nothing in this crate logs them.
+#[derive(Clone, PartialEq)]
+pub struct Embedding {
+    /// Always of length [`Embedding::DIMENSION`] and unit norm.
+    values: Vec<f32>,
+}
+
+/// Why numbers are no embedding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EmbeddingError {
+    /// Wrong count of numbers or bytes.
+    #[error("an embedding has {expected} {unit}, not {found}")]
+    WrongLength {
+        /// How many were given.
+        found: usize,
+        /// How many there must be.
+        expected: usize,
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// A number is not finite, or all are zero.
+    #[error("an embedding needs finite numbers that are not all zero")]
+    NoDirection,
+}
+
+impl Embedding {
+    /// Numbers in one embedding.
+    pub const DIMENSION: usize = 192;
+
+    /// Bytes of one embedding in [`Embedding::to_le_bytes`].
+    pub const BYTES: usize = Self::DIMENSION * size_of::<f32>();
+
+    /// Scales the numbers to unit length.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a wrong count, on zeros, and on numbers that are not finite.
+    pub fn new(mut values: Vec<f32>) -> Result<Self, EmbeddingError> {
+        if values.len() != Self::DIMENSION {
+            return Err(EmbeddingError::WrongLength {
+                found: values.len(),
+                expected: Self::DIMENSION,
+                unit: "numbers",
+            });
+        }
+        let norm = values
+            .iter()
+            .map(|value| f64::from(*value).powi(2))
+            .sum::<f64>()
+            .sqrt();
+        if !norm.is_finite() || norm == 0.0 {
+            return Err(EmbeddingError::NoDirection);
+        }
+        // Already a unit vector, up to rounding: it stays bit for bit what it was.
+        if (norm - 1.0).abs() > 1e-6 {
+            for value in &mut values {
+                *value = (f64::from(*value) / norm) as f32;
+            }
+        }
+        Ok(Self { values })
+    }
+
+    /// Cosine similarity, -1..=1. What it means is told by [`crate::SAME_PERSON_AT_FAR_1E_4`] and its neighbours.
+    pub fn similarity(&self, other: &Self) -> f32 {
+        dot(&self.values, &other.values)
+    }
+
+    /// The direction between two embeddings; `None` if they are opposite.
+    pub fn mean(&self, other: &Self) -> Option<Self> {
+        let sum = self.values.iter().zip(&other.values).map(|(a, b)| a + b);
+        Self::new(sum.collect()).ok()
+    }
+
+    /// How many numbers this embedding has.
+    pub fn dimension(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The numbers, little-endian, [`Embedding::BYTES`] long: what a database encrypts and keeps.
+    pub fn to_le_bytes(&self) -> Vec<u8> {
+        self.values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect()
+    }
+
+    /// Reads what [`Embedding::to_le_bytes`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a wrong length, on zeros, and on numbers that are not finite.
+    pub fn from_le_bytes(bytes: &[u8]) -> Result<Self, EmbeddingError> {
+        if bytes.len() != Self::BYTES {
+            return Err(EmbeddingError::WrongLength {
+                found: bytes.len(),
+                expected: Self::BYTES,
+                unit: "bytes",
+            });
+        }
+        let (numbers, _) = bytes.as_chunks::<4>();
+        Self::new(numbers.iter().copied().map(f32::from_le_bytes).collect())
+    }
+
+    pub(crate) fn values(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+/// Shows the dimension only.
+impl fmt::Debug for Embedding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Embedding({}-D)", self.dimension())
+    }
+}
+
+/// The dot product. Eight partial sums let the compiler use vector instructions, and fix the order of the additions, so
+/// that the same inputs give the same bits everywhere.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let (a, a_rest) = a.as_chunks::<8>();
+    let (b, b_rest) = b.as_chunks::<8>();
+    let mut sums = [0.0_f32; 8];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+/// Turns crops into embeddings with a MobileFaceNet model.
+pub struct Embedder {
+    model: Box<dyn Model>,
+}
+
+impl Embedder {
+    /// Takes the model and proves with one run that it gives embeddings of the right dimension.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the model cannot run or gives something else.
+    pub fn new(model: Box<dyn Model>) -> Result<Self, ModelError> {
+        let embedder = Self { model };
+        embedder.raw(&Crop::blank())?;
+        Ok(embedder)
+    }
+
+    /// The embedding of an aligned face.
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the engine does.
+    pub fn embed(&self, crop: &Crop) -> Result<Embedding, ModelError> {
+        Embedding::new(self.raw(crop)?)
+            .map_err(|_| ModelError::UnexpectedOutput("MobileFaceNet gives finite numbers"))
+    }
+
+    fn raw(&self, crop: &Crop) -> Result<Vec<f32>, ModelError> {
+        // The range on which MobileFaceNet was trained: (x - 127.5) / 128.
+        let values = crop
+            .rgb()
+            .iter()
+            .map(|&value| (f32::from(value) - 127.5) / 128.0)
+            .collect();
+        let shape = vec![1, Crop::SIDE, Crop::SIDE, 3];
+        let outputs = self.model.run(Tensor { shape, values })?;
+        match <[Tensor; 1]>::try_from(outputs) {
+            Ok([output]) if output.values.len() == Embedding::DIMENSION => Ok(output.values),
+            _ => Err(ModelError::UnexpectedOutput(
+                "MobileFaceNet gives 192 numbers",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! What counts as an embedding.
+
+use super::*;
+
+fn embedding(seed: u32) -> Embedding {
+    let values =
+        (0..Embedding::DIMENSION as u32).map(|i| ((i * 37 + seed * 101) % 97) as f32 - 48.0);
+    Embedding::new(values.collect()).unwrap()
+}
+
+#[test]
+fn bytes_survive_a_round_trip_bit_for_bit() {
+    for seed in 0..50 {
+        let embedding = embedding(seed);
+        let bytes = embedding.to_le_bytes();
+        assert_eq!(bytes.len(), Embedding::BYTES);
+        assert_eq!(
+            Embedding::from_le_bytes(&bytes).unwrap().to_le_bytes(),
+            bytes
+        );
+    }
+}
+
+#[test]
+fn wrong_bytes_are_no_embedding() {
+    for length in [0, 1, 767, 769, 512] {
+        assert_eq!(
+            Embedding::from_le_bytes(&vec![1; length]),
+            Err(EmbeddingError::WrongLength {
+                found: length,
+                expected: 768,
+                unit: "bytes"
+            })
+        );
+    }
+    assert_eq!(
+        Embedding::from_le_bytes(&[0; 768]),
+        Err(EmbeddingError::NoDirection)
+    );
+    assert_eq!(
+        Embedding::from_le_bytes(&[0xFF; 768]),
+        Err(EmbeddingError::NoDirection)
+    );
+}
+
+#[test]
+fn similarity_is_one_with_itself_and_minus_one_with_the_opposite() {
+    let one = embedding(1);
+    let opposite = Embedding::new(one.values.iter().map(|value| -3.0 * value).collect()).unwrap();
+    assert!((one.similarity(&one) - 1.0).abs() < 1e-6);
+    assert!((one.similarity(&opposite) + 1.0).abs() < 1e-6);
+    assert_eq!(
+        one.mean(&one).unwrap().similarity(&one),
+        one.similarity(&one)
+    );
+}
+
+#[test]
+fn debug_output_shows_no_values() {
+    assert_eq!(format!("{:?}", embedding(1)), "Embedding(192-D)");
+}
+
+#[test]
+fn the_network_sees_values_around_zero_and_another_network_is_refused() {
+    struct Fake(usize);
+    impl Model for Fake {
+        fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
+            assert_eq!(input.shape, [1, 112, 112, 3]);
+            assert_eq!(input.values[0], -127.5 / 128.0);
+            let values = vec![2.0; self.0];
+            let shape = vec![1, self.0];
+            Ok(vec![Tensor { shape, values }])
+        }
+    }
+    let embedder = Embedder::new(Box::new(Fake(192))).unwrap();
+    let expected = Embedding::new(vec![1.0; 192]).unwrap();
+    assert_eq!(embedder.embed(&Crop::blank()).unwrap(), expected);
+    assert!(matches!(
+        Embedder::new(Box::new(Fake(128))),
+        Err(ModelError::UnexpectedOutput(_))
+    ));
+}

@@ -1,0 +1,111 @@
+//! A frame: one decoded, upright, bounded picture in RGB.
+
+mod decode;
+mod jpeg;
+mod orientation;
+mod png;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+pub use decode::{DecodeLimits, FrameError};
+
+/// One picture: 8-bit RGB, row by row from the top left, already turned upright.
+///
+/// The fields are private because `rgb` always holds exactly `width * height * 3` bytes and neither side is zero.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Frame {
+    width: u32,
+    height: u32,
+    rgb: Vec<u8>,
+}
+
+impl Frame {
+    /// Decodes a JPEG or PNG within `limits`, turned upright as its EXIF orientation says.
+    ///
+    /// # Errors
+    ///
+    /// Says which limit the bytes break, or that they are no picture or a damaged one. The size in the header is
+    /// checked before any pixel is allocated.
+    pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Self, FrameError> {
+        decode::decode(bytes, limits)
+    }
+
+    /// Wraps pixels that are already decoded; `None` if a side is zero or `rgb` is not `width * height * 3` bytes.
+    pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
+        let expected = (width as usize)
+            .checked_mul(height as usize)?
+            .checked_mul(3)?;
+        (expected > 0 && rgb.len() == expected).then_some(Self { width, height, rgb })
+    }
+
+    /// The width in pixels.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// The height in pixels.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The pixels: `width * height` triples of red, green and blue.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
+    /// This frame, or a smaller copy if its long side has more than `max_side` pixels. The aspect ratio stays, except
+    /// that no side falls below one pixel. Never enlarges.
+    pub fn shrunk_to(&self, max_side: u32) -> Cow<'_, Self> {
+        let long = self.width.max(self.height);
+        let max_side = max_side.max(1);
+        if long <= max_side {
+            return Cow::Borrowed(self);
+        }
+        let scale = f64::from(max_side) / f64::from(long);
+        let shrink = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+        Cow::Owned(self.resized(shrink(self.width), shrink(self.height)))
+    }
+
+    /// The luma (BT.601, 0..=255) of each pixel.
+    pub fn luma(&self) -> Vec<u8> {
+        self.rgb
+            .chunks_exact(3)
+            .map(|p| luma(p[0], p[1], p[2]))
+            .collect()
+    }
+
+    fn resized(&self, width: u32, height: u32) -> Self {
+        let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3)
+            .expect("a frame holds width * height * 3 bytes");
+        let mut target = Image::new(width, height, PixelType::U8x3);
+        // The bilinear filter widens with the scale, so that fine patterns blur instead of turning into false edges.
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+        Resizer::new()
+            .resize(&source, &mut target, &options)
+            .expect("both images have the same pixel type");
+        Self {
+            width,
+            height,
+            rgb: target.into_vec(),
+        }
+    }
+}
+
+/// Shows the size only: pixels of shoppers do not belong in logs.
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Frame({}x{})", self.width, self.height)
+    }
+}
+
+/// BT.601 luma in integers: (77 R + 150 G + 29 B) / 256.
+pub(crate) fn luma(red: u8, green: u8, blue: u8) -> u8 {
+    ((77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue)) >> 8) as u8
+}
+
+#[cfg(test)]
+mod tests;

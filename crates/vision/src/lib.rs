@@ -1,0 +1,34 @@
+//! Turns pixels into embeddings and ranks them against a gallery.
+//!
+//! One file per stage, in the order in which a frame passes them: [`frame`] > [`detector`] > [`aligner`] >
+//! [`quality`] and [`embedder`] > [`gallery`]. [`pipeline`] joins the stages, [`enrolment`] judges the photographs of a
+//! new shopper, and [`code`] reads the QR code that a shopper holds up.
+//!
+//! This crate never learns who a person is (the gallery is generic over its key) and opens no file or socket: models and
+//! images arrive as bytes. Nothing here prints pixels or embeddings, not even through `Debug`.
+
+#![forbid(unsafe_code)]
+
+pub mod aligner;
+pub mod code;
+pub mod detector;
+pub mod embedder;
+pub mod enrolment;
+pub mod frame;
+pub mod gallery;
+pub mod model;
+pub mod pipeline;
+pub mod quality;
+
+pub use aligner::Crop;
+pub use code::read_codes;
+pub use detector::Detection;
+pub use embedder::{Embedding, EmbeddingError};
+pub use enrolment::{EnrolmentParams, PhotoProblem, PhotoProblemKind};
+pub use frame::{DecodeLimits, Frame, FrameError};
+pub use gallery::{Gallery, Match};
+pub use pipeline::{
+    Face, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4,
+    SAME_PERSON_AT_FAR_1E_5, VisionError,
+};
+pub use quality::Quality;

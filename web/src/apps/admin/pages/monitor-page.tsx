@@ -1,0 +1,55 @@
+// The store as it is now: readable from across a room.
+import { Link } from "react-router";
+import { Answer } from "@/components/answer";
+import { MoneyText } from "@/components/money-text";
+import { ActivityFeed } from "@/features/visits/activity-feed";
+import { useGetFloorQuery, type Floor } from "@/features/visits/floor-api";
+import { FloorBoard } from "@/features/visits/floor-board";
+
+export function MonitorPage() {
+  const query = useGetFloorQuery(undefined, { refetchOnFocus: true, refetchOnReconnect: true });
+  return (
+    <Answer query={query}>
+      {(floor) => (
+        <div className="monitor">
+          <Counts floor={floor} />
+          <FloorBoard floor={floor} />
+          <ActivityFeed activity={floor.activity} />
+        </div>
+      )}
+    </Answer>
+  );
+}
+
+function Counts({ floor }: { floor: Floor }) {
+  const inside = floor.visits.filter((one) => one.visit.state === "open").length;
+  return (
+    <header className="counts">
+      <div className="count count-inside">
+        <h1 className="count-label">Inside now</h1>
+        <output className="count-number" aria-label="Inside now">
+          {inside}
+        </output>
+      </div>
+      <div className="count">
+        <span className="count-label">Sales today</span>
+        <span className="count-number">
+          <MoneyText minor={floor.sales_today_minor} currency={floor.currency} />
+        </span>
+        <span className="count-note">{floor.orders_today === 1 ? "1 order" : `${floor.orders_today} orders`}</span>
+      </div>
+      <Waiting to="/reviews" words="Open reviews" count={floor.open_reviews} />
+      <Waiting to="/disputes" words="Open disputes" count={floor.open_disputes} />
+    </header>
+  );
+}
+
+function Waiting({ to, words, count }: { to: string; words: string; count: number }) {
+  return (
+    <Link to={to} className={count > 0 ? "count count-waiting" : "count"}>
+      <span className="count-label">{words}</span>
+      <span className="count-number">{count}</span>
+      <span className="count-note">{count > 0 ? "Decide now" : "All done"}</span>
+    </Link>
+  );
+}

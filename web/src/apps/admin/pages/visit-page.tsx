@@ -1,0 +1,84 @@
+// One visit: who, since when, what is held, and why we believe so.
+import { Link, useParams } from "react-router";
+import { Answer } from "@/components/answer";
+import { ConfirmButton } from "@/components/confirm-button";
+import { ProblemNotice } from "@/components/problem-notice";
+import { LiveCart } from "@/features/carts/live-cart";
+import { useCloseSessionMutation, useGetSessionQuery } from "@/features/visits/floor-api";
+import { InteractionList } from "@/features/visits/interaction-list";
+import type { FloorVisit } from "@/lib/generated/protocol";
+import { problemOf } from "@/lib/problem";
+import { formatDateTime, formatSpan } from "@/lib/time";
+import { useNow } from "@/lib/use-now";
+import { SEEN_BY, VISIT_STATES } from "@/lib/words";
+
+export function VisitPage() {
+  const { id = "" } = useParams();
+  const query = useGetSessionQuery(id, { refetchOnMountOrArgChange: true });
+  return (
+    <>
+      <Link to="/" className="back">
+        ← Monitor
+      </Link>
+      <Answer query={query}>
+        {({ visit, interactions }) => (
+          <>
+            <VisitHead floorVisit={visit} />
+            <div className="two-columns">
+              <section className="stack" aria-label="What happened">
+                <h2>What happened</h2>
+                <InteractionList interactions={interactions} />
+              </section>
+              <aside className="stack">
+                <LiveCart cart={visit.visit.cart} title="Cart" />
+                {visit.visit.order_id && (
+                  <Link to={`/orders/${visit.visit.order_id}`} className="button button-plain">
+                    See the order
+                  </Link>
+                )}
+              </aside>
+            </div>
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function VisitHead({ floorVisit }: { floorVisit: FloorVisit }) {
+  const { visit, shopper_name: name } = floorVisit;
+  const now = useNow(1000);
+  const [close, { isLoading, error }] = useCloseSessionMutation();
+  const until = visit.exited_at ? Date.parse(visit.exited_at) : now;
+  return (
+    <>
+      <header className="admin-head">
+        <div>
+          <h1>{name}</h1>
+          <p>
+            Came in {formatDateTime(visit.opened_at)}, {SEEN_BY[visit.opened_by]}
+            {visit.exited_at && `, walked out ${formatDateTime(visit.exited_at)}`}
+          </p>
+        </div>
+        <div className="row">
+          <span className={visit.state === "open" ? "pill pill-good" : "pill"}>{VISIT_STATES[visit.state]}</span>
+          {visit.state !== "settled" && (
+            <span className="numbers quiet">{formatSpan(Date.parse(visit.opened_at), until)}</span>
+          )}
+          {visit.state === "open" && (
+            <ConfirmButton
+              small
+              question="Did this person leave unseen?"
+              confirm="Yes, end the visit"
+              busy={isLoading}
+              onConfirm={() => void close(visit.session_id)}
+            >
+              End visit
+            </ConfirmButton>
+          )}
+        </div>
+      </header>
+      <ProblemNotice problem={problemOf(error)} />
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+// The two screens after walking out.
+import { Link } from "react-router";
+import { MoneyText } from "@/components/money-text";
+import { useGetMyOrderQuery } from "@/features/orders/shopper-orders-api";
+import type { Visit } from "@/lib/generated/protocol";
+
+export function Settling({ visit }: { visit: Visit }) {
+  const nothing = visit.cart.items.length === 0;
+  return (
+    <section className="thanks" role="status">
+      <div className="spinner" aria-hidden="true" />
+      <h1>Thank you!</h1>
+      <p>
+        {nothing
+          ? "We are just making sure that your cart is complete."
+          : "Your receipt is on its way. This takes a moment."}
+      </p>
+    </section>
+  );
+}
+
+export function Settled({ visit, onDone }: { visit: Visit; onDone: () => void }) {
+  return (
+    <>
+      <section className="thanks" role="status">
+        <svg
+          viewBox="0 0 64 64"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="5"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+          aria-hidden="true"
+        >
+          <circle cx="32" cy="32" r="27" opacity="0.35" />
+          <path className="tick" d="M20 33l9 9 16-19" />
+        </svg>
+        {visit.order_id ? <Bought orderId={visit.order_id} /> : <Nothing />}
+      </section>
+      <div className="stack-s">
+        {visit.order_id && (
+          <Link to={`/receipts/${visit.order_id}`} className="button button-wide">
+            See your receipt
+          </Link>
+        )}
+        <button type="button" className="button button-plain button-wide" onClick={onDone}>
+          Back to my code
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Bought({ orderId }: { orderId: string }) {
+  const { data: order } = useGetMyOrderQuery(orderId);
+  return (
+    <>
+      <h1>Thank you!</h1>
+      {order && (
+        <div className="thanks-sum">
+          <MoneyText minor={order.total_minor} currency={order.currency} />
+        </div>
+      )}
+      <p>Your receipt is ready, and a copy is in your mail.</p>
+    </>
+  );
+}
+
+function Nothing() {
+  return (
+    <>
+      <h1>See you soon!</h1>
+      <p>You took nothing, so there is nothing to pay.</p>
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+// Enrolling and deleting a face.
+import { baseApi } from "@/lib/base-api";
+import type { ConsentText, FaceEnrolment } from "@/lib/generated/protocol";
+
+const enrolmentApi = baseApi.injectEndpoints({
+  endpoints: (build) => ({
+    getConsent: build.query<ConsentText, void>({ query: () => "/consent", providesTags: ["Consent"] }),
+    enrolFace: build.mutation<FaceEnrolment, { consentVersion: string; photos: Blob[] }>({
+      query: ({ consentVersion, photos }) => {
+        const body = new FormData();
+        body.append("consent_version", consentVersion);
+        photos.forEach((photo, index) => body.append("photo", photo, `photo-${index + 1}.jpg`));
+        return { url: "/me/face", method: "PUT", body };
+      },
+      invalidatesTags: ["Me", "Consent"],
+    }),
+    deleteFace: build.mutation<null, void>({
+      query: () => ({ url: "/me/face", method: "DELETE" }),
+      invalidatesTags: ["Me"],
+    }),
+  }),
+});
+
+export const { useGetConsentQuery, useEnrolFaceMutation, useDeleteFaceMutation } = enrolmentApi;

@@ -1,0 +1,51 @@
+// What is held of a face, and how to replace or delete it.
+import { Link } from "react-router";
+import { ConfirmButton } from "@/components/confirm-button";
+import { ProblemNotice } from "@/components/problem-notice";
+import type { FaceEnrolment } from "@/lib/generated/protocol";
+import { problemOf } from "@/lib/problem";
+import { formatDate } from "@/lib/time";
+import { useDeleteFaceMutation } from "@/features/enrolment/enrolment-api";
+
+export function FaceCard({ face }: { face: FaceEnrolment | null }) {
+  const [deleteFace, { isLoading, error }] = useDeleteFaceMutation();
+  return (
+    <section className="card stack" aria-label="Your face">
+      <div className="spread">
+        <h2>Your face</h2>
+        {face ? <span className="pill pill-good">Enrolled</span> : <span className="pill">Not enrolled</span>}
+      </div>
+      {face ? (
+        <>
+          <p className="quiet">We hold {face.templates} encrypted templates, made of your photographs.</p>
+          <dl className="facts">
+            <dt>Since</dt>
+            <dd>{formatDate(face.enrolled_at)}</dd>
+            <dt>Deleted by itself on</dt>
+            <dd>{formatDate(face.expires_at)}</dd>
+            <dt>Consent</dt>
+            <dd>Version {face.consent_version}</dd>
+          </dl>
+        </>
+      ) : (
+        <p className="quiet">We hold nothing of your face. The QR code serves for everything.</p>
+      )}
+      <ProblemNotice problem={problemOf(error)} />
+      <div className="row">
+        <Link to="/enrol/face" className={face ? "button button-plain" : "button"}>
+          {face ? "Replace my face" : "Use my face"}
+        </Link>
+        {face && (
+          <ConfirmButton
+            question="Delete it for good?"
+            confirm="Yes, delete"
+            busy={isLoading}
+            onConfirm={() => void deleteFace()}
+          >
+            Delete my face
+          </ConfirmButton>
+        )}
+      </div>
+    </section>
+  );
+}

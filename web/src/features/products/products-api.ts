@@ -1,0 +1,15 @@
+// The catalogue.
+import { baseApi } from "@/lib/base-api";
+import type { ProductView } from "@/lib/generated/protocol";
+
+const productsApi = baseApi.injectEndpoints({
+  endpoints: (build) => ({
+    getProducts: build.query<ProductView[], void>({ query: () => "/admin/products", providesTags: ["Products"] }),
+    saveProduct: build.mutation<ProductView, ProductView>({
+      query: (body) => ({ url: `/admin/products/${encodeURIComponent(body.sku)}`, method: "PUT", body }),
+      invalidatesTags: ["Products"],
+    }),
+  }),
+});
+
+export const { useGetProductsQuery, useSaveProductMutation } = productsApi;

@@ -1,0 +1,83 @@
+// What the kiosk says to the person before it.
+import type { DeviceRole, GateOutcome } from "@/lib/generated/protocol";
+
+export type Tone = "calm" | "busy" | "good" | "ask";
+export type Words = { headline: string; advice: string; tone: Tone; spoken: string | null };
+
+const IDLE: Record<"entry" | "exit", Words> = {
+  entry: {
+    headline: "Look at the camera",
+    advice: "Or hold up the QR code on your phone.",
+    tone: "calm",
+    spoken: null,
+  },
+  exit: {
+    headline: "Done shopping?",
+    advice: "Look at the camera on your way out, or hold up your QR code.",
+    tone: "calm",
+    spoken: null,
+  },
+};
+
+/** Said while the camera does not work: a hand scanner still does. */
+export const WITHOUT_CAMERA: Words = {
+  headline: "Please ask our staff",
+  advice: "The camera is not working. If there is a hand scanner, it still reads your QR code.",
+  tone: "ask",
+  spoken: null,
+};
+
+export function wordsFor(outcome: GateOutcome | null, role: DeviceRole): Words {
+  const idle = role === "exit" ? IDLE.exit : IDLE.entry;
+  if (!outcome) return idle;
+  switch (outcome.kind) {
+    case "no_face":
+    case "noted":
+      return idle;
+    case "poor_face":
+      return { headline: "Almost", advice: outcome.hint, tone: "busy", spoken: outcome.hint };
+    case "keep_looking":
+      return { headline: "Keep looking", advice: "One moment, please.", tone: "busy", spoken: null };
+    case "welcome":
+      return said(
+        `Welcome, ${outcome.name}!`,
+        "Take what you like and just walk out.",
+        "good",
+        `Welcome, ${outcome.name}!`,
+      );
+    case "already_inside":
+      return said(
+        `Hello again, ${outcome.name}`,
+        "You are already in the store.",
+        "good",
+        `Hello again, ${outcome.name}.`,
+      );
+    case "goodbye":
+      return said(
+        `Goodbye, ${outcome.name}!`,
+        "Thank you. Your receipt comes by mail.",
+        "good",
+        `Goodbye, ${outcome.name}! Your receipt comes by mail.`,
+      );
+    case "not_inside":
+      return said(
+        `Hello, ${outcome.name}`,
+        "We did not see you come in. If you took something, please tell our staff.",
+        "ask",
+        `Hello, ${outcome.name}. We did not see you come in.`,
+      );
+    case "not_recognised":
+      return said(
+        "We do not know you yet",
+        "Use the QR code in your phone.",
+        "ask",
+        "We do not know you. Please use the QR code in your phone.",
+      );
+    case "code_refused":
+      return said("This code does not work", outcome.hint, "ask", `This code does not work. ${outcome.hint}`);
+  }
+}
+
+function said(headline: string, advice: string, tone: Tone, spoken: string): Words {
+  return { headline, advice, tone, spoken };
+}

@@ -1,0 +1,40 @@
+// What has happened, newest first.
+import { Link } from "react-router";
+import type { Activity, ActivityKind } from "@/lib/generated/protocol";
+import { formatClock } from "@/lib/time";
+
+const TONES: Record<ActivityKind, string> = {
+  walked_in: "in",
+  picked: "take",
+  put_back: "back",
+  review_opened: "ask",
+  review_decided: "done",
+  walked_out: "out",
+  order_placed: "money",
+  bought_nothing: "out",
+  dispute_opened: "ask",
+  dispute_decided: "done",
+};
+
+export function ActivityFeed({ activity }: { activity: Activity[] }) {
+  return (
+    <section className="feed" aria-label="Activity">
+      <h2>Activity</h2>
+      {activity.length === 0 && <p className="quiet">Nothing has happened yet.</p>}
+      <ol className="feed-list">
+        {activity.map((entry) => (
+          <li key={`${entry.seq}-${entry.kind}`} className={`feed-entry feed-${TONES[entry.kind]}`}>
+            <time dateTime={entry.at} className="numbers">
+              {formatClock(entry.at)}
+            </time>
+            {entry.session_id ? (
+              <Link to={`/visits/${entry.session_id}`}>{entry.text}</Link>
+            ) : (
+              <span>{entry.text}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+// The floor as admins see it: who is inside, with what, and what happens.
+import { baseApi } from "@/lib/base-api";
+import type { AdminLive, FloorView, FloorVisit, OrderSummary, SessionDetail } from "@/lib/generated/protocol";
+import { caughtUp, whileCached } from "@/lib/socket";
+
+/** A visit that has just settled: it stays on the screen for a moment with what came of it. */
+export type Departure = { visit: FloorVisit; order: OrderSummary | null };
+export type Floor = FloorView & { departures: Departure[] };
+
+const ACTIVITY_KEPT = 50;
+const DEPARTURE_MS = 9000;
+
+/** Brings the floor up to date with one live message; older ones change nothing. */
+export function applyToFloor(floor: Floor, { seq, change, activity }: AdminLive): void {
+  if (seq < floor.seq) return;
+  floor.seq = seq;
+  if (activity && !floor.activity.some((known) => known.seq === activity.seq && known.text === activity.text)) {
+    floor.activity = [activity, ...floor.activity].slice(0, ACTIVITY_KEPT);
+  }
+  if (change.kind === "visit") putVisit(floor, change.visit);
+  if (change.kind === "visit_settled") settle(floor, change.session_id, change.order);
+}
+
+function putVisit(floor: Floor, changed: FloorVisit): void {
+  const id = changed.visit.session_id;
+  if (floor.departures.some((one) => one.visit.visit.session_id === id)) return;
+  const index = floor.visits.findIndex((one) => one.visit.session_id === id);
+  if (index >= 0) floor.visits[index] = changed;
+  else if (changed.visit.state !== "settled") floor.visits.push(changed);
+}
+
+function settle(floor: Floor, sessionId: string, order: OrderSummary | null): void {
+  const index = floor.visits.findIndex((one) => one.visit.session_id === sessionId);
+  const [visit] = index >= 0 ? floor.visits.splice(index, 1) : [];
+  // Told twice, counted once.
+  if (!visit) return;
+  floor.departures.push({ visit, order });
+  if (!order) return;
+  floor.orders_today += 1;
+  floor.sales_today_minor += order.total_minor;
+}
+
+export const floorApi = baseApi.injectEndpoints({
+  endpoints: (build) => ({
+    getFloor: build.query<Floor, void>({
+      query: () => "/admin/floor",
+      providesTags: ["Floor"],
+      transformResponse: (answer: FloorView) => caughtUp<AdminLive, Floor>({ ...answer, departures: [] }, applyToFloor),
+      // Whoever has just left stays on the screen over a refetch.
+      merge: (known, answer) => ({ ...answer, departures: mergeDepartures(known.departures, answer.departures) }),
+      onCacheEntryAdded: (_none, entry) =>
+        whileCached<AdminLive>(entry, (message) => {
+          entry.updateCachedData((floor) => applyToFloor(floor, message));
+          const { change } = message;
+          // How many cases are open only the server counts.
+          if (change.kind === "review" || change.kind === "dispute")
+            entry.dispatch(baseApi.util.invalidateTags(["Floor"]));
+          if (change.kind === "visit_settled") {
+            setTimeout(
+              () => entry.updateCachedData((floor) => forgetDeparture(floor, change.session_id)),
+              DEPARTURE_MS,
+            );
+          }
+        }),
+    }),
+    getSession: build.query<SessionDetail, string>({
+      query: (id) => `/admin/sessions/${id}`,
+      providesTags: (_detail, _error, id) => [{ type: "Session", id }],
+      onCacheEntryAdded: (id, entry) =>
+        whileCached<AdminLive>(entry, ({ change }) => {
+          const touched =
+            (change.kind === "visit" && change.visit.visit.session_id === id) ||
+            (change.kind === "visit_settled" && change.session_id === id) ||
+            change.kind === "review";
+          if (touched) entry.dispatch(baseApi.util.invalidateTags([{ type: "Session", id }]));
+        }),
+    }),
+    closeSession: build.mutation<null, string>({
+      query: (id) => ({ url: `/admin/sessions/${id}/close`, method: "POST" }),
+      invalidatesTags: (_none, _error, id) => ["Floor", { type: "Session", id }],
+    }),
+  }),
+});
+
+function mergeDepartures(known: Departure[], fresh: Departure[]): Departure[] {
+  const ids = new Set(fresh.map((one) => one.visit.visit.session_id));
+  return [...known.filter((one) => !ids.has(one.visit.visit.session_id)), ...fresh];
+}
+
+function forgetDeparture(floor: Floor, sessionId: string): void {
+  floor.departures = floor.departures.filter((one) => one.visit.visit.session_id !== sessionId);
+}
+
+export const { useGetFloorQuery, useGetSessionQuery, useCloseSessionMutation } = floorApi;

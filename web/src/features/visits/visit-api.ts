@@ -1,0 +1,32 @@
+// The shopper's own visit and entry code.
+import { baseApi } from "@/lib/base-api";
+import type { CurrentVisit, EntryCode, ShopperLive } from "@/lib/generated/protocol";
+import { caughtUp, whileCached } from "@/lib/socket";
+
+/** Brings the visit up to date with one live message; older ones change nothing. */
+export function applyToVisit(current: CurrentVisit, { seq, change }: ShopperLive): void {
+  if (seq < current.seq || change.kind !== "visit") return;
+  current.seq = seq;
+  current.visit = change.visit;
+}
+
+export const visitApi = baseApi.injectEndpoints({
+  endpoints: (build) => ({
+    getCurrentVisit: build.query<CurrentVisit, void>({
+      query: () => "/me/visit",
+      providesTags: ["Visit"],
+      transformResponse: (answer: CurrentVisit) => caughtUp(answer, applyToVisit),
+      onCacheEntryAdded: (_none, entry) =>
+        whileCached<ShopperLive>(entry, (message) => {
+          entry.updateCachedData((draft) => applyToVisit(draft, message));
+        }),
+    }),
+    getEntryCode: build.query<EntryCode, void>({
+      query: () => "/me/code",
+      providesTags: ["Code"],
+      keepUnusedDataFor: 0,
+    }),
+  }),
+});
+
+export const { useGetCurrentVisitQuery, useGetEntryCodeQuery } = visitApi;

@@ -1,0 +1,1424 @@
+// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.
+
+/**
+ * `POST /api/v1/shopper/sign-up`.
+ */
+export type SignUp = { 
+/**
+ * What the kiosk greets with; 1 to 80 characters.
+ */
+name: string, 
+/**
+ * Where receipts go.
+ */
+email: string, 
+/**
+ * 10 to 200 characters.
+ */
+password: string, };
+
+/**
+ * `POST /api/v1/shopper/login` and `POST /api/v1/admin/login`.
+ */
+export type LogIn = { 
+/**
+ * As at sign-up; case does not matter.
+ */
+email: string, 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * How the log-in is kept: browsers want the cookie, programs the token.
+ */
+keep: Keep, };
+
+/**
+ * How a log-in is kept.
+ */
+export type Keep = "cookie" | "token";
+
+/**
+ * A shopper's own account.
+ */
+export type ShopperProfile = { 
+/**
+ * The shopper's id.
+ */
+id: string, 
+/**
+ * Name as given.
+ */
+name: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * The enrolled face, if there is one; otherwise the QR code serves for everything.
+ */
+face: FaceEnrolment | null, };
+
+/**
+ * What is held about an enrolled face. The templates themselves never leave the server.
+ */
+export type FaceEnrolment = { 
+/**
+ * How many templates are held.
+ */
+templates: number, 
+/**
+ * Which consent text was agreed to.
+ */
+consent_version: string, 
+/**
+ * RFC 3339.
+ */
+enrolled_at: string, 
+/**
+ * RFC 3339; after it the templates are deleted.
+ */
+expires_at: string, };
+
+/**
+ * A successful shopper log-in or sign-up.
+ */
+export type ShopperLoggedIn = { 
+/**
+ * Who logged in.
+ */
+shopper: ShopperProfile, 
+/**
+ * Only where `keep` is `token`.
+ */
+token?: string | null, };
+
+/**
+ * What an admin account may do.
+ */
+export type AdminRole = "owner" | "staff";
+
+/**
+ * An admin account.
+ */
+export type AdminProfile = { 
+/**
+ * The account's id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * What it may do.
+ */
+role: AdminRole, };
+
+/**
+ * A successful admin log-in.
+ */
+export type AdminLoggedIn = { 
+/**
+ * Who logged in.
+ */
+admin: AdminProfile, 
+/**
+ * Only where `keep` is `token`.
+ */
+token?: string | null, };
+
+/**
+ * `POST /api/v1/admin/staff`: an owner makes an account.
+ */
+export type NewAdmin = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * 10 to 200 characters.
+ */
+password: string, 
+/**
+ * What it may do.
+ */
+role: AdminRole, };
+
+/**
+ * `GET /api/v1/consent`: the text to agree to before a face is enrolled.
+ */
+export type ConsentText = { 
+/**
+ * Which version is in force; sent back with the photographs.
+ */
+version: string, 
+/**
+ * Paragraphs of plain text.
+ */
+paragraphs: Array<string>, };
+
+/**
+ * `GET /api/v1/admin/floor`: the store as it is now.
+ */
+export type FloorView = { 
+/**
+ * The store's name.
+ */
+store_name: string, 
+/**
+ * ISO 4217.
+ */
+currency: string, 
+/**
+ * Visits under way or settling, oldest first.
+ */
+visits: Array<FloorVisit>, 
+/**
+ * Cases that staff have to decide.
+ */
+open_reviews: number, 
+/**
+ * Disputes that staff have to decide.
+ */
+open_disputes: number, 
+/**
+ * Orders placed since midnight UTC.
+ */
+orders_today: number, 
+/**
+ * Their sum in minor units.
+ */
+sales_today_minor: number, 
+/**
+ * The newest entries of the activity feed, newest first, at most 50.
+ */
+activity: Array<Activity>, 
+/**
+ * The last event's number that this answer contains.
+ */
+seq: number, };
+
+/**
+ * A visit with the shopper's name.
+ */
+export type FloorVisit = { 
+/**
+ * Whose it is.
+ */
+shopper_id: string, 
+/**
+ * Name as given at sign-up.
+ */
+shopper_name: string, 
+/**
+ * The visit.
+ */
+visit: Visit, };
+
+/**
+ * One entry of the activity feed.
+ */
+export type Activity = { 
+/**
+ * Number in the event log.
+ */
+seq: number, 
+/**
+ * RFC 3339: when it happened.
+ */
+at: string, 
+/**
+ * What happened.
+ */
+kind: ActivityKind, 
+/**
+ * One sentence.
+ */
+text: string, 
+/**
+ * The visit that it is about.
+ */
+session_id: string | null, };
+
+/**
+ * What an entry of the activity feed is about.
+ */
+export type ActivityKind = "walked_in" | "picked" | "put_back" | "review_opened" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
+
+/**
+ * `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.
+ */
+export type SessionDetail = { 
+/**
+ * The visit.
+ */
+visit: FloorVisit, 
+/**
+ * What was attributed to it, oldest first.
+ */
+interactions: Array<InteractionView>, };
+
+/**
+ * A pick or put-back with its evidence.
+ */
+export type InteractionView = { 
+/**
+ * The interaction's id.
+ */
+id: string, 
+/**
+ * Taken or put back.
+ */
+kind: InteractionName, 
+/**
+ * Which product.
+ */
+sku: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many units.
+ */
+quantity: number, 
+/**
+ * RFC 3339.
+ */
+occurred_at: string, 
+/**
+ * How likely it is right, 0 to 1.
+ */
+confidence: number, 
+/**
+ * What it rests on.
+ */
+evidence: EvidenceView, };
+
+/**
+ * Taken or put back.
+ */
+export type InteractionName = "pick" | "put_back";
+
+/**
+ * What a decision rests on.
+ */
+export type EvidenceView = { 
+/**
+ * The slot whose sensor noticed it.
+ */
+slot: string, 
+/**
+ * What kind of sensor.
+ */
+sensor: SensorKindName, 
+/**
+ * RFC 3339: when the sensor noticed it.
+ */
+noticed_at: string, 
+/**
+ * Units more or fewer.
+ */
+delta_units: number, 
+/**
+ * The sensor's readings around it, in its unit.
+ */
+trace: Array<number>, 
+/**
+ * Who could have done it, likeliest first.
+ */
+candidates: Array<CandidateView>, 
+/**
+ * The rule that decided.
+ */
+basis: BasisName, };
+
+/**
+ * One shopper who could have done it.
+ */
+export type CandidateView = { 
+/**
+ * Whose visit.
+ */
+session_id: string, 
+/**
+ * Name as given at sign-up.
+ */
+shopper_name: string, 
+/**
+ * How likely, 0 to 1.
+ */
+probability: number, 
+/**
+ * How many sightings at the shelf speak for it.
+ */
+sightings: number, };
+
+/**
+ * Which rule decided.
+ */
+export type BasisName = "seen_at_shelf" | "alone_in_store" | "staff" | "none";
+
+/**
+ * Why staff have to decide.
+ */
+export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many";
+
+/**
+ * A case for staff.
+ */
+export type ReviewView = { 
+/**
+ * The review's id.
+ */
+id: string, 
+/**
+ * Why it is one.
+ */
+reason: ReviewReason, 
+/**
+ * Taken or put back.
+ */
+kind: InteractionName, 
+/**
+ * Which product; none at an unknown slot.
+ */
+sku: string | null, 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * How many units.
+ */
+quantity: number, 
+/**
+ * What is known.
+ */
+evidence: EvidenceView, 
+/**
+ * RFC 3339.
+ */
+opened_at: string, 
+/**
+ * What was decided, once it was.
+ */
+decision: ReviewDecisionView | null, };
+
+/**
+ * What was decided.
+ */
+export type ReviewDecisionView = { 
+/**
+ * Whose it is; none means nobody's.
+ */
+session_id: string | null, 
+/**
+ * The shopper's name, if it is somebody's.
+ */
+shopper_name: string | null, 
+/**
+ * RFC 3339.
+ */
+decided_at: string, };
+
+/**
+ * `POST /api/v1/admin/reviews/{id}`.
+ */
+export type DecideReview = { 
+/**
+ * Whose it is: a visit that has not settled; none means nobody's.
+ */
+session_id: string | null, };
+
+/**
+ * `GET /api/v1/admin/disputes/{id}`: what staff need to decide.
+ */
+export type DisputeDetail = { 
+/**
+ * The dispute.
+ */
+dispute: DisputeView, 
+/**
+ * The order it is about.
+ */
+order: OrderView, 
+/**
+ * Every interaction of the contested products in that visit, with evidence.
+ */
+interactions: Array<InteractionView>, };
+
+/**
+ * A product as admins see it.
+ */
+export type ProductView = { 
+/**
+ * The store's number of it.
+ */
+sku: string, 
+/**
+ * GS1 barcode number.
+ */
+gtin: string | null, 
+/**
+ * What the shopper reads.
+ */
+name: string, 
+/**
+ * Tax included, in minor units. Without a price it is never billed.
+ */
+price_minor: number | null, 
+/**
+ * Which tax rate applies.
+ */
+tax_class: TaxClassName, 
+/**
+ * In grams with up to three decimals, where somebody weighed it.
+ */
+unit_weight_g: number | null, };
+
+/**
+ * Which tax rate applies.
+ */
+export type TaxClassName = "standard" | "reduced" | "zero";
+
+/**
+ * What stands at a slot.
+ */
+export type FacingView = { 
+/**
+ * The slot, as written on the shelf node's configuration.
+ */
+slot: string, 
+/**
+ * What stands there.
+ */
+sku: string, 
+/**
+ * The zone whose camera sees it.
+ */
+zone: string, 
+/**
+ * Where it stands across that camera's picture: 0 left to 1 right.
+ */
+x: number | null, 
+/**
+ * How many units fit.
+ */
+capacity: number, };
+
+/**
+ * A shopper in the admins' list.
+ */
+export type ShopperSummary = { 
+/**
+ * The shopper's id.
+ */
+id: string, 
+/**
+ * Name as given at sign-up.
+ */
+name: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * A face is enrolled.
+ */
+face_enrolled: boolean, 
+/**
+ * RFC 3339.
+ */
+signed_up_at: string, 
+/**
+ * In the store at this moment.
+ */
+inside: boolean, };
+
+/**
+ * A mail in the local mailbox.
+ */
+export type MailSummary = { 
+/**
+ * The mail's id.
+ */
+id: string, 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * Its subject.
+ */
+subject: string, 
+/**
+ * RFC 3339.
+ */
+sent_at: string, };
+
+/**
+ * A whole mail.
+ */
+export type MailView = { 
+/**
+ * Its head.
+ */
+summary: MailSummary, 
+/**
+ * The HTML body; show it in a sandboxed frame.
+ */
+html: string, 
+/**
+ * The plain text body.
+ */
+text: string, };
+
+/**
+ * The store's settings that screens need.
+ */
+export type StoreView = { 
+/**
+ * The store's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * ISO 4217.
+ */
+currency: string, };
+
+/**
+ * What a device is for.
+ */
+export type DeviceRole = "entry" | "exit" | "shelf_camera" | "shelf_node";
+
+/**
+ * A device as admins see it.
+ */
+export type DeviceView = { 
+/**
+ * The device's id.
+ */
+id: string, 
+/**
+ * Such as "Entry, left door".
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+role: DeviceRole, 
+/**
+ * What it covers: the gate, or the gondola.
+ */
+zone: string, 
+/**
+ * Where it stands.
+ */
+state: DeviceState, 
+/**
+ * RFC 3339: when it was last heard of.
+ */
+last_seen_at: string | null, 
+/**
+ * Connected at this moment.
+ */
+online: boolean, };
+
+/**
+ * Where a device stands.
+ */
+export type DeviceState = "invited" | "joined" | "revoked";
+
+/**
+ * `POST /api/v1/admin/devices`.
+ */
+export type NewDevice = { 
+/**
+ * 1 to 80 characters.
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+role: DeviceRole, 
+/**
+ * What it covers, 1 to 40 letters, digits, `-` and `_`.
+ */
+zone: string, };
+
+/**
+ * The answer to a new device: the code is shown once.
+ */
+export type DeviceInvitation = { 
+/**
+ * The device that may now join.
+ */
+device: DeviceView, 
+/**
+ * To be typed in at the device, such as `K7QF-2M9X`.
+ */
+code: string, 
+/**
+ * RFC 3339.
+ */
+expires_at: string, };
+
+/**
+ * `POST /api/v1/device/join`.
+ */
+export type JoinDevice = { 
+/**
+ * The one-time code; case and dashes do not matter.
+ */
+code: string, 
+/**
+ * Kiosk pages want the cookie, programs the token.
+ */
+keep: Keep, };
+
+/**
+ * A device that has joined.
+ */
+export type DeviceJoined = { 
+/**
+ * What it is.
+ */
+device: DeviceView, 
+/**
+ * The store's name, for the screen.
+ */
+store_name: string, 
+/**
+ * Only where `keep` is `token`.
+ */
+token?: string | null, };
+
+/**
+ * Beside the bytes of a `frame` event.
+ */
+export type FrameMeta = { 
+/**
+ * Made by the device.
+ */
+id: string, 
+/**
+ * RFC 3339, the device's clock when the frame was taken.
+ */
+captured_at: string, 
+/**
+ * RFC 3339, the device's clock when it was sent.
+ */
+sent_at: string, };
+
+/**
+ * A `code` event: a QR code that a scanner read.
+ */
+export type CodeScan = { 
+/**
+ * Made by the device.
+ */
+id: string, 
+/**
+ * What the code says.
+ */
+code: string, 
+/**
+ * RFC 3339, the device's clock when it was read.
+ */
+scanned_at: string, 
+/**
+ * RFC 3339, the device's clock when it was sent.
+ */
+sent_at: string, };
+
+/**
+ * The acknowledgement of `frame` and `code`: what was seen, and what came of it.
+ */
+export type LookAck = { "status": "seen", 
+/**
+ * How many faces the frame had.
+ */
+faces: number, 
+/**
+ * What to tell the person.
+ */
+outcome: GateOutcome, } | { "status": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What came of a look, for the kiosk's screen and voice.
+ */
+export type GateOutcome = { "kind": "no_face" } | { "kind": "poor_face", 
+/**
+ * What to do about it, one sentence.
+ */
+hint: string, } | { "kind": "keep_looking", 
+/**
+ * Frames that agree so far.
+ */
+votes: number, 
+/**
+ * Frames needed.
+ */
+needed: number, } | { "kind": "welcome", 
+/**
+ * To greet with.
+ */
+name: string, } | { "kind": "already_inside", 
+/**
+ * To greet with.
+ */
+name: string, } | { "kind": "goodbye", 
+/**
+ * To greet with.
+ */
+name: string, } | { "kind": "not_inside", 
+/**
+ * To greet with.
+ */
+name: string, } | { "kind": "not_recognised" } | { "kind": "code_refused", 
+/**
+ * What to do about it, one sentence.
+ */
+hint: string, } | { "kind": "noted" };
+
+/**
+ * A `shelf_events` event: a batch from a shelf node, oldest first, at most [`ShelfEventBatch::MAX`].
+ */
+export type ShelfEventBatch = { 
+/**
+ * RFC 3339, the node's clock when it was sent: the server learns from it how wrong that clock is.
+ */
+sent_at: string, 
+/**
+ * The changes.
+ */
+events: Array<ShelfEventMessage>, };
+
+/**
+ * One change at one slot, on the wire.
+ */
+export type ShelfEventMessage = { 
+/**
+ * Made by the node; safe to send twice.
+ */
+id: string, 
+/**
+ * Where.
+ */
+slot: string, 
+/**
+ * RFC 3339, the node's clock.
+ */
+occurred_at: string, 
+/**
+ * Units more or fewer than before; never zero.
+ */
+delta_units: number, 
+/**
+ * Units standing there afterwards, where the sensor can tell.
+ */
+units_after: number | null, 
+/**
+ * What noticed it.
+ */
+sensor: SensorKindName, 
+/**
+ * Readings that it rests on: at most 32.
+ */
+trace: Array<number>, };
+
+/**
+ * What kind of sensor noticed it.
+ */
+export type SensorKindName = "distance" | "load_cell" | "beam";
+
+/**
+ * The acknowledgement of `shelf_events`: every event is either kept for good or refused for good. A batch without an
+ * acknowledgement is sent again.
+ */
+export type ShelfEventsAck = { "status": "taken", 
+/**
+ * Durably stored, now or before.
+ */
+accepted: Array<string>, 
+/**
+ * Refused for good: sending them again is of no use.
+ */
+rejected: Array<RejectedEvent>, } | { "status": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * An event that was refused for good.
+ */
+export type RejectedEvent = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * A `node_status` event of a shelf node, each 30 s and at every change.
+ */
+export type NodeStatus = { 
+/**
+ * Events on disk that are not acknowledged yet.
+ */
+spooled: number, 
+/**
+ * Sensors that gave nothing usable for a while, by slot.
+ */
+faulty_slots: Array<string>, 
+/**
+ * Events that could not be kept because the disk was full; 0 is what it should be.
+ */
+lost: number, };
+
+/**
+ * The auth payload of a Socket.IO handshake for programs; browsers send their cookie instead.
+ */
+export type SocketAuth = { 
+/**
+ * The token, where there is no cookie.
+ */
+token: string | null, };
+
+/**
+ * What went wrong, for programs; the sentence for people stands beside it.
+ */
+export type ErrorCode = "not_authenticated" | "not_allowed" | "not_found" | "invalid_input" | "conflict" | "wrong_credentials" | "too_many_attempts" | "too_large" | "not_an_image" | "photos_rejected" | "consent_required" | "wrong_role" | "unknown_slot" | "time_out_of_range" | "expired" | "invalid_link" | "already_used" | "superseded" | "try_again_later" | "internal";
+
+/**
+ * An error as RFC 9457 problem details, and as an error acknowledgement on a socket.
+ */
+export type Problem = { 
+/**
+ * `https://smartmart.dev/problems/<code>`; a name, not an address to fetch.
+ */
+type: string, 
+/**
+ * Short and the same for every occurrence.
+ */
+title: string, 
+/**
+ * HTTP status.
+ */
+status: number, 
+/**
+ * For programs.
+ */
+code: ErrorCode, 
+/**
+ * One sentence for the person.
+ */
+detail: string, 
+/**
+ * Each thing to mend, where there are several (photographs, fields).
+ */
+problems?: Array<FieldProblem>, 
+/**
+ * The request's id in the log.
+ */
+request_id?: string | null, };
+
+/**
+ * One thing to mend.
+ */
+export type FieldProblem = { 
+/**
+ * Which field: `email`, `photo-2`.
+ */
+field: string, 
+/**
+ * One sentence for the person.
+ */
+detail: string, };
+
+/**
+ * An order in a list.
+ */
+export type OrderSummary = { 
+/**
+ * The order's id.
+ */
+id: string, 
+/**
+ * The number on the receipt, such as `2026-000042`.
+ */
+number: string, 
+/**
+ * Whose it is.
+ */
+shopper_name: string, 
+/**
+ * RFC 3339.
+ */
+placed_at: string, 
+/**
+ * Units in it.
+ */
+units: number, 
+/**
+ * In minor units, tax included, refunds taken off.
+ */
+total_minor: number, 
+/**
+ * ISO 4217.
+ */
+currency: string, 
+/**
+ * Of its latest dispute.
+ */
+dispute: DisputeState | null, };
+
+/**
+ * A whole order.
+ */
+export type OrderView = { 
+/**
+ * The order's id.
+ */
+id: string, 
+/**
+ * The number on the receipt.
+ */
+number: string, 
+/**
+ * The visit it came from.
+ */
+session_id: string, 
+/**
+ * The store's name.
+ */
+store_name: string, 
+/**
+ * Whose it is.
+ */
+shopper_name: string, 
+/**
+ * RFC 3339.
+ */
+placed_at: string, 
+/**
+ * What was bought.
+ */
+lines: Array<OrderLineView>, 
+/**
+ * One entry for each rate of tax.
+ */
+taxes: Array<TaxLine>, 
+/**
+ * As placed, tax included, in minor units.
+ */
+total_minor: number, 
+/**
+ * Given back since, in minor units.
+ */
+refunded_minor: number, 
+/**
+ * ISO 4217.
+ */
+currency: string, 
+/**
+ * Its disputes, oldest first.
+ */
+disputes: Array<DisputeView>, };
+
+/**
+ * One SKU in an order.
+ */
+export type OrderLineView = { 
+/**
+ * The store's number of the product.
+ */
+sku: string, 
+/**
+ * The product's name when it was bought.
+ */
+name: string, 
+/**
+ * Units bought.
+ */
+quantity: number, 
+/**
+ * Units refunded since.
+ */
+refunded_quantity: number, 
+/**
+ * Of one unit, tax included, in minor units.
+ */
+unit_price_minor: number, 
+/**
+ * Of the line, tax included, in minor units.
+ */
+total_minor: number, 
+/**
+ * In hundredths of a per cent.
+ */
+tax_rate_bp: number, };
+
+/**
+ * Tax at one rate.
+ */
+export type TaxLine = { 
+/**
+ * In hundredths of a per cent: 700 is 7 %.
+ */
+rate_bp: number, 
+/**
+ * What the tax is taken of, without it, in minor units.
+ */
+net_minor: number, 
+/**
+ * The tax contained, in minor units.
+ */
+tax_minor: number, };
+
+/**
+ * Where a dispute stands.
+ */
+export type DisputeState = "open" | "accepted" | "rejected";
+
+/**
+ * Why a line is contested.
+ */
+export type DisputeReason = "not_taken" | "put_back" | "wrong_quantity" | "wrong_product" | "wrong_price" | "other";
+
+/**
+ * A dispute.
+ */
+export type DisputeView = { 
+/**
+ * The dispute's id.
+ */
+id: string, 
+/**
+ * The order it is about.
+ */
+order_id: string, 
+/**
+ * Its number.
+ */
+order_number: string, 
+/**
+ * Whose it is.
+ */
+shopper_name: string, 
+/**
+ * Where it stands.
+ */
+state: DisputeState, 
+/**
+ * What is contested.
+ */
+lines: Array<DisputedLine>, 
+/**
+ * In the shopper's words.
+ */
+message: string, 
+/**
+ * RFC 3339.
+ */
+opened_at: string, 
+/**
+ * RFC 3339.
+ */
+decided_at: string | null, 
+/**
+ * What staff answered.
+ */
+answer: string | null, 
+/**
+ * Given back, in minor units.
+ */
+refund_minor: number, 
+/**
+ * ISO 4217.
+ */
+currency: string, };
+
+/**
+ * A contested line.
+ */
+export type DisputedLine = { 
+/**
+ * Which product.
+ */
+sku: string, 
+/**
+ * How many of its units.
+ */
+quantity: number, 
+/**
+ * Why.
+ */
+reason: DisputeReason, };
+
+/**
+ * `POST /api/v1/me/orders/{id}/disputes`.
+ */
+export type NewDispute = { 
+/**
+ * At least one, each SKU once.
+ */
+lines: Array<DisputedLine>, 
+/**
+ * At most 2,000 characters; may be empty.
+ */
+message: string, };
+
+/**
+ * `POST /api/v1/dispute-link`: what the mailed link carries behind its `#`.
+ */
+export type DisputeLink = { 
+/**
+ * The signed token of the link.
+ */
+token: string, };
+
+/**
+ * `POST /api/v1/dispute-link/disputes`.
+ */
+export type NewDisputeByLink = { 
+/**
+ * The signed token of the link.
+ */
+token: string, 
+/**
+ * What is contested.
+ */
+dispute: NewDispute, };
+
+/**
+ * `POST /api/v1/admin/disputes/{id}/accept` and `…/reject`.
+ */
+export type DisputeDecision = { 
+/**
+ * What the shopper reads; 1 to 2,000 characters when rejecting.
+ */
+answer: string, };
+
+/**
+ * Why a handshake was refused: the `message` of `connect_error`.
+ */
+export type Refusal = "not_authenticated" | "try_again_later";
+
+/**
+ * What a phone is told.
+ */
+export type ShopperLive = { 
+/**
+ * Number in the event log.
+ */
+seq: number, 
+/**
+ * What changed.
+ */
+change: ShopperChange, };
+
+/**
+ * What changed for a shopper.
+ */
+export type ShopperChange = { "kind": "visit", 
+/**
+ * All of it, cart included.
+ */
+visit: Visit, } | { "kind": "order", 
+/**
+ * Its summary.
+ */
+order: OrderSummary, } | { "kind": "dispute", 
+/**
+ * All of it.
+ */
+dispute: DisputeView, };
+
+/**
+ * What admins are told.
+ */
+export type AdminLive = { 
+/**
+ * Number in the event log; the last known one for changes that are not in it (devices).
+ */
+seq: number, 
+/**
+ * What changed.
+ */
+change: AdminChange, 
+/**
+ * The entry for the activity feed, if it makes one.
+ */
+activity: Activity | null, };
+
+/**
+ * What changed in the store.
+ */
+export type AdminChange = { "kind": "visit", 
+/**
+ * All of it, cart included.
+ */
+visit: FloorVisit, } | { "kind": "visit_settled", 
+/**
+ * Which.
+ */
+session_id: string, 
+/**
+ * The order that came of it, if anything was bought.
+ */
+order: OrderSummary | null, } | { "kind": "review", 
+/**
+ * All of it.
+ */
+review: ReviewView, } | { "kind": "order", 
+/**
+ * Its summary.
+ */
+order: OrderSummary, } | { "kind": "dispute", 
+/**
+ * All of it.
+ */
+dispute: DisputeView, } | { "kind": "device", 
+/**
+ * How it stands.
+ */
+device: DeviceView, 
+/**
+ * What it last reported of itself.
+ */
+status: NodeStatus | null, };
+
+/**
+ * `GET /api/v1/me/code`: the QR code's content, valid for a short time.
+ */
+export type EntryCode = { 
+/**
+ * To be shown as a QR code.
+ */
+code: string, 
+/**
+ * RFC 3339; fetch a new one before.
+ */
+expires_at: string, 
+/**
+ * Fetch the next one after this many seconds.
+ */
+refresh_after_s: number, };
+
+/**
+ * Where a visit stands.
+ */
+export type VisitState = "open" | "settling" | "settled";
+
+/**
+ * One visit with its cart.
+ */
+export type Visit = { 
+/**
+ * The shopping session's id.
+ */
+session_id: string, 
+/**
+ * Where it stands.
+ */
+state: VisitState, 
+/**
+ * RFC 3339.
+ */
+opened_at: string, 
+/**
+ * `face`, `code` or `staff`.
+ */
+opened_by: SeenBy, 
+/**
+ * RFC 3339.
+ */
+exited_at: string | null, 
+/**
+ * What is held now.
+ */
+cart: CartView, 
+/**
+ * The order that came of it, once there is one.
+ */
+order_id: string | null, };
+
+/**
+ * How somebody was recognised.
+ */
+export type SeenBy = "face" | "code" | "staff";
+
+/**
+ * A cart with prices as they are now.
+ */
+export type CartView = { 
+/**
+ * One entry a SKU.
+ */
+items: Array<CartItem>, 
+/**
+ * Sum in minor units, tax included.
+ */
+total_minor: number, 
+/**
+ * ISO 4217.
+ */
+currency: string, };
+
+/**
+ * One SKU in a cart.
+ */
+export type CartItem = { 
+/**
+ * The store's number of the product.
+ */
+sku: string, 
+/**
+ * The product's name.
+ */
+name: string, 
+/**
+ * Units held.
+ */
+quantity: number, 
+/**
+ * Of one unit, in minor units.
+ */
+unit_price_minor: number, };
+
+/**
+ * `GET /api/v1/me/visit`.
+ */
+export type CurrentVisit = { 
+/**
+ * The visit under way or settling; none while outside.
+ */
+visit: Visit | null, 
+/**
+ * The last event's number that this answer contains.
+ */
+seq: number, };
