@@ -35,7 +35,7 @@ impl Gtin {
             .enumerate()
             .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
             .sum();
-        if weighted % 10 == 0 { Ok(Self(text.to_owned())) } else { Err(NotAGtin::CheckDigit) }
+        if weighted.is_multiple_of(10) { Ok(Self(text.to_owned())) } else { Err(NotAGtin::CheckDigit) }
     }
 
     /// The digits.

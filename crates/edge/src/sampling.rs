@@ -85,18 +85,29 @@ impl Sampler {
     fn sample(&mut self) {
         // Before the reading: what it shows has happened by then.
         let at = self.surroundings.clock.now();
-        let reading = Reading { at, value: self.value() };
+        let reading = Reading {
+            at,
+            value: self.value(),
+        };
         if let Some(condition) = self.faults.sampled(at, self.meter.is_usable(reading)) {
             match condition {
-                Condition::Faulty => tracing::warn!(slot = %self.slot, "the sensor gives nothing usable"),
-                Condition::Usable => tracing::info!(slot = %self.slot, "the sensor is usable again"),
+                Condition::Faulty => {
+                    tracing::warn!(slot = %self.slot, "the sensor gives nothing usable")
+                }
+                Condition::Usable => {
+                    tracing::info!(slot = %self.slot, "the sensor is usable again")
+                }
             }
             self.surroundings.health.set_sensor(&self.slot, condition);
         }
         match self.meter.read(reading) {
             Some(change) => self.keep(change),
             None => {
-                if let Some(units) = self.meter.units().filter(|units| self.noted != Some(*units)) {
+                if let Some(units) = self
+                    .meter
+                    .units()
+                    .filter(|units| self.noted != Some(*units))
+                {
                     tracing::info!(slot = %self.slot, units, "the first count");
                     self.surroundings.spool.note_count(&self.slot, units);
                     self.noted = Some(units);
@@ -123,7 +134,12 @@ impl Sampler {
     }
 
     fn keep(&mut self, change: Change) {
-        let Change { occurred_at, delta_units, units_after, trace } = change;
+        let Change {
+            occurred_at,
+            delta_units,
+            units_after,
+            trace,
+        } = change;
         self.noted = units_after;
         let event = ShelfEventMessage {
             id: Uuid::now_v7(),
@@ -137,7 +153,10 @@ impl Sampler {
         tracing::info!(slot = %self.slot, event.id = %event.id, delta_units, units_after, "units moved");
         match self.surroundings.spool.append(event) {
             Appended::OnDisk | Appended::InMemory => {}
-            Appended::Lost => self.surroundings.health.set_lost(self.surroundings.spool.lost()),
+            Appended::Lost => self
+                .surroundings
+                .health
+                .set_lost(self.surroundings.spool.lost()),
         }
     }
 }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 mod segment;
 mod shared;
 mod state;
+mod writing;
 
 pub use segment::{FileStorage, SegmentFile, Storage};
 pub use shared::SharedSpool;
@@ -89,8 +90,15 @@ impl Spool {
     /// # Errors
     ///
     /// As [`Spool::open`].
-    pub fn open_with(folder: &Path, limits: SpoolConfig, storage: Box<dyn Storage>) -> Result<Self, SpoolError> {
-        let failed = |source| SpoolError::Folder { path: folder.to_owned(), source };
+    pub fn open_with(
+        folder: &Path,
+        limits: SpoolConfig,
+        storage: Box<dyn Storage>,
+    ) -> Result<Self, SpoolError> {
+        let failed = |source| SpoolError::Folder {
+            path: folder.to_owned(),
+            source,
+        };
         fs::create_dir_all(folder).map_err(failed)?;
         let lock = File::create(folder.join("lock")).map_err(failed)?;
         lock.try_lock().map_err(|error| match error {
@@ -98,7 +106,11 @@ impl Spool {
             fs::TryLockError::Error(source) => failed(source),
         })?;
         let state = State::load(folder);
-        let State { acked, counted, mut counts } = state;
+        let State {
+            acked,
+            counted,
+            mut counts,
+        } = state;
         let (mut pending, mut segments) = (VecDeque::new(), VecDeque::new());
         let mut last_seq = acked.max(counted);
         for (segment, entries) in segment::load_all(folder).map_err(failed)? {
@@ -133,23 +145,36 @@ impl Spool {
 
     /// Keeps an event, as safely as the disk allows now.
     pub fn append(&mut self, event: ShelfEventMessage) -> Appended {
-        self.save_rest();
+        let is_writable = self.save_rest();
         if self.unsaved() >= self.limits.memory_events {
             if self.lost == 0 {
-                tracing::error!(slot = event.slot, "disk and memory are full: events are lost from now on");
+                tracing::error!(
+                    slot = event.slot,
+                    "disk and memory are full: events are lost from now on"
+                );
             }
             self.lost += 1;
             return Appended::Lost;
         }
-        self.pending.push_back(Entry { seq: self.next_seq, event });
+        self.pending.push_back(Entry {
+            seq: self.next_seq,
+            event,
+        });
         self.next_seq += 1;
-        self.save_rest();
-        if self.unsaved() == 0 { Appended::OnDisk } else { Appended::InMemory }
+        if is_writable && self.save_rest() {
+            Appended::OnDisk
+        } else {
+            Appended::InMemory
+        }
     }
 
     /// The oldest events, at most `most`; they stay until [`Spool::acknowledge`].
     pub fn batch(&self, most: usize) -> Vec<ShelfEventMessage> {
-        self.pending.iter().take(most).map(|entry| entry.event.clone()).collect()
+        self.pending
+            .iter()
+            .take(most)
+            .map(|entry| entry.event.clone())
+            .collect()
     }
 
     /// Removes what the server has decided about; gives how many that were.
@@ -158,7 +183,10 @@ impl Spool {
         let (counts, saved_through) = (&mut self.counts, self.saved_through);
         self.pending.retain(|entry| {
             let is_decided = decided.contains(&entry.event.id);
-            if let (true, Some(units)) = (is_decided && entry.seq > saved_through, entry.event.units_after) {
+            if let (true, Some(units)) = (
+                is_decided && entry.seq > saved_through,
+                entry.event.units_after,
+            ) {
                 counts.insert(SlotId(entry.event.slot.clone()), units);
             }
             !is_decided
@@ -182,26 +210,6 @@ impl Spool {
         self.counts.get(slot).copied()
     }
 
-    /// Tries again to write what is in memory only.
-    pub fn save_rest(&mut self) {
-        while self.unsaved() > 0 {
-            match self.save_some() {
-                Ok(()) if self.is_failing => {
-                    self.is_failing = false;
-                    tracing::info!("the spool can be written again");
-                }
-                Ok(()) => {}
-                Err(error) => {
-                    if !self.is_failing {
-                        self.is_failing = true;
-                        tracing::warn!(%error, "the spool cannot be written; events stay in memory");
-                    }
-                    return;
-                }
-            }
-        }
-    }
-
     /// Events that are not acknowledged.
     pub fn len(&self) -> usize {
         self.pending.len()
@@ -214,97 +222,16 @@ impl Spool {
 
     /// Events in memory only.
     pub fn unsaved(&self) -> usize {
-        self.pending.iter().rev().take_while(|entry| entry.seq > self.saved_through).count()
+        self.pending
+            .iter()
+            .rev()
+            .take_while(|entry| entry.seq > self.saved_through)
+            .count()
     }
 
     /// Events dropped since the program started.
     pub fn lost(&self) -> u64 {
         self.lost
-    }
-
-    /// Writes as many unsaved events as fit the last segment, with one sync.
-    fn save_some(&mut self) -> io::Result<()> {
-        let unsaved = self.unsaved();
-        let first = self.pending.len() - unsaved;
-        let segment_limit = (self.limits.max_bytes / 8).clamp(1_024, 256 * 1_024);
-        let is_full = self.segments.back().is_none_or(|segment| segment.bytes >= segment_limit);
-        if is_full {
-            self.writer = None;
-        }
-        let (mut text, mut through, mut events) = (String::new(), self.saved_through, Vec::new());
-        for entry in self.pending.range(first..) {
-            let line = entry.to_line()?;
-            if !text.is_empty() && (text.len() + line.len()) as u64 > segment_limit {
-                break;
-            }
-            text.push_str(&line);
-            through = entry.seq;
-            events.extend(entry.event.units_after.map(|units| (SlotId(entry.event.slot.clone()), units)));
-        }
-        self.make_room(text.len() as u64)?;
-        if self.writer.is_none() {
-            let segment = Segment::new(&self.folder, self.pending[first].seq);
-            self.writer = Some(self.storage.create(&segment.path)?);
-            self.segments.push_back(segment);
-        }
-        let (Some(writer), Some(segment)) = (&mut self.writer, self.segments.back_mut()) else {
-            return Err(io::Error::other("no segment is open"));
-        };
-        if let Err(error) = writer.append(text.as_bytes()) {
-            // Half a line may be there. If it cannot be taken back, the segment ends with it.
-            if writer.truncate(segment.bytes).is_err() {
-                self.writer = None;
-            }
-            return Err(error);
-        }
-        segment.bytes += text.len() as u64;
-        segment.last = through;
-        self.saved_through = through;
-        self.counts.extend(events);
-        Ok(())
-    }
-
-    fn make_room(&mut self, bytes: u64) -> io::Result<()> {
-        let used = |segments: &VecDeque<Segment>| segments.iter().map(|segment| segment.bytes).sum::<u64>();
-        if used(&self.segments) + bytes > self.limits.max_bytes {
-            // The last segment may be all acknowledged; it is only kept to be written on.
-            self.writer = None;
-            self.tidy();
-        }
-        if used(&self.segments) + bytes > self.limits.max_bytes {
-            return Err(io::Error::new(io::ErrorKind::QuotaExceeded, "spool.max_bytes are used up"));
-        }
-        Ok(())
-    }
-
-    /// Notes the state, and then removes segments that nobody needs; where the disk is full, that makes room to note it.
-    fn tidy(&mut self) {
-        let is_noted = self.save_state();
-        let first_needed = self.pending.front().map_or(u64::MAX, |entry| entry.seq);
-        let writable = usize::from(self.writer.is_some());
-        let mut removed = false;
-        while self.segments.len() > writable && self.segments.front().is_some_and(|first| first.last < first_needed) {
-            let Some(segment) = self.segments.pop_front() else { break };
-            if let Err(error) = fs::remove_file(&segment.path) {
-                tracing::warn!(%error, path = %segment.path.display(), "a spool segment cannot be removed");
-            }
-            removed = true;
-        }
-        if removed && !is_noted {
-            self.save_state();
-        }
-    }
-
-    fn save_state(&self) -> bool {
-        let acked = self.pending.front().map_or(self.next_seq, |entry| entry.seq) - 1;
-        let state = State { acked, counted: self.saved_through, counts: self.counts.clone() };
-        match state.save(&self.folder) {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::warn!(%error, "the spool's state cannot be written; acknowledged events may be sent again");
-                false
-            }
-        }
     }
 }
 

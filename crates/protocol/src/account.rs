@@ -16,6 +16,7 @@ pub struct SignUp {
     pub password: String,
     /// How the log-in is kept: browsers want the cookie, programs the token.
     #[serde(default)]
+    #[ts(as = "Option<Keep>", optional)]
     pub keep: Keep,
 }
 
@@ -28,6 +29,7 @@ pub struct LogIn {
     pub password: String,
     /// How the log-in is kept: browsers want the cookie, programs the token.
     #[serde(default)]
+    #[ts(as = "Option<Keep>", optional)]
     pub keep: Keep,
 }
 

@@ -84,6 +84,7 @@ pub struct JoinDevice {
     pub code: String,
     /// Kiosk pages want the cookie, programs the token.
     #[serde(default)]
+    #[ts(as = "Option<crate::account::Keep>", optional)]
     pub keep: crate::account::Keep,
 }
 

@@ -25,7 +25,7 @@ enum Command {
     Serve {
         #[command(flatten)]
         place: Place,
-        /// Fills an empty database with a demo store and prints its log-ins.
+        /// Fills an empty database with a demo store; its log-ins are written into the data folder.
         #[arg(long)]
         demo: bool,
     },
@@ -115,9 +115,9 @@ async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let listener = serve::bind(&config).await?;
     if with_demo {
         let (db, store, _) = serve::open_store(&config).await?;
-        if let Some(log_ins) = demo::fill(&db, &store).await? {
-            print(&log_ins)?;
-        }
+        demo::fill(&db, &store, &config.data.folder).await?;
+        let log_ins = config.data.folder.join(demo::LOG_INS);
+        print(&format!("The demo's log-ins are in {}", log_ins.display()))?;
     }
     let running = serve::start(config, listener).await?;
     let stopper = running.stopper();

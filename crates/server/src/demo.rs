@@ -1,16 +1,22 @@
 //! The demo store: a small shop with products, a planogram and an owner, for an empty database.
 
+use std::path::Path;
+
+use anyhow::Context;
 use db::Db;
+use db::accounts::ShopperRow;
 use db::stores::Store;
 use domain::catalog::{Gtin, Product, TaxClass};
 use domain::ids::{Sku, SlotId, ZoneId};
 use domain::money::Minor;
 use domain::planogram::Facing;
 use protocol::account::{AdminRole, NewAdmin};
+use uuid::Uuid;
 
 use crate::clock::now;
 use crate::http::admin::account;
-use crate::keys::new_password;
+use crate::http::login::hash_password;
+use crate::keys::{self, new_password};
 
 /// The demo owner's address.
 pub const OWNER: &str = "owner@demo.smartmart";
@@ -35,10 +41,16 @@ const PRODUCTS: &[(&str, &str, &str, i64, TaxClass, u32)] = &[
 const ZONES: [&str; 3] = ["g1", "g2", "g3"];
 const SLOTS_A_ZONE: usize = 4;
 
-/// Fills a database that holds no admin yet; gives the log-ins to print, or nothing if it is in use already.
-pub async fn fill(db: &Db, store: &Store) -> anyhow::Result<Option<String>> {
+/// The demo shopper's address.
+pub const SHOPPER: &str = "robin@demo.smartmart";
+
+/// The file in the data folder that holds the demo's log-ins: owner, shopper, and the password of both, a line each.
+pub const LOG_INS: &str = "demo-log-ins.txt";
+
+/// Fills a database that holds no admin yet and writes the log-ins into the data folder; does nothing to one in use.
+pub async fn fill(db: &Db, store: &Store, folder: &Path) -> anyhow::Result<()> {
     if db::accounts::count_admins(db).await? > 0 {
-        return Ok(None);
+        return Ok(());
     }
     for (place, (sku, gtin, name, price, tax_class, grams)) in PRODUCTS.iter().enumerate() {
         let product = Product {
@@ -68,7 +80,17 @@ pub async fn fill(db: &Db, store: &Store) -> anyhow::Result<Option<String>> {
         role: AdminRole::Owner,
     };
     account::create(db, store.id, new).await.map_err(|error| anyhow::anyhow!("{error}"))?;
-    Ok(Some(format!("Demo owner: {OWNER}  password: {password}")))
+    let shopper = ShopperRow {
+        id: Uuid::now_v7(),
+        store_id: store.id.0,
+        name: "Robin".to_owned(),
+        email: SHOPPER.to_owned(),
+        password_hash: hash_password(password.clone()).await?,
+        created_at: db::micros(now()),
+    };
+    db::accounts::insert_shopper(db, shopper).await?;
+    keys::write_private(&folder.join(LOG_INS), &format!("{OWNER}\n{SHOPPER}\n{password}\n"))
+        .context("cannot write the demo's log-ins")
 }
 
 #[cfg(test)]

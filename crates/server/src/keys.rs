@@ -181,7 +181,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn write_private(file: &Path, content: &str) -> std::io::Result<()> {
+/// Writes a new file that only its owner can read; fails if it exists.
+pub fn write_private(file: &Path, content: &str) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `smartmart-sim`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    simulator::cli::main()
+}

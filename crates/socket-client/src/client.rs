@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::{self, Command, Message};
 use crate::error::{ConnectError, DisconnectReason, EmitError};
+use crate::handshake;
 use crate::options::ConnectOptions;
 
 /// A connection to one namespace. Clones share it; it is closed when the last of them is dropped.
@@ -55,7 +56,7 @@ impl Client {
     /// [`ConnectError::Refused`] with the server's word where the namespace did not take us in; the other kinds where
     /// no connection came about.
     pub async fn connect(options: &ConnectOptions) -> Result<(Self, Events), ConnectError> {
-        let opening = tokio::time::timeout(options.timeout, connection::open(options));
+        let opening = tokio::time::timeout(options.timeout, handshake::open(options));
         let opened = opening
             .await
             .map_err(|_| ConnectError::TimedOut(options.timeout))??;

@@ -31,6 +31,7 @@
 mod client;
 mod connection;
 mod error;
+mod handshake;
 mod options;
 mod packet;
 mod transport;

@@ -1,7 +1,9 @@
 // Shown where a list has nothing in it.
 import type { ReactNode } from "react";
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+type Props = { title: string; heading?: "h1" | "h2"; children?: ReactNode };
+
+export function Empty({ title, heading: Heading = "h2", children }: Props) {
   return (
     <div className="empty">
       <svg
@@ -15,7 +17,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
         <path d="M12 50V24a16 16 0 0 1 32 0v26" />
         <path d="M22 36h12" />
       </svg>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );

@@ -8,6 +8,8 @@ import {
   type FetchBaseQueryError,
 } from "@reduxjs/toolkit/query/react";
 
+import { problemOf } from "@/lib/problem";
+
 /** The server no longer knows who we are; the app asks again and shows the log-in. */
 export const loginLost = createAction("accounts/loginLost");
 
@@ -25,11 +27,11 @@ const request = fetchBaseQuery({
 const query: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> = async (args, api, extra) => {
   const answer = await request(args, api, extra);
   // Asking who we are may well be answered with "nobody"; anything else means that the log-in has ended.
-  if (answer.error?.status === 401 && api.type === "query" && !ASKS_WHO.has(api.endpoint)) api.dispatch(loginLost());
+  if (problemOf(answer.error)?.code === "not_authenticated" && !ASKS_WHO.has(api.endpoint)) api.dispatch(loginLost());
   return answer;
 };
 
-const ASKS_WHO = new Set(["getShopper", "getAdmin", "getDevice", "openDisputeLink"]);
+const ASKS_WHO = new Set(["getShopper", "getAdmin", "getDevice"]);
 
 const TAGS = [
   "Me",

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from "vitest";
 import { formatMoney, formatRate, moneyInputValue, parseMoney } from "@/lib/money";
 

@@ -1,5 +1,7 @@
 import { waitFor } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
+import { shopperAccountApi } from "@/features/accounts/shopper-account-api";
+import { shopperOrdersApi } from "@/features/orders/shopper-orders-api";
 import { visitApi } from "@/features/visits/visit-api";
 import { floorApi } from "@/features/visits/floor-api";
 import { selectConnection } from "@/lib/connection-slice";
@@ -62,6 +64,20 @@ test("a message that overtakes the answer is not lost", async () => {
   expect(visitOf(store)?.visit).toEqual(visitWith(2));
 });
 
+test("a message that overtakes a second answer is not taken back by it", async () => {
+  let asked = 0;
+  answers("/me/visit", () => {
+    asked += 1;
+    if (asked === 2) socket.hear("live", { seq: 6, change: { kind: "visit", visit: visitWith(2) } });
+    return { visit: visitWith(1), seq: 5 };
+  });
+  const store = openShop();
+  await store.dispatch(visitApi.endpoints.getCurrentVisit.initiate());
+  await store.dispatch(visitApi.endpoints.getCurrentVisit.initiate(undefined, { forceRefetch: true }));
+  expect(asked).toBe(2);
+  expect(visitOf(store)?.visit).toEqual(visitWith(2));
+});
+
 test("after a reconnection the truth is asked for again", async () => {
   let now: CurrentVisit = { visit: visitWith(1), seq: 5 };
   answers("/me/visit", () => now);
@@ -74,6 +90,31 @@ test("after a reconnection the truth is asked for again", async () => {
   socket.hear("connect");
   expect(selectConnection(store.getState())).toBe("live");
   await waitFor(() => expect(visitOf(store)?.visit).toEqual(visitWith(4)));
+});
+
+test("a list does not miss what happens while it is on its way", async () => {
+  answers("/me/orders", () => {
+    socket.hear("live", { seq: 6, change: { kind: "order", order: ORDER } });
+    return [];
+  });
+  const store = openShop();
+  await store.dispatch(shopperOrdersApi.endpoints.getMyOrders.initiate());
+  await waitFor(() => expect(shopperOrdersApi.endpoints.getMyOrders.select()(store.getState()).data).toEqual([ORDER]));
+});
+
+test("an answer that says «log in» makes the app ask who is logged in", async () => {
+  let asked = 0;
+  answers("/me", () => {
+    asked += 1;
+    return {};
+  });
+  server.use(
+    http.get("http://smartmart.test/api/v1/me/visit", () => refusal(401, "not_authenticated", "Please log in.")),
+  );
+  const store = openShop();
+  await store.dispatch(shopperAccountApi.endpoints.getShopper.initiate());
+  await store.dispatch(visitApi.endpoints.getCurrentVisit.initiate());
+  await waitFor(() => expect(asked).toBe(2));
 });
 
 test("the server closing the connection is followed by another attempt", () => {
@@ -89,7 +130,6 @@ test("the server closing the connection is followed by another attempt", () => {
 test("a refused handshake asks who is logged in", async () => {
   let asked = 0;
   const store = openShop();
-  const { shopperAccountApi } = await import("@/features/accounts/shopper-account-api");
   server.use(
     http.get("http://smartmart.test/api/v1/me", () => {
       asked += 1;

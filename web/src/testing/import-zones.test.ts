@@ -1,3 +1,4 @@
+// @vitest-environment node
 // Who may import whom: lib, components < features < apps; features and apps keep to themselves; nobody re-exports.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

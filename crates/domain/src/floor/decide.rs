@@ -6,12 +6,13 @@ use super::{Floor, FloorOutput, Undecided};
 use crate::attribution::{Opinion, Suspect, weigh};
 use crate::clock::shift;
 use crate::event::DomainEvent;
-use crate::ids::{AdminId, ReviewId, ShoppingSessionId, Sku};
+use crate::ids::{AdminId, ReviewId, ShopperId, ShoppingSessionId, Sku};
 use crate::interaction::{Basis, Candidate, Evidence, Interaction, InteractionKind};
 use crate::planogram::Facing;
 use crate::review::{Review, ReviewDecision, ReviewError, ReviewReason};
+use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
-use crate::sighting::Identity;
+use crate::sighting::{Identity, Sighting};
 
 impl Floor {
     /// Takes in a shelf event: decides it now if the sightings so far are clear, else keeps it for a moment.
@@ -27,7 +28,7 @@ impl Floor {
         self.remember(event.id);
         let decide_at = shift(event.occurred_at, self.policy.attribution.after);
         let waits_behind = self.waits_behind(&event);
-        if !waits_behind && (now >= decide_at || self.is_clear(&event)) {
+        if !waits_behind && (now >= decide_at || self.is_clear(now, &event)) {
             self.decide(now, event, &mut output.events);
         } else {
             output.events.push(DomainEvent::ShelfEventKept { event: event.clone(), at: now });
@@ -48,7 +49,7 @@ impl Floor {
             let blocked = self.undecided[..place]
                 .iter()
                 .any(|earlier| self.same_product(&earlier.event, &undecided.event));
-            if !blocked && (now >= undecided.decide_at || self.is_clear(&undecided.event)) {
+            if !blocked && (now >= undecided.decide_at || self.is_clear(now, &undecided.event)) {
                 let event = self.undecided.remove(place).event;
                 self.decide(now, event, events);
             } else {
@@ -107,30 +108,49 @@ impl Floor {
         sku(a) == sku(b)
     }
 
-    fn is_clear(&self, event: &ShelfEvent) -> bool {
+    fn is_clear(&self, now: Timestamp, event: &ShelfEvent) -> bool {
         let Some(facing) = self.planogram.facing(&event.slot) else { return true };
-        let opinion = self.opinion(event, facing);
+        let opinion = self.opinion(now, event, facing);
         opinion.basis == Basis::SeenAtShelf
             && opinion.best().is_some_and(|best| best.probability >= self.policy.attribution.sure_now)
     }
 
-    fn opinion(&self, event: &ShelfEvent, facing: &Facing) -> Opinion {
-        let suspects: Vec<_> = self
+    fn opinion(&self, now: Timestamp, event: &ShelfEvent, facing: &Facing) -> Opinion {
+        let inside = |session: &&ShoppingSession| session.covers(event.occurred_at);
+        let mut suspects: Vec<_> = self
             .sessions
             .values()
-            .filter(|session| session.covers(event.occurred_at))
+            .filter(inside)
             .filter(|session| kind_of(event) == InteractionKind::Pick || session.cart.held(&facing.sku) > 0)
             .map(|session| Suspect { session: session.id, shopper: session.shopper })
             .collect();
-        let at_shelf = self.sightings.iter().filter(|sighting| sighting.zone == facing.zone);
-        weigh(
-            event.occurred_at,
-            facing,
-            at_shelf,
-            &suspects,
-            self.strangers_about(),
-            &self.policy.attribution,
-        )
+        let at_shelf = || self.sightings.iter().filter(|sighting| sighting.zone == facing.zone);
+        // Whoever was seen there and has settled since may have done it too: their share must not fall to those who
+        // are left.
+        let mut gone: Vec<_> = at_shelf().flat_map(Sighting::known).map(|(shopper, _)| shopper).collect();
+        gone.sort();
+        gone.dedup();
+        gone.retain(|shopper| !self.sessions.values().filter(inside).any(|visit| visit.shopper == *shopper));
+        let nobodys = |shopper: &ShopperId| ShoppingSessionId::derived(shopper.0, "has no visit");
+        suspects.extend(gone.iter().map(|shopper| Suspect { session: nobodys(shopper), shopper: *shopper }));
+        let others = self.strangers_about() || self.others_may_have(now, event, facing);
+        let policy = &self.policy.attribution;
+        let mut opinion = weigh(event.occurred_at, facing, at_shelf(), &suspects, others, policy);
+        opinion.candidates.retain(|candidate| self.sessions.contains_key(&candidate.session));
+        opinion
+    }
+
+    /// Somebody may have done it whom the open visits and their carts do not show, so that being the only one left
+    /// proves nothing: an event this late may be of a visit that has settled, and what staff have not decided yet is in
+    /// nobody's cart though somebody holds it.
+    fn others_may_have(&self, now: Timestamp, event: &ShelfEvent, facing: &Facing) -> bool {
+        let is_late = now >= shift(event.occurred_at, self.policy.settling);
+        let held_by_somebody = || {
+            let undecided_pick =
+                |review: &Review| review.kind == InteractionKind::Pick && review.sku.as_ref() == Some(&facing.sku);
+            self.reviews.values().any(undecided_pick)
+        };
+        is_late || (kind_of(event) == InteractionKind::PutBack && held_by_somebody())
     }
 
     fn strangers_about(&self) -> bool {
@@ -147,7 +167,7 @@ impl Floor {
             let evidence = no_evidence(event);
             return self.review(now, ReviewReason::UnknownSlot, None, quantity, evidence, events);
         };
-        let opinion = self.opinion(&event, &facing);
+        let opinion = self.opinion(now, &event, &facing);
         let evidence = Evidence {
             shelf_event: event,
             candidates: opinion.candidates.clone(),

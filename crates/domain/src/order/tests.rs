@@ -1,1 +1,59 @@
+use uuid::Uuid;
 
+use super::*;
+use crate::catalog::{Product, TaxClass};
+use crate::ids::{ShopperId, ShoppingSessionId};
+
+fn product(sku: &str, price: Option<i64>, tax_class: TaxClass) -> Product {
+    Product {
+        sku: Sku::from(sku),
+        gtin: None,
+        name: sku.to_uppercase(),
+        price: price.map(Minor),
+        tax_class,
+        unit_weight_mg: None,
+    }
+}
+
+fn place(cart: &[(&str, u32)]) -> Option<Order> {
+    let catalog: Catalog = [
+        product("cola", Some(149), TaxClass::Standard),
+        product("soap", Some(179), TaxClass::Standard),
+        product("bread", Some(259), TaxClass::Reduced),
+        product("sample", None, TaxClass::Zero),
+    ]
+    .into_iter()
+    .collect();
+    let terms = Terms {
+        catalog: &catalog,
+        tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
+        currency: Currency::EUR,
+    };
+    let held = cart.iter().map(|(sku, units)| (Sku::from(*sku), *units)).collect::<std::collections::BTreeMap<_, _>>();
+    let cart: Cart = serde_json::from_value(serde_json::to_value(held).unwrap()).unwrap();
+    let session = ShoppingSessionId(Uuid::from_u128(1));
+    let at = "2026-11-22T10:00:00Z".parse().unwrap();
+    Order::place(session, ShopperId(Uuid::nil()), &cart, &terms, OrderNumber(42), at)
+}
+
+#[test]
+fn an_order_sums_its_lines_and_takes_the_tax_of_each_rate_once() {
+    let order = place(&[("cola", 2), ("soap", 1), ("bread", 1)]).unwrap();
+    assert_eq!(order.total(), Minor(2 * 149 + 179 + 259));
+    assert_eq!(order.printed_number(), "2026-000042");
+    let taxes: Vec<_> = order.taxes().iter().map(|t| (t.rate.0, t.net.0, t.tax.0)).collect();
+    // 477 * 1900 / 11900 = 76.16; 259 * 700 / 10700 = 16.94
+    assert_eq!(taxes, [(700, 242, 17), (1_900, 401, 76)]);
+}
+
+#[test]
+fn what_has_no_price_is_never_billed_and_nothing_makes_no_order() {
+    assert_eq!(place(&[]), None);
+    assert_eq!(place(&[("sample", 3), ("unheard-of", 1)]), None);
+    assert_eq!(place(&[("sample", 3), ("cola", 1)]).unwrap().total(), Minor(149));
+}
+
+#[test]
+fn one_visit_has_one_order_id() {
+    assert_eq!(place(&[("cola", 1)]).unwrap().id, place(&[("bread", 2)]).unwrap().id);
+}

@@ -24,7 +24,7 @@ export function LinkTrouble({ problem, onRetry }: { problem: Problem; onRetry: (
   if (!known) return <ProblemNotice problem={problem} onRetry={onRetry} />;
   return (
     <div role="alert">
-      <Empty title={known.title}>
+      <Empty title={known.title} heading="h1">
         <p>{known.advice}</p>
         <Link to="/receipts" className="button">
           Go to my receipts

@@ -4,7 +4,7 @@ import type { OrderSummary, OrderView, ShopperLive } from "@/lib/generated/proto
 import { whileCached } from "@/lib/socket";
 import { putOrder } from "@/features/orders/put-order";
 
-const shopperOrdersApi = baseApi.injectEndpoints({
+export const shopperOrdersApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
     getMyOrders: build.query<OrderSummary[], void>({
       query: () => "/me/orders",

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { beforeEach, expect, test, vi } from "vitest";
 import { AWAKE_MS, FrameLoop, PACE_MS, type FrameLoopParts } from "@/features/sightings/frame-loop";
 import { MotionSense } from "@/features/sightings/motion";

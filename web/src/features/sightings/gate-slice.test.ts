@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from "vitest";
 import { CodeWedge } from "@/features/sightings/code-wedge";
 import { gateReducer, outcomeSeen, timePassed } from "@/features/sightings/gate-slice";

@@ -12,7 +12,9 @@ import "@/features/visits/entry-ticket.css";
 /** How much longer than the refresh time a code is surely still good for, in seconds. */
 const GRACE_S = 10;
 
-export function EntryTicket({ name }: { name: string }) {
+type Props = { name: string; title?: string };
+
+export function EntryTicket({ name, title = "Entry code" }: Props) {
   useWakeLock();
   const [everyMs, setEveryMs] = useState(0);
   const now = useNow(1000);
@@ -29,10 +31,10 @@ export function EntryTicket({ name }: { name: string }) {
   const stale = data !== undefined && ageMs > (data.refresh_after_s + GRACE_S) * 1000;
 
   return (
-    <section className="ticket" aria-label="Your entry code">
+    <section className="ticket" aria-label={title}>
       <div className="ticket-head">
         <span className="ticket-name">{name}</span>
-        <span className="ticket-kind">Entry code</span>
+        <span className="ticket-kind">{title}</span>
       </div>
       <div className="ticket-code">
         {!data && !error && <Loading what="Fetching your code" />}
@@ -48,8 +50,8 @@ export function EntryTicket({ name }: { name: string }) {
             bgColor="#ffffff"
             fgColor="#10221a"
             role="img"
-            aria-label="QR code for the door"
-            title="QR code for the door"
+            aria-label="Your QR code"
+            title="Your QR code"
           />
         )}
       </div>

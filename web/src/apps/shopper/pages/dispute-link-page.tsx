@@ -22,7 +22,7 @@ export function DisputeLinkPage() {
   }, []);
   if (!token) {
     return (
-      <Empty title="This link is not complete">
+      <Empty title="This link is not complete" heading="h1">
         <p>Open the link in your receipt's mail once more, or copy all of it.</p>
       </Empty>
     );

@@ -3,15 +3,12 @@ import { useDispatch } from "react-redux";
 import { Link } from "react-router";
 import { Answer } from "@/components/answer";
 import { useGetShopperQuery } from "@/features/accounts/shopper-account-api";
-import { LiveCart } from "@/features/carts/live-cart";
 import { OrderList } from "@/features/orders/order-list";
 import { useGetMyOrdersQuery } from "@/features/orders/shopper-orders-api";
 import { EntryTicket } from "@/features/visits/entry-ticket";
 import { useGetCurrentVisitQuery } from "@/features/visits/visit-api";
 import { baseApi } from "@/lib/base-api";
-import type { Visit } from "@/lib/generated/protocol";
-import { formatClock } from "@/lib/time";
-import { SEEN_BY } from "@/lib/words";
+import { Inside } from "@/apps/shopper/inside";
 import { Settled, Settling } from "@/apps/shopper/visit-end";
 
 export function HomePage() {
@@ -61,20 +58,5 @@ function LatestReceipt() {
       <h2>Latest receipt</h2>
       <OrderList orders={orders.slice(0, 1)} />
     </section>
-  );
-}
-
-function Inside({ visit }: { visit: Visit }) {
-  return (
-    <>
-      <section className="inside-head" aria-label="Your visit">
-        <span className="inside-live">In the store</span>
-        <h1>Take what you like</h1>
-        <p>
-          Came in at {formatClock(visit.opened_at)}, {SEEN_BY[visit.opened_by]}. When you are done, just walk out.
-        </p>
-      </section>
-      <LiveCart cart={visit.cart} />
-    </>
   );
 }

@@ -1,0 +1,383 @@
+//! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
+
+use std::future::Future;
+
+use db::accounts::{Audience, Inserted, ShopperRow};
+use db::commit::Recorded;
+use db::devices::{DeviceRow, Join};
+use db::stores::Store;
+use db::{Db, micros};
+use domain::catalog::{Gtin, Product, TaxClass, TaxRates};
+use domain::dispute::{ContestedLine, Dispute, DisputeReason};
+use domain::event::DomainEvent;
+use domain::floor::{Floor, FloorInput, FloorPolicy};
+use domain::gate::Place;
+use domain::ids::{
+    AdminId, DeviceId, DisputeId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId,
+};
+use domain::money::{BasisPoints, Currency, Minor};
+use domain::planogram::Facing;
+use domain::shelf::{SensorKind, ShelfEvent};
+use domain::sighting::{Identity, Means, Seen, Sighting};
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+/// Runs a story on an empty database of each engine.
+async fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Db) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite://{}", folder.path().join("store.db").display());
+    story(Db::connect(&sqlite, 4).await.unwrap()).await;
+    story(postgres(name).await).await;
+}
+
+async fn postgres(name: &str) -> Db {
+    let url = std::env::var("SMARTMART_TEST_POSTGRES")
+        .expect("SMARTMART_TEST_POSTGRES must name a PostgreSQL database: `cargo xtask test` starts one");
+    let admin = sea_orm::Database::connect(&url).await.unwrap();
+    let database = format!("story_{name}_{}", Uuid::now_v7().simple());
+    admin.execute_unprepared(&format!("CREATE DATABASE {database}")).await.unwrap();
+    let (server, _) = url.rsplit_once('/').unwrap();
+    Db::connect(&format!("{server}/{database}"), 4).await.unwrap()
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+async fn new_store(db: &Db) -> Store {
+    let store = Store {
+        id: StoreId(Uuid::now_v7()),
+        name: "Corner".to_owned(),
+        currency: Currency::EUR,
+        tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
+    };
+    assert_eq!(db::stores::first(db).await.unwrap(), None);
+    db::stores::insert(db, &store, at(0)).await.unwrap();
+    assert_eq!(db::stores::first(db).await.unwrap(), Some(store.clone()));
+    store
+}
+
+fn cola() -> Product {
+    Product {
+        sku: Sku::from("cola"),
+        gtin: Some(Gtin::parse("4006381333931").unwrap()),
+        name: "Cola".to_owned(),
+        price: Some(Minor(149)),
+        tax_class: TaxClass::Standard,
+        unit_weight_mg: Some(355_000),
+    }
+}
+
+fn facing(sku: &str) -> Facing {
+    Facing {
+        slot: SlotId::from("s1"),
+        sku: Sku::from(sku),
+        zone: ZoneId::from("g1"),
+        x: Some(0.25),
+        capacity: 10,
+    }
+}
+
+#[tokio::test]
+async fn products_and_planogram_come_back_as_they_were_saved() {
+    on_both("catalog", async |db| {
+        let store = new_store(&db).await;
+        db::catalog::save_product(&db, store.id, &cola(), at(1)).await.unwrap();
+        let dearer = Product { price: None, gtin: None, ..cola() };
+        db::catalog::save_product(&db, store.id, &dearer, at(2)).await.unwrap();
+        let catalog = db::catalog::catalog(&db, store.id).await.unwrap();
+        assert_eq!(catalog.0.into_values().collect::<Vec<_>>(), [dearer]);
+
+        for sku in ["cola", "bread"] {
+            db::catalog::save_facing(&db, store.id, &facing(sku), at(3)).await.unwrap();
+        }
+        let planogram = db::catalog::planogram(&db, store.id).await.unwrap();
+        assert_eq!(planogram.0.into_values().collect::<Vec<_>>(), [facing("bread")]);
+        assert!(db::catalog::remove_facing(&db, store.id, &SlotId::from("s1"), at(4)).await.unwrap());
+        assert!(!db::catalog::remove_facing(&db, store.id, &SlotId::from("s1"), at(5)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_has_one_account_and_a_log_in_ends() {
+    on_both("accounts", async |db| {
+        let store = new_store(&db).await;
+        let row = |number: u128| ShopperRow {
+            id: id(number),
+            store_id: store.id.0,
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            password_hash: "hash".to_owned(),
+            created_at: micros(at(0)),
+        };
+        assert_eq!(db::accounts::insert_shopper(&db, row(1)).await.unwrap(), Inserted::Done);
+        assert_eq!(db::accounts::insert_shopper(&db, row(2)).await.unwrap(), Inserted::EmailTaken);
+        let found = db::accounts::shopper_by_email(&db, "ada@example.org").await.unwrap();
+        assert_eq!(found.map(|row| row.id), Some(id(1)));
+
+        let hash = "t".repeat(64);
+        db::accounts::insert_login(&db, hash.clone(), Audience::Shopper, id(1), at(0), at(100)).await.unwrap();
+        let whose = async |audience, now| db::accounts::login(&db, &hash, audience, now).await.unwrap();
+        assert_eq!(whose(Audience::Shopper, at(99)).await, Some(id(1)));
+        assert_eq!(whose(Audience::Admin, at(99)).await, None, "a shopper's token is no admin's");
+        assert_eq!(whose(Audience::Shopper, at(100)).await, None);
+        db::accounts::delete_login(&db, &hash, at(1)).await.unwrap();
+        assert_eq!(whose(Audience::Shopper, at(2)).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_join_code_works_once_in_time_and_a_revoked_token_never() {
+    on_both("devices", async |db| {
+        let store = new_store(&db).await;
+        let row = |number: u128, code: &str| DeviceRow {
+            id: id(number),
+            store_id: store.id.0,
+            name: "Entry".to_owned(),
+            role: "entry".to_owned(),
+            zone: "entry".to_owned(),
+            state: db::devices::INVITED.to_owned(),
+            code_hash: Some(code.to_owned()),
+            code_expires_at: Some(micros(at(60))),
+            token_hash: None,
+            last_seen_at: None,
+            created_at: micros(at(0)),
+        };
+        db::devices::insert(&db, row(1, "code-1")).await.unwrap();
+        db::devices::insert(&db, row(2, "code-2")).await.unwrap();
+        let join = async |code: &str, token: &str, now| {
+            db::devices::join(&db, code, token.to_owned(), now).await.unwrap()
+        };
+        assert_eq!(join("code-9", "t9", at(1)).await, Join::UnknownCode);
+        assert_eq!(join("code-2", "t2", at(61)).await, Join::Expired);
+        assert!(matches!(join("code-1", "t1", at(1)).await, Join::Joined(row) if row.id == id(1)));
+        assert_eq!(join("code-1", "t3", at(2)).await, Join::UnknownCode);
+        assert!(db::devices::by_token(&db, "t1").await.unwrap().is_some());
+        db::devices::revoke(&db, DeviceId(id(1))).await.unwrap();
+        assert_eq!(db::devices::by_token(&db, "t1").await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
+    on_both("faces", async |db| {
+        let shopper = ShopperId(id(1));
+        let enrolment = |first: u128| db::faces::Enrolment {
+            shopper,
+            consent_version: "v1".to_owned(),
+            model: "m".to_owned(),
+            templates: (first..first + 3).map(|number| (id(number), vec![1, 2, 3])).collect(),
+            enrolled_at: at(0),
+            expires_at: at(100),
+        };
+        db::faces::replace(&db, enrolment(10)).await.unwrap();
+        db::faces::replace(&db, enrolment(20)).await.unwrap();
+        let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
+        assert_eq!((held.templates, held.consent_version.as_str()), (3, "v1"), "the old ones are gone");
+        assert_eq!(db::faces::all(&db, at(99)).await.unwrap().len(), 3);
+        assert_eq!(db::faces::all(&db, at(100)).await.unwrap(), [], "expired");
+        db::faces::erase(&db, shopper, at(50)).await.unwrap();
+        assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
+        db::faces::replace(&db, enrolment(30)).await.unwrap();
+        assert_eq!(db::faces::delete_expired(&db, at(101)).await.unwrap().len(), 3);
+        assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
+    })
+    .await;
+}
+
+/// A floor whose facts are committed as the server commits them.
+struct Writer {
+    db: Db,
+    store: Store,
+    floor: Floor,
+    seq: i64,
+}
+
+impl Writer {
+    async fn restored(db: Db, store: Store) -> Self {
+        let policy = FloorPolicy::new(store.currency, store.tax_rates);
+        let catalog = db::catalog::catalog(&db, store.id).await.unwrap();
+        let planogram = db::catalog::planogram(&db, store.id).await.unwrap();
+        let memory = db::memory::load(&db, store.id).await.unwrap();
+        let seq = db::event_log::last_seq(&db).await.unwrap();
+        Self { floor: Floor::restore(policy, catalog, planogram, memory), db, store, seq }
+    }
+
+    async fn input(&mut self, seconds: i64, input: FloorInput) {
+        let events = self.floor.handle(at(seconds), input).events;
+        self.record(seconds, events).await;
+    }
+
+    async fn record(&mut self, seconds: i64, events: Vec<DomainEvent>) {
+        let recorded: Vec<_> = events
+            .into_iter()
+            .map(|event| {
+                self.seq += 1;
+                Recorded { seq: self.seq, recorded_at: at(seconds), event }
+            })
+            .collect();
+        db::commit::commit(&self.db, self.store.id, &recorded).await.unwrap();
+    }
+
+    async fn look(&mut self, seconds: i64, place: Place, shopper: ShopperId, number: u128) {
+        let zone = ZoneId::from(match place {
+            Place::Entry => "entry",
+            Place::Exit => "exit",
+            Place::Shelf => "g1",
+        });
+        let identity = Identity::Known { shopper, similarity: 1.0 };
+        let sighting = Sighting {
+            id: SightingId(id(number)),
+            device: DeviceId(id(0)),
+            zone,
+            occurred_at: at(seconds),
+            seen: vec![Seen { identity, means: Means::Code, x: None, size: None }],
+        };
+        self.input(seconds, FloorInput::Look { place, sighting }).await;
+    }
+
+    async fn shelf(&mut self, seconds: i64, number: u128, slot: &str, delta_units: i32) {
+        let event = ShelfEvent {
+            id: ShelfEventId(id(number)),
+            slot: SlotId::from(slot),
+            occurred_at: at(seconds),
+            delta_units,
+            units_after: Some(7),
+            sensor: SensorKind::LoadCell,
+            trace: vec![1.5, -2.25],
+        };
+        self.input(seconds, FloorInput::Shelf(event)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
+    on_both("trip", async |db| {
+        let store = new_store(&db).await;
+        db::catalog::save_product(&db, store.id, &cola(), at(0)).await.unwrap();
+        db::catalog::save_facing(&db, store.id, &facing("cola"), at(0)).await.unwrap();
+        let (ada, bob) = (ShopperId(id(0xA)), ShopperId(id(0xB)));
+
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
+        writer.look(1, Place::Entry, ada, 100).await;
+        writer.look(1, Place::Entry, bob, 101).await;
+        writer.look(10, Place::Shelf, ada, 102).await;
+        writer.shelf(10, 200, "s1", -2).await;
+        writer.shelf(20, 201, "s1", -1).await;
+        // Nobody was seen at the second event, so it waits; the server dies here.
+        let undecided = db::memory::load(&db, store.id).await.unwrap().undecided;
+        assert_eq!(undecided.iter().map(|event| event.id.0).collect::<Vec<_>>(), [id(201)]);
+
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
+        writer.shelf(10, 200, "s1", -2).await;
+        writer.shelf(20, 201, "s1", -1).await;
+        writer.input(22, FloorInput::Tick).await;
+        let open = db::reviews::list(&db, store.id, true, 10).await.unwrap();
+        assert_eq!(open.len(), 1, "the waiting event became a case");
+        writer.look(30, Place::Shelf, ada, 103).await;
+        writer.shelf(30, 202, "s1", 1).await;
+        writer.look(40, Place::Exit, ada, 104).await;
+
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
+        writer.input(60, FloorInput::Tick).await;
+        let review = open[0].review.id;
+        let decide = FloorInput::DecideReview { review, session: None, by: AdminId(id(9)) };
+        writer.input(61, decide).await;
+        assert_eq!(db::reviews::list(&db, store.id, true, 10).await.unwrap(), []);
+
+        let orders = db::orders::of_shopper(&db, ada, 10).await.unwrap();
+        assert_eq!(orders.len(), 1);
+        let file = &orders[0];
+        assert_eq!((file.order.total(), file.order.lines[0].quantity), (Minor(149), 1));
+        assert_eq!(file.order.number.0, 1);
+        let due = db::outbox::due(&db, at(61), 10).await.unwrap();
+        assert_eq!(due.iter().map(|row| row.subject_id).collect::<Vec<_>>(), [file.order.id.0]);
+        let interactions = db::sessions::interactions(&db, file.order.session).await.unwrap();
+        assert_eq!(interactions.len(), 2);
+        assert_eq!(interactions[0].evidence.shelf_event.trace, [1.5, -2.25]);
+        assert_eq!(interactions[0].occurred_at, at(10));
+        let left = db::memory::load(&db, store.id).await.unwrap();
+        assert_eq!((left.sessions.len(), left.undecided.len(), left.last_order), (1, 0, 1));
+        assert_eq!(db::orders::since(&db, store.id, at(0)).await.unwrap(), (1, Minor(149)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dispute_and_its_refund_stand_beside_the_order() {
+    on_both("dispute", async |db| {
+        let store = new_store(&db).await;
+        db::catalog::save_product(&db, store.id, &cola(), at(0)).await.unwrap();
+        db::catalog::save_facing(&db, store.id, &facing("cola"), at(0)).await.unwrap();
+        let ada = ShopperId(id(0xA));
+        let mut writer = Writer::restored(db.clone(), store).await;
+        writer.look(1, Place::Entry, ada, 100).await;
+        writer.shelf(2, 200, "s1", -2).await;
+        writer.look(5, Place::Exit, ada, 101).await;
+        writer.input(30, FloorInput::Tick).await;
+        let file = db::orders::of_shopper(&db, ada, 1).await.unwrap().remove(0);
+        let line = ContestedLine { sku: Sku::from("cola"), quantity: 1, reason: DisputeReason::PutBack };
+        let mut dispute =
+            Dispute::open(DisputeId(id(5)), &file.order, &[], vec![line], "one only", at(40)).unwrap();
+        let opened = DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper: ada };
+        writer.record(40, vec![opened]).await;
+        assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 1);
+        let refund = dispute.accept(&file.order, "sorry", AdminId(id(9)), at(50)).unwrap();
+        let decided =
+            DomainEvent::DisputeDecided { dispute: dispute.clone(), shopper: ada, refund: Some(refund.clone()) };
+        writer.record(50, vec![decided]).await;
+
+        let after = db::orders::file(&db, file.order.id).await.unwrap().unwrap();
+        assert_eq!(after.order, file.order, "the order itself never changes");
+        assert_eq!((after.disputes, after.refunds), (vec![dispute], vec![refund]));
+        assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 0);
+        let kinds: Vec<_> =
+            db::outbox::due(&db, at(60), 10).await.unwrap().into_iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, ["receipt", "corrected_receipt"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_outbox_forgets_nothing_until_it_is_ticked_off() {
+    on_both("outbox", async |db| {
+        let store = new_store(&db).await;
+        db::catalog::save_product(&db, store.id, &cola(), at(0)).await.unwrap();
+        db::catalog::save_facing(&db, store.id, &facing("cola"), at(0)).await.unwrap();
+        let mut writer = Writer::restored(db.clone(), store).await;
+        writer.look(1, Place::Entry, ShopperId(id(0xA)), 100).await;
+        writer.shelf(2, 200, "s1", -1).await;
+        writer.look(5, Place::Exit, ShopperId(id(0xA)), 101).await;
+        writer.input(30, FloorInput::Tick).await;
+        let row = db::outbox::due(&db, at(31), 10).await.unwrap().remove(0);
+        let later = at(31).checked_add(SignedDuration::from_secs(60)).unwrap();
+        db::outbox::failed(&db, row.id, "the mail server is away", later).await.unwrap();
+        assert_eq!(db::outbox::due(&db, at(32), 10).await.unwrap(), []);
+        let again = db::outbox::due(&db, later, 10).await.unwrap().remove(0);
+        assert_eq!((again.attempts, again.last_error.as_deref()), (1, Some("the mail server is away")));
+        assert_eq!(db::outbox::waiting(&db).await.unwrap(), 1);
+        for _ in 0..2 {
+            let mail = db::mailbox::MailRow {
+                id: row.id,
+                to_address: "ada@example.org".to_owned(),
+                subject: "Receipt".to_owned(),
+                html: String::new(),
+                text: String::new(),
+                sent_at: 1,
+            };
+            db::mailbox::keep(&db, mail).await.unwrap();
+        }
+        db::outbox::done(&db, row.id, later).await.unwrap();
+        assert_eq!(db::mailbox::newest(&db, 10).await.unwrap().len(), 1, "sent twice, kept once");
+        assert_eq!(db::outbox::waiting(&db).await.unwrap(), 0);
+    })
+    .await;
+}

@@ -1,0 +1,189 @@
+//! A small client of the server's HTTP API: bearer tokens, and patience while the server is away.
+
+use std::sync::{Arc, Once};
+use std::time::{Duration, Instant};
+
+use protocol::error_code::{ErrorCode, Problem};
+use reqwest::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub mod admin;
+pub mod device;
+pub mod shopper;
+
+/// How long a server that does not answer is waited for.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+/// The first and the longest pause between two attempts.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// A request that takes longer was lost.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A caller of the API. Copies share the connections.
+#[derive(Clone)]
+pub struct Api {
+    http: reqwest::Client,
+    server: Arc<str>,
+    token: Option<Arc<str>>,
+}
+
+/// Why a call did not give what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// There was no answer, or none that can be read.
+    #[error("the server does not answer: {0}")]
+    Unreachable(#[from] reqwest::Error),
+    /// The server said no.
+    #[error("{path} was refused ({status}): {}", .problem.detail)]
+    Refused {
+        /// What was asked for.
+        path: String,
+        /// HTTP status.
+        status: u16,
+        /// Why.
+        problem: Box<Problem>,
+    },
+    /// The answer is none of the API's, so something else listens there.
+    #[error("{path} gave an answer that is not the API's ({status}): {body:.200}")]
+    Strange {
+        /// What was asked for.
+        path: String,
+        /// HTTP status.
+        status: u16,
+        /// What came.
+        body: String,
+    },
+}
+
+impl ApiError {
+    /// The server's error code, where it said one.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused { problem, .. } => Some(problem.code),
+            Self::Unreachable(_) | Self::Strange { .. } => None,
+        }
+    }
+
+    /// Whether the same call may go through later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Refused { status, problem, .. } => {
+                *status >= 500
+                    || matches!(problem.code, ErrorCode::TryAgainLater | ErrorCode::TooManyAttempts)
+            }
+            Self::Strange { status, .. } => *status >= 500,
+        }
+    }
+}
+
+impl Api {
+    /// A caller without a token of the server at this address, such as `http://localhost:8080`.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no random numbers or no sockets.
+    pub fn new(server: &str) -> Result<Self, ApiError> {
+        use_ring();
+        let http = reqwest::Client::builder()
+            .timeout(REQUEST_TIMEOUT)
+            .connect_timeout(Duration::from_secs(5))
+            .build()?;
+        Ok(Self { http, server: server.trim_end_matches('/').into(), token: None })
+    }
+
+    /// The same with a token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.into()), ..self.clone() }
+    }
+
+    /// The server's address.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The caller's token, if there is one.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        read(path, self.request(Method::GET, path).send().await?).await
+    }
+
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        read(path, self.request(method, path).json(body).send().await?).await
+    }
+
+    /// Sends a change that has neither body nor answer.
+    pub(crate) async fn order(&self, method: Method, path: &str) -> Result<(), ApiError> {
+        let response = self.request(method, path).send().await?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        read::<serde::de::IgnoredAny>(path, response).await.map(drop)
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        // The header lets changes through that bring no token, such as logging in.
+        let request =
+            self.http.request(method, format!("{}{path}", self.server)).header("x-smartmart", "1");
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+}
+
+pub(crate) async fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, ApiError> {
+    let status = response.status();
+    let body = response.text().await?;
+    let strange = |body| ApiError::Strange { path: path.to_owned(), status: status.as_u16(), body };
+    if status.is_success() {
+        return serde_json::from_str(&body).map_err(|_| strange(body));
+    }
+    match serde_json::from_str(&body) {
+        Ok(problem) => {
+            Err(ApiError::Refused { path: path.to_owned(), status: status.as_u16(), problem })
+        }
+        Err(_) => Err(strange(body)),
+    }
+}
+
+/// Calls again, with longer and longer pauses, while the server is away or busy, for up to [`PATIENCE`].
+///
+/// # Errors
+///
+/// What the last attempt gave.
+pub async fn patiently<T, F>(call: impl Fn() -> F) -> Result<T, ApiError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
+    let since = Instant::now();
+    let mut pause = PAUSE.0;
+    loop {
+        match call().await {
+            Err(error) if error.is_passing() && since.elapsed() < PATIENCE => {
+                tracing::debug!(%error, "will be tried again");
+            }
+            result => return result,
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(PAUSE.1);
+    }
+}
+
+/// Chooses the cryptography of TLS, once for the process.
+pub fn use_ring() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Somebody else may have chosen already; any provider will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}

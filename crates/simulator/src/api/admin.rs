@@ -1,0 +1,78 @@
+//! What the simulated owner asks for: logging in, products, planogram, devices, reviews, mails.
+
+use protocol::account::{AdminLoggedIn, Keep, LogIn};
+use protocol::admin::{FacingView, FloorView, MailSummary, ProductView, ReviewView};
+use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
+use reqwest::Method;
+use uuid::Uuid;
+
+use super::{Api, ApiError};
+
+impl Api {
+    /// Logs in as an admin.
+    ///
+    /// # Errors
+    ///
+    /// Where address and password do not belong together, or the server is away.
+    pub async fn admin(&self, email: &str, password: &str) -> Result<Self, ApiError> {
+        let body =
+            LogIn { email: email.to_owned(), password: password.to_owned(), keep: Keep::Token };
+        let answer: AdminLoggedIn = self.send(Method::POST, "/api/v1/admin/login", &body).await?;
+        Ok(self.with_token(answer.token.as_deref().unwrap_or_default()))
+    }
+
+    /// All devices.
+    pub async fn devices(&self) -> Result<Vec<DeviceView>, ApiError> {
+        self.get("/api/v1/admin/devices").await
+    }
+
+    /// Invites a device.
+    pub async fn invite_device(&self, new: &NewDevice) -> Result<DeviceInvitation, ApiError> {
+        self.send(Method::POST, "/api/v1/admin/devices", new).await
+    }
+
+    /// Makes a device's token invalid.
+    pub async fn revoke_device(&self, id: Uuid) -> Result<(), ApiError> {
+        self.order(Method::POST, &format!("/api/v1/admin/devices/{id}/revoke")).await
+    }
+
+    /// What the store sells.
+    pub async fn products(&self) -> Result<Vec<ProductView>, ApiError> {
+        self.get("/api/v1/admin/products").await
+    }
+
+    /// Makes or changes a product.
+    pub async fn save_product(&self, product: &ProductView) -> Result<ProductView, ApiError> {
+        self.send(Method::PUT, &format!("/api/v1/admin/products/{}", product.sku), product).await
+    }
+
+    /// What stands where.
+    pub async fn planogram(&self) -> Result<Vec<FacingView>, ApiError> {
+        self.get("/api/v1/admin/planogram").await
+    }
+
+    /// Puts a product at a slot.
+    pub async fn save_facing(&self, facing: &FacingView) -> Result<FacingView, ApiError> {
+        self.send(Method::PUT, &format!("/api/v1/admin/planogram/{}", facing.slot), facing).await
+    }
+
+    /// The store as it is now.
+    pub async fn floor(&self) -> Result<FloorView, ApiError> {
+        self.get("/api/v1/admin/floor").await
+    }
+
+    /// Cases that staff have not decided, newest first; the server gives the newest 500.
+    pub async fn open_reviews(&self) -> Result<Vec<ReviewView>, ApiError> {
+        self.get("/api/v1/admin/reviews?state=open").await
+    }
+
+    /// Cases that staff have decided, newest first; the server gives the newest 500.
+    pub async fn decided_reviews(&self) -> Result<Vec<ReviewView>, ApiError> {
+        self.get("/api/v1/admin/reviews?state=decided").await
+    }
+
+    /// Mails in the local mailbox, newest first; the server gives the newest 500.
+    pub async fn mails(&self) -> Result<Vec<MailSummary>, ApiError> {
+        self.get("/api/v1/admin/mailbox").await
+    }
+}

@@ -1,0 +1,137 @@
+//! The command line of `smartmart-sim`.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
+
+use crate::store::{self, Plan};
+
+/// A store that is not there.
+#[derive(Debug, Parser)]
+#[command(name = "smartmart-sim", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Shops in a server's store with simulated people, cameras and shelves; at the end prints what was taken and billed.
+    Shop(Shop),
+}
+
+#[derive(Debug, Args)]
+struct Owner {
+    /// The server's address.
+    #[arg(long, default_value = "http://localhost:8080")]
+    server: String,
+    /// The owner's e-mail address.
+    #[arg(long, default_value = "owner@demo.smartmart")]
+    admin_email: String,
+    /// The environment variable that holds the owner's password.
+    #[arg(long, default_value = "SMARTMART_ADMIN_PASSWORD")]
+    admin_password_env: String,
+}
+
+impl Owner {
+    fn password(&self) -> anyhow::Result<String> {
+        let name = &self.admin_password_env;
+        std::env::var(name).with_context(|| format!("set the variable {name} to the owner's password"))
+    }
+}
+
+#[derive(Debug, Args)]
+struct Shop {
+    #[command(flatten)]
+    owner: Owner,
+    /// How many shoppers.
+    #[arg(long, default_value_t = 6)]
+    shoppers: usize,
+    /// Same seed, same accounts and same wishes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How much faster than life people move.
+    #[arg(long, default_value_t = 1.0)]
+    speed: f64,
+    /// Stop after so many trips; without it, shop until Ctrl-C.
+    #[arg(long)]
+    trips: Option<u64>,
+    /// Photographs `NUMBER-LETTER.jpg`; whoever finds none there uses the QR code.
+    #[arg(long, default_value = "fixtures/faces/synthetic")]
+    faces: PathBuf,
+    /// Everybody uses the QR code.
+    #[arg(long, conflicts_with = "faces")]
+    no_faces: bool,
+    /// Where the simulated devices' tokens are kept, so that a restart uses the same devices.
+    #[arg(long, default_value = "smartmart-sim.json")]
+    state: PathBuf,
+    /// Fail if anybody was billed a unit that they did not take, if units are missing, or if a visit with purchases has
+    /// not exactly one order and one receipt.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Runs the program; a failure is one line on standard error.
+pub fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,simulator=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(run(Cli::parse())) {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line is how this reaches the person")]
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("smartmart-sim: {error:#}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Shop(shop) => go_shopping(shop).await,
+    }
+}
+
+async fn go_shopping(shop: Shop) -> anyhow::Result<ExitCode> {
+    let plan = Plan {
+        admin_password: shop.owner.password()?,
+        server: shop.owner.server,
+        admin_email: shop.owner.admin_email,
+        shoppers: shop.shoppers,
+        seed: shop.seed,
+        speed: shop.speed,
+        trips: shop.trips,
+        faces: (!shop.no_faces).then_some(shop.faces),
+        state: Some(shop.state),
+    };
+    let closing = CancellationToken::new();
+    let closer = closing.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            tracing::info!("closing: everybody goes to the exit; once more to leave at once");
+            closer.cancel();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
+    let summary = store::run(&plan, closing).await?;
+    print(&serde_json::to_string_pretty(&summary)?)?;
+    let failed = shop.check && !summary.wrong.is_empty();
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    Ok(writeln!(out, "{text}")?)
+}

@@ -1,0 +1,139 @@
+//! A simulated shelf node: load cells under every slot, and events that are sent in order until they are acknowledged.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex as SyncMutex};
+use std::time::Duration;
+
+use domain::ids::SlotId;
+use jiff::SignedDuration;
+use protocol::device::{SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
+use protocol::realtime::SHELF_EVENTS;
+use tokio::sync::{Mutex, Notify};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::link::Link;
+use crate::clock::now;
+use crate::load_cell::LoadCell;
+
+/// After a batch was not taken.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// A shelf node.
+pub struct ShelfNode {
+    link: Link,
+    slots: BTreeMap<SlotId, Mutex<LoadCell>>,
+    /// Not acknowledged yet, oldest first.
+    spool: SyncMutex<VecDeque<ShelfEventMessage>>,
+    news: Notify,
+    /// How far its clock is ahead of ours.
+    clock_error: SignedDuration,
+}
+
+impl ShelfNode {
+    /// A node with the token of its device and a load cell under each slot.
+    pub fn new(server: &str, token: &str, slots: BTreeMap<SlotId, LoadCell>) -> Self {
+        Self::with_clock_error(server, token, slots, SignedDuration::ZERO)
+    }
+
+    /// The same with a clock that is wrong by `clock_error`.
+    pub fn with_clock_error(
+        server: &str,
+        token: &str,
+        slots: BTreeMap<SlotId, LoadCell>,
+        clock_error: SignedDuration,
+    ) -> Self {
+        Self {
+            link: Link::new(server, token),
+            slots: slots.into_iter().map(|(slot, cell)| (slot, Mutex::new(cell))).collect(),
+            spool: SyncMutex::default(),
+            news: Notify::new(),
+            clock_error,
+        }
+    }
+
+    /// Somebody takes (below zero) or puts back units at a slot, weighed as a load cell would. Gives the event's id and
+    /// what moved: at most what stands there; `None` where nothing does.
+    pub async fn move_units(&self, slot: &SlotId, delta: i32) -> Option<(Uuid, i32)> {
+        let mut cell = self.slots.get(slot)?.lock().await;
+        let change = cell.move_units(delta).await?;
+        let id = Uuid::now_v7();
+        let delta_units = change.delta_units;
+        self.spool(ShelfEventMessage {
+            id,
+            slot: slot.0.clone(),
+            occurred_at: change.occurred_at,
+            delta_units,
+            units_after: change.units_after,
+            sensor: SensorKindName::LoadCell,
+            trace: change.trace,
+        });
+        Some((id, delta_units))
+    }
+
+    /// Sends an event as it is.
+    pub fn spool(&self, mut event: ShelfEventMessage) {
+        event.occurred_at = domain::clock::shift(event.occurred_at, self.clock_error);
+        self.spool.lock().expect("no holder panics").push_back(event);
+        self.news.notify_one();
+    }
+
+    /// Events that are not acknowledged yet.
+    pub fn spooled(&self) -> usize {
+        self.spool.lock().expect("no holder panics").len()
+    }
+
+    /// Waits until everything is acknowledged.
+    pub async fn drained(&self) {
+        while self.spooled() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Sends what is in the spool, in order, until `stop`.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let work = async {
+            loop {
+                if !self.send_batch().await {
+                    self.news.notified().await;
+                }
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = stop.cancelled() => {}
+        }
+    }
+
+    /// Sends the oldest events and takes those out that are dealt with; false if there were none.
+    async fn send_batch(&self) -> bool {
+        let events: Vec<_> = {
+            let spool = self.spool.lock().expect("no holder panics");
+            spool.iter().take(ShelfEventBatch::MAX).cloned().collect()
+        };
+        if events.is_empty() {
+            return false;
+        }
+        let answer = self
+            .link
+            .insist(SHELF_EVENTS, || ShelfEventBatch {
+                sent_at: domain::clock::shift(now(), self.clock_error),
+                events: events.clone(),
+            })
+            .await;
+        match answer {
+            ShelfEventsAck::Taken { accepted, rejected } => {
+                for refused in &rejected {
+                    tracing::warn!(event.id = %refused.id, refused.problem.detail, "an event was refused");
+                }
+                let done = |id| accepted.contains(&id) || rejected.iter().any(|one| one.id == id);
+                self.spool.lock().expect("no holder panics").retain(|event| !done(event.id));
+            }
+            ShelfEventsAck::Failed { problem } => {
+                tracing::debug!(problem.detail, "a batch was not taken");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,265 @@
+//! Plays a scenario through a real server: codes and shelf events over sockets, everything else over HTTP.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use domain::clock::shift;
+use jiff::{SignedDuration, Timestamp};
+use protocol::admin::{FacingView, ProductView};
+use protocol::device::{DeviceRole, GateOutcome, NewDevice, SensorKindName, ShelfEventMessage};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{By, Delivery, Outcome, Receipt, Review, Says, Scenario, Step};
+use crate::api::Api;
+use crate::clock::now;
+use crate::devices::camera::Camera;
+use crate::devices::shelf_node::ShelfNode;
+
+/// Orders and reviews are there soon after the last step; so long it may take on a busy machine.
+const LATEST: Duration = Duration::from_secs(20);
+/// What came out must stay so for this long: a second order would come late.
+const STAYS: Duration = Duration::from_millis(700);
+/// All simulated people have this password; the server of a test is gone a moment later.
+const PASSWORD: &str = "a password for a test";
+
+/// A server with the scenario's store in it.
+struct Stage {
+    admin: Api,
+    people: BTreeMap<String, Api>,
+    codes: BTreeMap<String, String>,
+    cameras: BTreeMap<String, Camera>,
+    /// By the seconds that the clock is ahead, for nodes send one time with each batch.
+    nodes: BTreeMap<i64, std::sync::Arc<ShelfNode>>,
+}
+
+/// Sets the store up, plays every step, and waits for what comes out.
+///
+/// # Errors
+///
+/// Where the server refuses something that it should not. A wrong outcome is no error: it is returned.
+pub async fn play_on_server(scenario: &Scenario, server: &str, owner: (&str, &str)) -> anyhow::Result<Outcome> {
+    let outside = Api::new(server)?;
+    let admin = outside.admin(owner.0, owner.1).await.context("the owner cannot log in")?;
+    let stage = Stage::set_up(scenario, outside, admin).await?;
+    let stop = CancellationToken::new();
+    let nodes: Vec<_> = stage.nodes.values().map(|node| tokio::spawn(node.clone().run(stop.clone()))).collect();
+    let gates = stage.play(scenario).await?;
+    for node in stage.nodes.values() {
+        node.drained().await;
+    }
+    let demanded = Outcome::demanded(scenario);
+    let (since, mut right_since) = (Instant::now(), None);
+    let outcome = loop {
+        let found = Outcome { gates: gates.clone(), ..stage.ask(scenario).await? };
+        if Outcome::difference(&demanded, &found).is_empty() {
+            let right_since = *right_since.get_or_insert_with(Instant::now);
+            if right_since.elapsed() > STAYS {
+                break found;
+            }
+        } else {
+            right_since = None;
+        }
+        if since.elapsed() > LATEST {
+            break found;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    stop.cancel();
+    for node in nodes {
+        node.await.context("a shelf node's task failed")?;
+    }
+    Ok(outcome)
+}
+
+/// What is to be done at a moment.
+enum Doing<'a> {
+    Scan { step: Option<usize>, zone: &'a str, who: &'a str },
+    Shelf { ahead_s: i64, event: ShelfEventMessage },
+}
+
+impl Stage {
+    async fn set_up(scenario: &Scenario, outside: Api, admin: Api) -> anyhow::Result<Self> {
+        for slot in &scenario.slots {
+            let product = ProductView {
+                sku: slot.sku.clone(),
+                gtin: None,
+                name: slot.sku.clone(),
+                price_minor: slot.price,
+                tax_class: slot.tax,
+                unit_weight_g: None,
+            };
+            admin.save_product(&product).await?;
+            let facing = FacingView {
+                slot: slot.id.clone(),
+                sku: slot.sku.clone(),
+                zone: slot.zone.clone(),
+                x: slot.x,
+                capacity: 12,
+            };
+            admin.save_facing(&facing).await?;
+        }
+        let (mut people, mut codes) = (BTreeMap::new(), BTreeMap::new());
+        for who in &scenario.people {
+            let email = format!("{}@scenario.example", who.to_lowercase());
+            let (api, _) = outside.sign_up_or_log_in(who, &email, PASSWORD).await?;
+            codes.insert(who.clone(), api.entry_code().await?.code);
+            people.insert(who.clone(), api);
+        }
+        let mut cameras = BTreeMap::new();
+        let zones = scenario.slots.iter().map(|slot| (slot.zone.as_str(), DeviceRole::ShelfCamera));
+        for (zone, role) in zones.chain([("entry", DeviceRole::Entry), ("exit", DeviceRole::Exit)]) {
+            if !cameras.contains_key(zone) {
+                let token = join(&outside, &admin, zone, role).await?;
+                cameras.insert(zone.to_owned(), Camera::new(outside.server(), &token));
+            }
+        }
+        let mut nodes = BTreeMap::new();
+        for step in &scenario.steps {
+            let (Step::Take { delivery, .. } | Step::PutBack { delivery, .. }) = step else { continue };
+            let ahead_s = delivery.clock_ahead_s as i64;
+            if let std::collections::btree_map::Entry::Vacant(vacant) = nodes.entry(ahead_s) {
+                let token = join(&outside, &admin, "shelves", DeviceRole::ShelfNode).await?;
+                let error = SignedDuration::from_secs(ahead_s);
+                let node = ShelfNode::with_clock_error(outside.server(), &token, BTreeMap::new(), error);
+                vacant.insert(std::sync::Arc::new(node));
+            }
+        }
+        Ok(Self { admin, people, codes, cameras, nodes })
+    }
+
+    /// Does every step at its time; gives what the gates said.
+    async fn play(&self, scenario: &Scenario) -> anyhow::Result<Vec<(usize, Says)>> {
+        let mut gates = Vec::new();
+        let start = now();
+        let moment = |seconds: f64| {
+            shift(start, SignedDuration::from_secs_f64(seconds / scenario.live_speed))
+        };
+        for (at, doing) in timetable(scenario, moment)? {
+            let wait = at.duration_since(now());
+            tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)).await;
+            match doing {
+                Doing::Scan { step, zone, who } => {
+                    let camera = self.cameras.get(zone).with_context(|| format!("no zone {zone:?}"))?;
+                    let code = self.codes.get(who).with_context(|| format!("no person {who:?}"))?;
+                    let outcome = camera.scan(code).await;
+                    gates.extend(step.map(|step| (step, says(&outcome))));
+                }
+                Doing::Shelf { ahead_s, event } => {
+                    let node = self.nodes.get(&ahead_s).context("every delivery has its node")?;
+                    node.spool(event);
+                    // What follows must not overtake it.
+                    node.drained().await;
+                }
+            }
+        }
+        gates.sort_by_key(|(step, _)| *step);
+        Ok(gates)
+    }
+
+    async fn ask(&self, scenario: &Scenario) -> anyhow::Result<Outcome> {
+        let mut outcome = Outcome::default();
+        for who in &scenario.people {
+            let api = self.people.get(who).with_context(|| format!("no person {who:?}"))?;
+            let mut orders = api.orders().await?;
+            orders.reverse();
+            for known in orders {
+                let order = api.order_of(known.id).await?;
+                outcome.receipts.push(Receipt {
+                    who: who.clone(),
+                    items: order.lines.iter().map(|line| (line.sku.clone(), line.quantity)).collect(),
+                    total: order.total_minor,
+                    tax: order.taxes.iter().map(|line| line.tax_minor).sum(),
+                });
+            }
+        }
+        for review in self.admin.open_reviews().await? {
+            outcome.reviews.push(Review {
+                reason: review.reason,
+                slot: review.evidence.slot,
+                units: i64::from(review.quantity) * i64::from(review.evidence.delta_units.signum()),
+            });
+        }
+        Ok(outcome)
+    }
+}
+
+/// Everything that is to be done, in order.
+fn timetable(
+    scenario: &Scenario,
+    moment: impl Fn(f64) -> Timestamp,
+) -> anyhow::Result<Vec<(Timestamp, Doing<'_>)>> {
+    let mut all = Vec::new();
+    for (number, step) in scenario.steps.iter().enumerate() {
+        match step {
+            Step::Enter { at, who, by: By::Code, .. } => {
+                all.push((moment(*at), Doing::Scan { step: Some(number), zone: "entry", who }));
+            }
+            Step::Leave { at, who, by: By::Code, .. } => {
+                all.push((moment(*at), Doing::Scan { step: Some(number), zone: "exit", who }));
+            }
+            Step::Stand { at, who, zone, by: By::Code, .. } => {
+                all.push((moment(*at), Doing::Scan { step: None, zone, who }));
+            }
+            Step::Take { at, slot, units, delivery } => {
+                deliveries(*at, slot, -i64::from(*units), delivery, &moment, &mut all);
+            }
+            Step::PutBack { at, slot, units, delivery } => {
+                deliveries(*at, slot, i64::from(*units), delivery, &moment, &mut all);
+            }
+            Step::Enter { .. } | Step::Leave { .. } | Step::Stand { .. } | Step::Stranger { .. } => {
+                bail!("step {}: faces cannot be played through sockets", number + 1)
+            }
+        }
+    }
+    // Stable, so what happens at the same time happens in the order of the file.
+    all.sort_by_key(|(at, _)| *at);
+    Ok(all)
+}
+
+fn deliveries<'a>(
+    at: f64,
+    slot: &str,
+    units: i64,
+    delivery: &Delivery,
+    moment: &impl Fn(f64) -> Timestamp,
+    all: &mut Vec<(Timestamp, Doing<'a>)>,
+) {
+    let event = ShelfEventMessage {
+        id: Uuid::now_v7(),
+        slot: slot.to_owned(),
+        occurred_at: moment(at),
+        delta_units: i32::try_from(units).unwrap_or(i32::MAX),
+        units_after: None,
+        sensor: SensorKindName::LoadCell,
+        trace: Vec::new(),
+    };
+    let ahead_s = delivery.clock_ahead_s as i64;
+    let first = delivery.at.unwrap_or(at);
+    for received in std::iter::once(&first).chain(&delivery.again_at) {
+        all.push((moment(*received), Doing::Shelf { ahead_s, event: event.clone() }));
+    }
+}
+
+async fn join(outside: &Api, admin: &Api, zone: &str, role: DeviceRole) -> anyhow::Result<String> {
+    let name = format!("Scenario {zone}");
+    let new = NewDevice { name, role, zone: zone.to_owned() };
+    let invitation = admin.invite_device(&new).await?;
+    outside.join_device(&invitation.code).await?.token.context("a program gets a token")
+}
+
+fn says(outcome: &GateOutcome) -> Says {
+    match outcome {
+        GateOutcome::Welcome { .. } => Says::Welcome,
+        GateOutcome::AlreadyInside { .. } => Says::AlreadyInside,
+        GateOutcome::Goodbye { .. } => Says::Goodbye,
+        GateOutcome::NotInside { .. } => Says::NotInside,
+        GateOutcome::KeepLooking { .. } => Says::KeepLooking,
+        GateOutcome::NotRecognised => Says::NotRecognised,
+        GateOutcome::NoFace
+        | GateOutcome::PoorFace { .. }
+        | GateOutcome::CodeRefused { .. }
+        | GateOutcome::Noted => Says::Other,
+    }
+}

@@ -1,0 +1,272 @@
+//! A simulated shopper: an account, perhaps a face, and a life of trips to the store.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use protocol::device::GateOutcome;
+use protocol::error_code::ErrorCode;
+use protocol::shopper::{EntryCode, VisitState};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use uuid::Uuid;
+
+use crate::api::{Api, ApiError, patiently};
+use crate::clock::now;
+use crate::devices::camera::Camera;
+use crate::devices::scene::{Person, Studio};
+use crate::store::Store;
+use crate::store::ledger::{Movement, Trip};
+
+mod wishes;
+
+use wishes::Errand;
+
+/// First names, so that the admin page reads like a store.
+const NAMES: [&str; 24] = [
+    "Ada", "Ben", "Chiara", "Deniz", "Emil", "Fatima", "Goran", "Hana", "Ines", "Jonas", "Kofi", "Lena",
+    "Mateo", "Nora", "Omar", "Paula", "Quentin", "Rosa", "Sami", "Tove", "Umut", "Vera", "Wanda", "Yusuf",
+];
+/// Frames at a gate before somebody gives up and takes the phone out.
+const MOST_FRAMES: usize = 40;
+
+/// Who a simulated shopper is; the same number and seed always give the same person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Who {
+    /// Counted from 0.
+    pub number: usize,
+    /// First name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+}
+
+impl Who {
+    /// The person with this number.
+    pub fn of(number: usize, seed: u64) -> Self {
+        let name = NAMES[number % NAMES.len()];
+        let email = format!("{}.{number}@sim.smartmart", name.to_lowercase());
+        let secret = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{seed}/{email}").as_bytes());
+        Self { number, name: name.to_owned(), email, password: format!("sim-{}", secret.simple()) }
+    }
+}
+
+/// A shopper with a phone.
+pub struct Shopper {
+    /// Who it is.
+    pub who: Who,
+    api: Api,
+    face: Option<usize>,
+    code: Option<(EntryCode, Timestamp)>,
+    rng: ChaCha8Rng,
+}
+
+impl Shopper {
+    /// Signs up or logs in, and enrols a face where there are photographs for this shopper.
+    ///
+    /// # Errors
+    ///
+    /// Where the server refuses, for instance because the account was made with another seed.
+    pub async fn sign_up(outside: &Api, who: Who, studio: &Studio, seed: u64) -> anyhow::Result<Self> {
+        let Who { number, name, email, password } = &who;
+        let joined = patiently(|| outside.sign_up_or_log_in(name, email, password)).await;
+        let (api, profile) = joined.map_err(|error| match error.code() {
+            Some(ErrorCode::WrongCredentials) => {
+                anyhow::anyhow!("the account {email} was made by a simulator with another --seed")
+            }
+            _ => error.into(),
+        })?;
+        let mut face = None;
+        if let Some(photographs) = studio.photographs(*number) {
+            face = Some(*number);
+            if profile.face.is_none() {
+                match patiently(|| api.enrol_face(photographs)).await {
+                    Ok(_) => {}
+                    Err(error) if error.code() == Some(ErrorCode::PhotosRejected) => {
+                        tracing::warn!(%error, number, "these photographs are not good enough; the code must do");
+                        face = None;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(*number as u64 + 1);
+        Ok(Self { who, api, face, code: None, rng })
+    }
+
+    /// The shopper's own caller.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// Walks out if an earlier run left this shopper in the store, and waits until that visit has settled.
+    pub async fn make_sure_to_be_outside(&mut self, store: &Store) -> Result<(), ApiError> {
+        let left_inside = patiently(|| self.api.visit()).await?.visit;
+        if left_inside.is_some_and(|visit| visit.state == VisitState::Open) {
+            let code = self.code().await?;
+            store.exit.lock().await.scan(&code).await;
+        }
+        self.settled().await
+    }
+
+    /// Shops until the store closes or there are no trips left.
+    pub async fn live(mut self, store: Arc<Store>) -> Self {
+        // Not all at once.
+        let first = self.rng.random_range(0.0..12.0);
+        self.pause(&store, first).await;
+        while store.may_begin() {
+            if let Err(error) = self.trip(&store).await {
+                tracing::error!(%error, shopper = self.who.number, "a trip went wrong");
+            }
+            let outside = self.rng.random_range(4.0..20.0);
+            self.pause(&store, outside).await;
+        }
+        self
+    }
+
+    async fn trip(&mut self, store: &Store) -> Result<(), ApiError> {
+        let errands = wishes::draw(&mut self.rng, &store.slots);
+        self.pass_gate(store, Gate::Entry).await?;
+        // Whoever was let in has a visit; it may take a moment until it is told.
+        let visit = patiently(|| self.api.visit()).await?.visit;
+        let Some(session) = visit.map(|visit| visit.session_id) else {
+            tracing::warn!(shopper = self.who.number, "let in, but no visit began");
+            return Ok(());
+        };
+        for errand in &errands {
+            if store.closing.is_cancelled() {
+                break;
+            }
+            self.do_errand(store, session, errand).await?;
+        }
+        self.pause(store, 2.0).await;
+        self.pass_gate(store, Gate::Exit).await?;
+        let trip = Trip { shopper: self.who.number, session };
+        store.ledger.lock().expect("no holder panics").trips.push(trip);
+        self.settled().await
+    }
+
+    /// Walks to a zone, stands there, takes something, and perhaps puts some of it back.
+    async fn do_errand(&mut self, store: &Store, session: Uuid, errand: &Errand) -> Result<(), ApiError> {
+        let slot = &store.slots[errand.slot];
+        self.pause(store, errand.way_s).await;
+        let (Some(camera), Some(scanner)) = (store.zones.get(&slot.zone), store.scanners.get(&slot.zone)) else {
+            return Ok(());
+        };
+        // Without a face one holds the phone to the scanner, so the next one waits.
+        let _turn = match self.face {
+            None => Some(scanner.lock().await),
+            Some(face) => {
+                camera.step_in(Person { shopper: self.who.number, face, x: slot.x });
+                None
+            }
+        };
+        self.pause(store, errand.look_s).await;
+        let mut moves = vec![-(errand.units as i32)];
+        if errand.put_back > 0 {
+            moves.push(errand.put_back as i32);
+        }
+        for delta in moves {
+            if self.face.is_none() {
+                let code = self.code().await?;
+                camera.scan(&code).await;
+            }
+            if let Some((event, moved)) = store.node.move_units(&slot.id, delta).await {
+                let units = -i64::from(moved);
+                let (shopper, sku) = (self.who.number, slot.sku.clone());
+                let movement = Movement { event, session, shopper, sku, units };
+                store.ledger.lock().expect("no holder panics").movements.push(movement);
+            }
+            self.pause(store, 1.5).await;
+        }
+        camera.step_out(self.who.number);
+        Ok(())
+    }
+
+    /// Stands at a gate until it opens: by the face, or else by the code.
+    async fn pass_gate(&mut self, store: &Store, gate: Gate) -> Result<(), ApiError> {
+        let camera = match gate {
+            Gate::Entry => &store.entry,
+            Gate::Exit => &store.exit,
+        };
+        let camera = camera.lock().await;
+        if let Some(face) = self.face
+            && self.show_face(store, &camera, gate, face).await
+        {
+            return Ok(());
+        }
+        loop {
+            let code = self.code().await?;
+            let outcome = camera.scan(&code).await;
+            if gate.is_passed(&outcome) {
+                return Ok(());
+            }
+            tracing::debug!(?outcome, shopper = self.who.number, "the gate stays closed");
+            self.code = None;
+            tokio::time::sleep(store.pace.duration(2.0)).await;
+        }
+    }
+
+    async fn show_face(&self, store: &Store, camera: &Camera, gate: Gate, face: usize) -> bool {
+        let person = Person { shopper: self.who.number, face, x: 0.5 };
+        for number in 0..MOST_FRAMES {
+            let Some(frame) = store.studio.frame(&[person], number) else { return false };
+            match camera.look(frame).await {
+                Some(outcome) if gate.is_passed(&outcome) => return true,
+                Some(_) => {}
+                // The server is away, or too busy.
+                None => tokio::time::sleep(store.pace.duration(0.5)).await,
+            }
+        }
+        tracing::info!(shopper = self.who.number, "the face was not recognised; the code must do");
+        false
+    }
+
+    /// The phone's code, fetched anew when it is time for that.
+    async fn code(&mut self) -> Result<String, ApiError> {
+        if let Some((code, fetched_at)) = &self.code
+            && now().duration_since(*fetched_at).as_secs() < i64::from(code.refresh_after_s)
+        {
+            return Ok(code.code.clone());
+        }
+        let fetched_at = now();
+        let code = patiently(|| self.api.entry_code()).await?;
+        Ok(self.code.insert((code, fetched_at)).0.code.clone())
+    }
+
+    /// Waits until no visit is under way.
+    async fn settled(&self) -> Result<(), ApiError> {
+        while patiently(|| self.api.visit()).await?.visit.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        Ok(())
+    }
+
+    /// Lets time go by; nobody dawdles while the store closes.
+    async fn pause(&self, store: &Store, seconds: f64) {
+        tokio::select! {
+            () = store.pace.wait(seconds) => {}
+            () = store.closing.cancelled() => {}
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Gate {
+    Entry,
+    Exit,
+}
+
+impl Gate {
+    /// A look whose answer was lost counted all the same, so being in (or out) already is as good.
+    fn is_passed(self, outcome: &GateOutcome) -> bool {
+        match self {
+            Self::Entry => {
+                matches!(outcome, GateOutcome::Welcome { .. } | GateOutcome::AlreadyInside { .. })
+            }
+            Self::Exit => matches!(outcome, GateOutcome::Goodbye { .. } | GateOutcome::NotInside { .. }),
+        }
+    }
+}

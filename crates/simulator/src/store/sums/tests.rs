@@ -1,0 +1,73 @@
+use super::*;
+use crate::store::ledger::Trip;
+
+const CUP: &str = "cup";
+
+fn session(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn movement(event: u128, shopper: usize, units: i64) -> Movement {
+    let session = session(shopper as u128);
+    Movement { event: Uuid::from_u128(event), session, shopper, sku: CUP.to_owned(), units }
+}
+
+fn order(shopper: usize, units: i64) -> BilledOrder {
+    BilledOrder {
+        number: format!("2026-{shopper}"),
+        shopper,
+        session: session(shopper as u128),
+        units: Units::from([(CUP.to_owned(), units)]),
+    }
+}
+
+/// Two shoppers were in the store, each once.
+fn wrong(movements: &[Movement], orders: &[BilledOrder], reviewed: &[(u128, i64)]) -> Vec<String> {
+    let trips = [0, 1].map(|shopper| Trip { shopper, session: session(shopper as u128) });
+    let ledger = Ledger { movements: movements.to_vec(), trips: trips.to_vec() };
+    let review = |(event, units): &(u128, i64)| (movement(*event, 0, 1).review(), *units);
+    let billed = Billed {
+        orders: orders.to_vec(),
+        reviewed: reviewed.iter().map(review).collect(),
+        receipts: orders.iter().map(|order| (order.number.clone(), 1)).collect(),
+        unsettled: 0,
+    };
+    compare(&["a".to_owned(), "b".to_owned()], &ledger, &billed).wrong
+}
+
+#[test]
+fn what_was_taken_is_billed_or_in_review() {
+    let took = [movement(1, 0, 2), movement(2, 0, -1), movement(3, 1, 1)];
+    assert_eq!(wrong(&took, &[order(0, 1), order(1, 1)], &[]), [""; 0]);
+    // The pick of b is in review, so b has no order.
+    assert_eq!(wrong(&took, &[order(0, 1)], &[(3, 1)]), [""; 0]);
+    // The put-back is in review: a is billed both until staff decide.
+    assert_eq!(wrong(&took, &[order(0, 2), order(1, 1)], &[(2, 1)]), [""; 0]);
+}
+
+#[test]
+fn what_must_not_be_is_said() {
+    let took = [movement(1, 0, 2), movement(3, 1, 1)];
+    let cases: [(&[BilledOrder], &[(u128, i64)], &[&str]); 4] = [
+        (&[order(0, 2)], &[], &["cup: 3 taken, but 2 billed and 0 in review", "b: visit"]),
+        (&[order(0, 3), order(1, 1)], &[], &["a: cup: took 2 (without reviews), billed 3", "cup: 3 taken, but 4"]),
+        (&[order(0, 3)], &[], &["a: cup: took 2 (without reviews), billed 3", "b: visit"]),
+        (&[order(0, 2), order(1, 1), order(1, 1)], &[], &["b: cup: took 1", "cup: 3 taken, but 4", "b: visit"]),
+    ];
+    for (orders, reviewed, expected) in cases {
+        let said = wrong(&took, orders, reviewed);
+        for start in expected {
+            assert!(said.iter().any(|line| line.starts_with(start)), "{start:?} is not in {said:#?}");
+        }
+        assert!(!said.is_empty());
+    }
+}
+
+#[test]
+fn a_lost_receipt_is_noticed() {
+    let trip = Trip { shopper: 0, session: session(0) };
+    let ledger = Ledger { movements: vec![movement(1, 0, 1)], trips: vec![trip] };
+    let billed = Billed { orders: vec![order(0, 1)], ..Billed::default() };
+    let summary = compare(&["a".to_owned()], &ledger, &billed);
+    assert_eq!(summary.wrong, ["order 2026-0 has 0 receipts in the mailbox, not 1"]);
+}

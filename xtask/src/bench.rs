@@ -1,0 +1,27 @@
+//! `cargo xtask bench`: measurements beside a peer, in one run.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+mod live;
+
+/// What to measure.
+#[derive(Subcommand)]
+pub enum Bench {
+    /// Picks a second and time to the phone, ours and the peer's, on PostgreSQL with durable commits.
+    Live(live::Options),
+}
+
+/// Measures.
+pub fn run(bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Live(options) => live::run(options),
+    }
+}
+
+/// A folder as the person gave it, seen from where they stand.
+fn here(path: &PathBuf) -> Result<PathBuf> {
+    Ok(std::env::current_dir()?.join(path).canonicalize()?)
+}

@@ -1,0 +1,89 @@
+//! What the tests need beside Rust and Node: installed with apt-get on Debian and Ubuntu, named elsewhere.
+
+use std::path::PathBuf;
+use std::sync::Once;
+
+use anyhow::{Result, bail};
+
+use crate::shell::{command, found, must};
+
+/// The folder of PostgreSQL's programs; installs them where they are missing.
+pub fn postgresql() -> Result<PathBuf> {
+    if let Some(folder) = postgresql_programs() {
+        return Ok(folder);
+    }
+    apt("postgresql", "PostgreSQL 15 or newer (initdb, pg_ctl)")?;
+    match postgresql_programs() {
+        Some(folder) => Ok(folder),
+        None => bail!("PostgreSQL was installed, but its initdb cannot be found"),
+    }
+}
+
+fn postgresql_programs() -> Option<PathBuf> {
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<_> = debian.map(|version| version.path().join("bin")).collect();
+    folders.sort();
+    let in_path = found("initdb").and_then(|file| Some(file.parent()?.to_owned()));
+    folders.into_iter().rev().chain(in_path).find(|folder| folder.join("initdb").is_file())
+}
+
+/// A Chromium or Chrome; installs it where it is missing.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(file) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
+        return Ok(file);
+    }
+    let known = || {
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(found)
+    };
+    if let Some(file) = known() {
+        return Ok(file);
+    }
+    apt("chromium", "Chromium or Chrome (or name one in the variable CHROMIUM)")?;
+    match known() {
+        Some(file) => Ok(file),
+        None => bail!("Chromium was installed, but cannot be found"),
+    }
+}
+
+/// Node 20 or newer, with npm.
+pub fn node() -> Result<()> {
+    let hint = "install Node 20 or newer, with npm, and try again";
+    if found("node").is_none() || found("npm").is_none() {
+        bail!("Node is missing: {hint}");
+    }
+    let version = crate::shell::output(&mut command("node", &["--version"]))?;
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
+    match major {
+        Some(20..) => Ok(()),
+        Some(0..20) | None => bail!("Node {} is too old: {hint}", version.trim()),
+    }
+}
+
+fn apt(package: &str, what: &str) -> Result<()> {
+    static UPDATE: Once = Once::new();
+    if found("apt-get").is_none() {
+        bail!("{what} is missing; install it and try again");
+    }
+    eprintln!("xtask: installing {package} with apt-get");
+    let sudo = if is_root() { None } else { found("sudo") };
+    let run = |arguments: &[&str]| {
+        let mut whole = match &sudo {
+            Some(sudo) => {
+                let mut whole = command(sudo, &["apt-get"]);
+                whole.args(arguments);
+                whole
+            }
+            None => command("apt-get", arguments),
+        };
+        must(whole.env("DEBIAN_FRONTEND", "noninteractive").stdout(std::process::Stdio::null()))
+    };
+    let mut updated = Ok(());
+    UPDATE.call_once(|| updated = run(&["update", "-q"]));
+    updated?;
+    run(&["install", "-y", "-q", "--no-install-recommends", package])
+}
+
+/// Do we run as root?
+pub fn is_root() -> bool {
+    crate::shell::output(&mut command("id", &["-u"])).is_ok_and(|id| id.trim() == "0")
+}
