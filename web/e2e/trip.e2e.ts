@@ -19,8 +19,8 @@ const kiosks: Record<"entry" | "exit" | "shelf_camera", Kiosk> = {} as never;
 beforeAll(async () => {
   await programs.startServer();
   shared = await browser();
-  cameras.Ada = await programs.cameraFile("ada", `face:${photograph("obama.jpg")}:8s`);
-  cameras.Ben = await programs.cameraFile("ben", `face:${photograph("biden.jpg")}:8s`);
+  cameras.Ada = await programs.cameraFile("ada", `face:${photograph("obama.jpg")}:3s`);
+  cameras.Ben = await programs.cameraFile("ben", `face:${photograph("biden.jpg")}:3s`);
 });
 
 afterAll(async () => {

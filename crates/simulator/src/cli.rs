@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
+use crate::camera_file::{Film, Step};
 use crate::store::{self, Plan};
 
 /// A store that is not there.
@@ -22,6 +23,32 @@ struct Cli {
 enum Command {
     /// Shops in a server's store with simulated people, cameras and shelves; at the end prints what was taken and billed.
     Shop(Shop),
+    /// Writes a motion-JPEG file for Chromium's fake camera.
+    CameraFile(CameraFile),
+}
+
+#[derive(Debug, Args)]
+struct CameraFile {
+    /// The file to write; Chromium wants the ending `.mjpeg`.
+    #[arg(long)]
+    out: PathBuf,
+    /// Frames a second.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=60))]
+    fps: u32,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "640x480", value_parser = size)]
+    size: (u32, u32),
+    /// `blank:SECONDSs` or `face:PHOTO:SECONDSs`, one after the other.
+    #[arg(required = true)]
+    steps: Vec<Step>,
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    match sides {
+        Some(sides @ (16..=4096, 16..=4096)) => Ok(sides),
+        Some(_) | None => Err("a size such as 640x480, each side 16 to 4096".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -99,6 +126,11 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Shop(shop) => go_shopping(shop).await,
+        Command::CameraFile(CameraFile { out, fps, size, steps }) => {
+            let frames = Film { fps, size, steps }.write(&out)?;
+            print(&format!("{}: {frames} frames", out.display()))?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
