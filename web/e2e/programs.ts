@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -121,7 +121,10 @@ unit_g = ${unitGrams.toFixed(1)}
   #start(name: string, program: string, words: string[], env: Record<string, string> = {}): ChildProcess {
     const child = spawn(program, words, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (text: Buffer) => this.#printed.push(`${name}: ${text.toString()}`));
+      stream.on("data", (text: Buffer) => {
+        this.#printed.push(`${name}: ${text.toString()}`);
+        appendFileSync(join(setting("ARTEFACTS"), "programs.log"), `${name}: ${text.toString()}`);
+      });
     }
     this.#children.push(child);
     return child;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::postgres::Cluster;
-use crate::shell::{built, cargo, command, must, root};
+use crate::shell::{built, cargo, must, root};
 use crate::{install, tidy, web};
 
 /// What to run.
@@ -154,7 +154,10 @@ fn browser() -> Result<Sum> {
     let chromium = install::chromium()?;
     must(&mut cargo(&["build", "--quiet", "--workspace"]))?;
     let artefacts = root().join("artefacts");
-    must(&mut command("mkdir", &["-p", &artefacts.to_string_lossy()]))?;
+    if artefacts.exists() {
+        std::fs::remove_dir_all(&artefacts)?;
+    }
+    std::fs::create_dir_all(&artefacts)?;
     let text = |path: std::path::PathBuf| path.to_string_lossy().into_owned();
     vitest(
         "e2e/vitest.config.ts",

@@ -24,6 +24,9 @@ pub struct AttributionPolicy {
     pub decay: SignedDuration,
     /// A face this far from the slot across the picture (0 to 1) weighs 1/e of one right before it.
     pub reach: f32,
+    /// Place tells mostly who of several it was: the face nearest to the slot is weighed by its own nearness to this
+    /// power only (0: not at all, 1: fully), for arms are long and a lone shopper stands anywhere in the picture.
+    pub loneliness: f32,
     /// The weight of "somebody unseen": one perfect sighting weighs 1.
     pub unseen: f32,
     /// A stranger alone in a picture may be the shopper with the face turned, so it weighs only this much.
@@ -43,6 +46,7 @@ impl Default for AttributionPolicy {
             after: SignedDuration::from_millis(1_500),
             decay: SignedDuration::from_millis(1_500),
             reach: 0.25,
+            loneliness: 0.3,
             unseen: 0.15,
             lone_stranger: 0.3,
             sure_now: 0.85,
@@ -97,8 +101,10 @@ pub fn weigh<'a>(
     for sighting in sightings {
         let Some(nearness) = nearness_in_time(sighting.occurred_at, at, policy) else { continue };
         let crowded = sighting.seen.len() > 1;
+        let place = |seen: &Seen| nearness_in_place(seen, facing, policy);
+        let best = sighting.seen.iter().map(place).fold(f32::MIN_POSITIVE, f32::max);
         for seen in &sighting.seen {
-            let weight = nearness * nearness_in_place(seen, facing, policy);
+            let weight = nearness * place(seen) / best * best.powf(policy.loneliness);
             match seen.identity {
                 Identity::Known { shopper, .. } => {
                     let suspect = suspects.iter().position(|suspect| suspect.shopper == shopper);

@@ -35,18 +35,19 @@ pub fn room_of(device: DeviceId) -> String {
 /// A device came in: tells the admins and listens.
 pub async fn connected(app: App, socket: SocketRef) {
     let Some(caller) = socket.extensions.get::<DeviceCaller>() else { return };
-    socket.join(room_of(caller.id));
-    app.presence.came(caller.id);
-    tell_admins(&app, caller.id).await;
-    if let Err(error) = db::devices::heard_of(&app.db, caller.id, now()).await {
-        tracing::warn!(%error, device.id = %caller.id, "cannot note that a device was heard of");
-    }
+    // Listen before anything that takes time: what a device sends before it is listened to is dropped.
     listen(&app, &socket, &caller);
-    let gone = app.clone();
+    let (gone, id) = (app.clone(), caller.id);
     socket.on_disconnect(async move || {
-        gone.presence.went(caller.id);
-        tell_admins(&gone, caller.id).await;
+        gone.presence.went(id);
+        tell_admins(&gone, id).await;
     });
+    socket.join(room_of(id));
+    app.presence.came(id);
+    if let Err(error) = db::devices::heard_of(&app.db, id, now()).await {
+        tracing::warn!(%error, device.id = %id, "cannot note that a device was heard of");
+    }
+    tell_admins(&app, id).await;
 }
 
 fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
