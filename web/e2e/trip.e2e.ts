@@ -210,7 +210,7 @@ test("Ada disputes a line from the mailed link without logging in", async () => 
 
 test("the admin sees the evidence and accepts; the corrected receipt arrives", async () => {
   await admin.goto("/admin/disputes");
-  await admin.getByRole("link").filter({ hasText: "Ada" }).first().click();
+  await admin.getByRole("row").filter({ hasText: "Ada" }).getByRole("link").first().click();
   await admin.getByRole("textbox", { name: "Answer to the shopper" }).fill("You are right, sorry.");
   await shot(admin, "dispute-evidence");
   await admin.getByRole("button", { name: "Accept and refund" }).click();

@@ -32,9 +32,8 @@ pub fn chromium() -> Result<PathBuf> {
     if let Some(file) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
         return Ok(file);
     }
-    let known = || {
-        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(found)
-    };
+    let known =
+        || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(found);
     if let Some(file) = known() {
         return Ok(file);
     }

@@ -28,8 +28,18 @@ impl Cluster {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let cluster = Self { programs, folder, port };
         let data = cluster.data();
-        must(quiet(cluster.program("initdb").args(["-D", &data, "-U", "smartmart", "-A", "trust", "-E", "UTF8", "-N"])))
-            .context("cannot make a PostgreSQL cluster")?;
+        must(quiet(cluster.program("initdb").args([
+            "-D",
+            &data,
+            "-U",
+            "smartmart",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "-N",
+        ])))
+        .context("cannot make a PostgreSQL cluster")?;
         let sync = if durable { "on" } else { "off" };
         let options = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync={sync} \

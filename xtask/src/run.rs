@@ -67,7 +67,11 @@ pub fn run(options: &Options) -> Result<()> {
     let _simulator = if options.no_simulation {
         None
     } else {
-        println!("  {} simulated shoppers begin to shop; their log is {}", options.shoppers, data.join("simulator.log").display());
+        println!(
+            "  {} simulated shoppers begin to shop; their log is {}",
+            options.shoppers,
+            data.join("simulator.log").display()
+        );
         Some(start_simulator(options, &data, owner, password)?)
     };
     println!("  Stop with Ctrl-C.");

@@ -47,10 +47,8 @@ pub fn must(command: &mut Command) -> Result<()> {
 
 /// Runs a command to its end and gives what it printed on standard output.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("cannot start {}", name(command)))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {}", name(command)))?;
     if !output.status.success() {
         bail!("{} failed ({})", name(command), output.status);
     }

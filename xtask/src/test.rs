@@ -134,7 +134,17 @@ fn vitest(config: &str, environment: &[(&str, String)]) -> Result<Sum> {
     web::packages()?;
     let report = tempfile::NamedTempFile::new()?;
     let output = format!("--outputFile.json={}", report.path().display());
-    let mut vitest = web::npm(&["exec", "--", "vitest", "run", "--config", config, "--reporter=default", "--reporter=json", &output]);
+    let mut vitest = web::npm(&[
+        "exec",
+        "--",
+        "vitest",
+        "run",
+        "--config",
+        config,
+        "--reporter=default",
+        "--reporter=json",
+        &output,
+    ]);
     vitest.envs(environment.iter().map(|(name, value)| (name, value))).env("CI", "true");
     let status = vitest.status().context("cannot start npm")?;
     let text = std::fs::read_to_string(report.path())?;

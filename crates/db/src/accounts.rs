@@ -3,8 +3,8 @@
 use domain::ids::{AdminId, ShopperId, StoreId};
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, SqlErr,
 };
 
 use crate::connection::{Db, DbError};
@@ -55,9 +55,7 @@ pub async fn insert_admin(db: &Db, row: AdminRow) -> Result<Inserted, DbError> {
 fn taken(result: Result<(), sea_orm::DbErr>) -> Result<Inserted, DbError> {
     match result {
         Ok(()) => Ok(Inserted::Done),
-        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-            Ok(Inserted::EmailTaken)
-        }
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(Inserted::EmailTaken),
         Err(error) => Err(error.into()),
     }
 }
@@ -93,9 +91,7 @@ pub async fn admin(db: &Db, id: AdminId) -> Result<Option<AdminRow>, DbError> {
 
 /// All admins of a store.
 pub async fn admins(db: &Db, store: StoreId) -> Result<Vec<AdminRow>, DbError> {
-    let query = admin::Entity::find()
-        .filter(admin::Column::StoreId.eq(store.0))
-        .order_by_asc(admin::Column::CreatedAt);
+    let query = admin::Entity::find().filter(admin::Column::StoreId.eq(store.0)).order_by_asc(admin::Column::CreatedAt);
     Ok(query.all(&db.pool).await?)
 }
 
@@ -141,9 +137,7 @@ pub async fn login(
 
 /// Ends a log-in, and drops those that have expired.
 pub async fn delete_login(db: &Db, token_hash: &str, now: Timestamp) -> Result<(), DbError> {
-    let ended = login_session::Column::TokenHash
-        .eq(token_hash)
-        .or(login_session::Column::ExpiresAt.lte(micros(now)));
+    let ended = login_session::Column::TokenHash.eq(token_hash).or(login_session::Column::ExpiresAt.lte(micros(now)));
     login_session::Entity::delete_many().filter(ended).exec(&db.pool).await?;
     Ok(())
 }

@@ -15,20 +15,12 @@ use crate::time::micros;
 
 /// All products of a store.
 pub async fn catalog(db: &Db, store: StoreId) -> Result<Catalog, DbError> {
-    let rows = product::Entity::find()
-        .filter(product::Column::StoreId.eq(store.0))
-        .all(&db.pool)
-        .await?;
+    let rows = product::Entity::find().filter(product::Column::StoreId.eq(store.0)).all(&db.pool).await?;
     rows.into_iter().map(product_from_row).collect()
 }
 
 /// Makes or changes a product.
-pub async fn save_product(
-    db: &Db,
-    store: StoreId,
-    product: &Product,
-    now: Timestamp,
-) -> Result<(), DbError> {
+pub async fn save_product(db: &Db, store: StoreId, product: &Product, now: Timestamp) -> Result<(), DbError> {
     let row = product::ActiveModel {
         store_id: Set(store.0),
         sku: Set(product.sku.0.clone()),
@@ -63,12 +55,7 @@ pub async fn planogram(db: &Db, store: StoreId) -> Result<Planogram, DbError> {
 }
 
 /// Puts `facing` at its slot from `now` on; what stood there before stays in the history.
-pub async fn save_facing(
-    db: &Db,
-    store: StoreId,
-    facing: &Facing,
-    now: Timestamp,
-) -> Result<(), DbError> {
+pub async fn save_facing(db: &Db, store: StoreId, facing: &Facing, now: Timestamp) -> Result<(), DbError> {
     let transaction = db.begin().await?;
     close_facing(&transaction, store, &facing.slot, now).await?;
     let row = facing::ActiveModel {
@@ -87,12 +74,7 @@ pub async fn save_facing(
 }
 
 /// Empties a slot from `now` on. Tells whether something stood there.
-pub async fn remove_facing(
-    db: &Db,
-    store: StoreId,
-    slot: &SlotId,
-    now: Timestamp,
-) -> Result<bool, DbError> {
+pub async fn remove_facing(db: &Db, store: StoreId, slot: &SlotId, now: Timestamp) -> Result<bool, DbError> {
     close_facing(&db.pool, store, slot, now).await
 }
 

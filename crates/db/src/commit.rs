@@ -9,16 +9,13 @@ use domain::order::Order;
 use domain::shelf::ShelfEvent;
 use domain::sighting::Means;
 use jiff::Timestamp;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::{
-    dispute, event_log, interaction, order, order_line, outbox, refund, review, shelf_event,
-    shopping_session,
+    dispute, event_log, interaction, order, order_line, outbox, refund, review, shelf_event, shopping_session,
 };
 use crate::outbox::Work;
 use crate::stores::signed;
@@ -253,14 +250,9 @@ impl Batch {
         let mut decided = OnConflict::column(shelf_event::Column::Id);
         decided.update_column(shelf_event::Column::Decided);
         let mut verdict = OnConflict::column(dispute::Column::Id);
-        verdict.update_columns([
-            dispute::Column::State,
-            dispute::Column::DecidedAt,
-            dispute::Column::Payload,
-        ]);
+        verdict.update_columns([dispute::Column::State, dispute::Column::DecidedAt, dispute::Column::Payload]);
         insert::<shopping_session::Entity, _>(connection, self.sessions.into_values(), None).await?;
-        insert::<shelf_event::Entity, _>(connection, self.shelf_events.into_values(), Some(decided))
-            .await?;
+        insert::<shelf_event::Entity, _>(connection, self.shelf_events.into_values(), Some(decided)).await?;
         insert::<interaction::Entity, _>(connection, self.interactions, None).await?;
         insert::<review::Entity, _>(connection, self.reviews.into_values(), None).await?;
         for change in self.session_updates {
@@ -303,30 +295,19 @@ where
 /// The event's kind, and whom and which visit it concerns.
 fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<ShoppingSessionId>) {
     match event {
-        DomainEvent::SessionOpened { session, shopper, .. } => {
-            ("session_opened", Some(*shopper), Some(*session))
-        }
+        DomainEvent::SessionOpened { session, shopper, .. } => ("session_opened", Some(*shopper), Some(*session)),
         DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
-        DomainEvent::InteractionRecorded { interaction } => {
-            ("interaction_recorded", None, Some(interaction.session))
-        }
+        DomainEvent::InteractionRecorded { interaction } => ("interaction_recorded", None, Some(interaction.session)),
         DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),
         DomainEvent::ReviewDecided { decision, .. } => ("review_decided", None, decision.session),
-        DomainEvent::SessionExited { session, shopper, .. } => {
-            ("session_exited", Some(*shopper), Some(*session))
-        }
-        DomainEvent::SessionSettled { session, shopper, .. } => {
-            ("session_settled", Some(*shopper), Some(*session))
-        }
+        DomainEvent::SessionExited { session, shopper, .. } => ("session_exited", Some(*shopper), Some(*session)),
+        DomainEvent::SessionSettled { session, shopper, .. } => ("session_settled", Some(*shopper), Some(*session)),
         DomainEvent::DisputeOpened { shopper, .. } => ("dispute_opened", Some(*shopper), None),
         DomainEvent::DisputeDecided { shopper, .. } => ("dispute_decided", Some(*shopper), None),
     }
 }
 
-fn dispute_row(
-    dispute: &domain::dispute::Dispute,
-    shopper: ShopperId,
-) -> Result<dispute::ActiveModel, DbError> {
+fn dispute_row(dispute: &domain::dispute::Dispute, shopper: ShopperId) -> Result<dispute::ActiveModel, DbError> {
     let state = match &dispute.verdict {
         None => "open",
         Some(verdict) if verdict.accepted => "accepted",
@@ -357,9 +338,7 @@ fn json(value: &impl Serialize) -> Result<serde_json::Value, DbError> {
 
 /// Which of `ids` were taken in before.
 pub async fn known_shelf_events(db: &Db, ids: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
-    let rows = shelf_event::Entity::find()
-        .filter(shelf_event::Column::Id.is_in(ids.iter().copied()))
-        .all(&db.pool)
-        .await?;
+    let rows =
+        shelf_event::Entity::find().filter(shelf_event::Column::Id.is_in(ids.iter().copied())).all(&db.pool).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

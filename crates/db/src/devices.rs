@@ -2,9 +2,7 @@
 
 use domain::ids::{DeviceId, StoreId};
 use jiff::Timestamp;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::connection::{Db, DbError};
 use crate::entity::device;
@@ -27,9 +25,8 @@ pub async fn insert(db: &Db, row: DeviceRow) -> Result<(), DbError> {
 
 /// All devices of a store, oldest first.
 pub async fn all(db: &Db, store: StoreId) -> Result<Vec<DeviceRow>, DbError> {
-    let query = device::Entity::find()
-        .filter(device::Column::StoreId.eq(store.0))
-        .order_by_asc(device::Column::CreatedAt);
+    let query =
+        device::Entity::find().filter(device::Column::StoreId.eq(store.0)).order_by_asc(device::Column::CreatedAt);
     Ok(query.all(&db.pool).await?)
 }
 
@@ -58,12 +55,7 @@ pub enum Join {
 }
 
 /// Uses up a one-time code; of two who try at once, one succeeds.
-pub async fn join(
-    db: &Db,
-    code_hash: &str,
-    token_hash: String,
-    now: Timestamp,
-) -> Result<Join, DbError> {
+pub async fn join(db: &Db, code_hash: &str, token_hash: String, now: Timestamp) -> Result<Join, DbError> {
     let transaction = db.begin().await?;
     let found = device::Entity::find()
         .filter(device::Column::CodeHash.eq(code_hash))

@@ -18,9 +18,7 @@ pub async fn load(db: &Db, store: StoreId) -> Result<FloorMemory, DbError> {
         .all(&db.pool)
         .await?
         .into_iter()
-        .map(|row| {
-            serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("shelf event", why))
-        })
+        .map(|row| serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("shelf event", why)))
         .collect::<Result<_, _>>()?;
     let mut recent: Vec<Uuid> = shelf_event::Entity::find()
         .select_only()

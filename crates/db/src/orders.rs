@@ -67,9 +67,7 @@ pub async fn since(db: &Db, store: StoreId, since: Timestamp) -> Result<(u32, Mi
 
 /// The highest order number so far.
 pub async fn last_number(db: &Db, store: StoreId) -> Result<u32, DbError> {
-    let query = order::Entity::find()
-        .filter(order::Column::StoreId.eq(store.0))
-        .order_by_desc(order::Column::Number);
+    let query = order::Entity::find().filter(order::Column::StoreId.eq(store.0)).order_by_desc(order::Column::Number);
     Ok(query.one(&db.pool).await?.map_or(0, |row| unsigned(row.number)))
 }
 
@@ -119,8 +117,7 @@ async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbErr
         .order_by_asc(dispute::Column::OpenedAt)
         .all(&db.pool)
         .await?;
-    let refunds =
-        refund::Entity::find().filter(refund::Column::OrderId.is_in(ids)).all(&db.pool).await?;
+    let refunds = refund::Entity::find().filter(refund::Column::OrderId.is_in(ids)).all(&db.pool).await?;
     rows.into_iter()
         .map(|row| {
             let id = row.id;
@@ -136,8 +133,7 @@ async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbErr
                     .iter()
                     .filter(|refund| refund.order_id == id)
                     .map(|refund| {
-                        serde_json::from_value(refund.payload.clone())
-                            .map_err(|why| DbError::unreadable("refund", why))
+                        serde_json::from_value(refund.payload.clone()).map_err(|why| DbError::unreadable("refund", why))
                     })
                     .collect::<Result<_, _>>()?,
             })

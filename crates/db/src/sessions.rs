@@ -24,9 +24,7 @@ pub async fn interactions(db: &Db, id: ShoppingSessionId) -> Result<Vec<Interact
         .all(&db.pool)
         .await?;
     rows.into_iter()
-        .map(|row| {
-            serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("interaction", why))
-        })
+        .map(|row| serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("interaction", why)))
         .collect()
 }
 

@@ -12,9 +12,7 @@ use domain::dispute::{ContestedLine, Dispute, DisputeReason};
 use domain::event::DomainEvent;
 use domain::floor::{Floor, FloorInput, FloorPolicy};
 use domain::gate::Place;
-use domain::ids::{
-    AdminId, DeviceId, DisputeId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId,
-};
+use domain::ids::{AdminId, DeviceId, DisputeId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId};
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::Facing;
 use domain::shelf::{SensorKind, ShelfEvent};
@@ -74,13 +72,7 @@ fn cola() -> Product {
 }
 
 fn facing(sku: &str) -> Facing {
-    Facing {
-        slot: SlotId::from("s1"),
-        sku: Sku::from(sku),
-        zone: ZoneId::from("g1"),
-        x: Some(0.25),
-        capacity: 10,
-    }
+    Facing { slot: SlotId::from("s1"), sku: Sku::from(sku), zone: ZoneId::from("g1"), x: Some(0.25), capacity: 10 }
 }
 
 #[tokio::test]
@@ -152,9 +144,8 @@ async fn a_join_code_works_once_in_time_and_a_revoked_token_never() {
         };
         db::devices::insert(&db, row(1, "code-1")).await.unwrap();
         db::devices::insert(&db, row(2, "code-2")).await.unwrap();
-        let join = async |code: &str, token: &str, now| {
-            db::devices::join(&db, code, token.to_owned(), now).await.unwrap()
-        };
+        let join =
+            async |code: &str, token: &str, now| db::devices::join(&db, code, token.to_owned(), now).await.unwrap();
         assert_eq!(join("code-9", "t9", at(1)).await, Join::UnknownCode);
         assert_eq!(join("code-2", "t2", at(61)).await, Join::Expired);
         assert!(matches!(join("code-1", "t1", at(1)).await, Join::Joined(row) if row.id == id(1)));
@@ -325,8 +316,7 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         writer.input(30, FloorInput::Tick).await;
         let file = db::orders::of_shopper(&db, ada, 1).await.unwrap().remove(0);
         let line = ContestedLine { sku: Sku::from("cola"), quantity: 1, reason: DisputeReason::PutBack };
-        let mut dispute =
-            Dispute::open(DisputeId(id(5)), &file.order, &[], vec![line], "one only", at(40)).unwrap();
+        let mut dispute = Dispute::open(DisputeId(id(5)), &file.order, &[], vec![line], "one only", at(40)).unwrap();
         let opened = DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper: ada };
         writer.record(40, vec![opened]).await;
         assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 1);
@@ -339,8 +329,7 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         assert_eq!(after.order, file.order, "the order itself never changes");
         assert_eq!((after.disputes, after.refunds), (vec![dispute], vec![refund]));
         assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 0);
-        let kinds: Vec<_> =
-            db::outbox::due(&db, at(60), 10).await.unwrap().into_iter().map(|row| row.kind).collect();
+        let kinds: Vec<_> = db::outbox::due(&db, at(60), 10).await.unwrap().into_iter().map(|row| row.kind).collect();
         assert_eq!(kinds, ["receipt", "corrected_receipt"]);
     })
     .await;

@@ -131,9 +131,7 @@ pub fn weigh<'a>(
             sightings,
         })
         .collect();
-    candidates.sort_by(|a, b| {
-        b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session))
-    });
+    candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
     let mut basis = if candidates.is_empty() { Basis::None } else { Basis::SeenAtShelf };
     if let ([only], false) = (suspects, strangers_about || strangers > 0.0)
         && candidates.first().is_none_or(|candidate| candidate.probability < policy.alone)

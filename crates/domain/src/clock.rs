@@ -22,11 +22,7 @@ pub struct MendedTime {
 /// believed, however wrong that clock is. What would then lie in our future is set to `received_at`.
 pub fn mend_time(occurred_at: Timestamp, sent_at: Timestamp, received_at: Timestamp) -> MendedTime {
     let difference = received_at.duration_since(sent_at);
-    let correction = if difference.abs() > TOLERATED_CLOCK_DIFFERENCE {
-        difference
-    } else {
-        SignedDuration::ZERO
-    };
+    let correction = if difference.abs() > TOLERATED_CLOCK_DIFFERENCE { difference } else { SignedDuration::ZERO };
     let mended = occurred_at.checked_add(correction).unwrap_or(received_at);
     MendedTime { occurred_at: mended.min(received_at), clock_difference: correction }
 }

@@ -145,13 +145,7 @@ impl Dispute {
     }
 
     /// Accepts it: the contested units' price goes back. Accepting again gives the same refund.
-    pub fn accept(
-        &mut self,
-        order: &Order,
-        answer: &str,
-        by: AdminId,
-        now: Timestamp,
-    ) -> Result<Refund, DisputeError> {
+    pub fn accept(&mut self, order: &Order, answer: &str, by: AdminId, now: Timestamp) -> Result<Refund, DisputeError> {
         self.decide(true, answer, by, now)?;
         Ok(self.refund(order))
     }
@@ -178,13 +172,7 @@ impl Dispute {
         Refund { dispute: self.id, order: self.order, lines, amount }
     }
 
-    fn decide(
-        &mut self,
-        accepted: bool,
-        answer: &str,
-        by: AdminId,
-        now: Timestamp,
-    ) -> Result<(), DisputeError> {
+    fn decide(&mut self, accepted: bool, answer: &str, by: AdminId, now: Timestamp) -> Result<(), DisputeError> {
         if answer.chars().count() > MAX_WORDS {
             return Err(DisputeError::TooLong);
         }

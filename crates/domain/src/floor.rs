@@ -161,12 +161,7 @@ pub struct Floor {
 
 impl Floor {
     /// A floor as the database remembers it.
-    pub fn restore(
-        policy: FloorPolicy,
-        catalog: Catalog,
-        planogram: Planogram,
-        memory: FloorMemory,
-    ) -> Self {
+    pub fn restore(policy: FloorPolicy, catalog: Catalog, planogram: Planogram, memory: FloorMemory) -> Self {
         let mut floor = Self {
             policy,
             catalog,
@@ -203,12 +198,10 @@ impl Floor {
         match input {
             FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
             FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
-            FloorInput::DecideReview { review, session, by } => {
-                match self.decide_review(now, review, session, by) {
-                    Ok(event) => output.events.push(event),
-                    Err(error) => output.refused = Some(error.into()),
-                }
-            }
+            FloorInput::DecideReview { review, session, by } => match self.decide_review(now, review, session, by) {
+                Ok(event) => output.events.push(event),
+                Err(error) => output.refused = Some(error.into()),
+            },
             FloorInput::CloseVisit(session) => {
                 let open = self.sessions.get(&session).filter(|visit| visit.exited_at.is_none());
                 match open.map(|visit| visit.shopper) {
@@ -246,9 +239,10 @@ impl Floor {
 
     /// The visit of `shopper`: the open one, or else the one that settles.
     pub fn session_of(&self, shopper: ShopperId) -> Option<&ShoppingSession> {
-        self.inside.get(&shopper).and_then(|id| self.sessions.get(id)).or_else(|| {
-            self.sessions.values().find(|session| session.shopper == shopper)
-        })
+        self.inside
+            .get(&shopper)
+            .and_then(|id| self.sessions.get(id))
+            .or_else(|| self.sessions.values().find(|session| session.shopper == shopper))
     }
 
     /// Cases that staff have not decided.
@@ -283,9 +277,8 @@ impl Floor {
     }
 
     fn keep_sighting(&mut self, sighting: Sighting) {
-        let newest = self.sightings.back().map_or(sighting.occurred_at, |last| {
-            last.occurred_at.max(sighting.occurred_at)
-        });
+        let newest =
+            self.sightings.back().map_or(sighting.occurred_at, |last| last.occurred_at.max(sighting.occurred_at));
         let horizon = crate::clock::shift(newest, -SIGHTING_MEMORY);
         while self.sightings.front().is_some_and(|oldest| oldest.occurred_at < horizon)
             || self.sightings.len() >= MOST_SIGHTINGS

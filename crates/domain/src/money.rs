@@ -68,9 +68,7 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 /// An amount in minor units (cents); the currency is the store's and stands beside it where it is shown.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Minor(pub i64);
 

@@ -83,10 +83,7 @@ pub async fn run(cli: Cli, out: &mut (impl Write + Send)) -> anyhow::Result<()> 
 
 async fn run_node(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("the configuration is wrong: log")?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let stop = stop_signal()?;
     tokio::pin!(stop);
     let node = Node::start(config, NodeClock::start(), Pace::default())?;
@@ -128,11 +125,7 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 /// Uses the configured code where there is no token yet; the sensors are read meanwhile.
 async fn join_at_start(config: &Config) -> anyhow::Result<()> {
     let token = TokenFile::in_folder(&config.data_folder);
-    if token
-        .load()
-        .with_context(|| format!("{} cannot be read", token.path().display()))?
-        .is_some()
-    {
+    if token.load().with_context(|| format!("{} cannot be read", token.path().display()))?.is_some() {
         return Ok(());
     }
     let Some(code) = &config.join_code else {
@@ -143,11 +136,7 @@ async fn join_at_start(config: &Config) -> anyhow::Result<()> {
         match join::join(&config.server_url, config.ca_file.as_deref(), code).await {
             Ok(joined) => {
                 store(&token, &joined)?;
-                tracing::info!(
-                    device = joined.device_name,
-                    store = joined.store_name,
-                    "joined"
-                );
+                tracing::info!(device = joined.device_name, store = joined.store_name, "joined");
                 return Ok(());
             }
             Err(error) if error.is_temporary() => {
@@ -160,47 +149,27 @@ async fn join_at_start(config: &Config) -> anyhow::Result<()> {
 }
 
 async fn join_by_hand(args: JoinArgs, out: &mut impl Write) -> anyhow::Result<()> {
-    let JoinArgs {
-        config,
-        code,
-        server,
-        data_folder,
-    } = args;
+    let JoinArgs { config, code, server, data_folder } = args;
     let (server, data_folder, ca_file) = match (server, data_folder) {
         (Some(server), Some(data_folder)) => (server, data_folder, None),
         (server, data_folder) => {
             let config = Config::load(&config.config)?;
             let server = server.unwrap_or(config.server_url);
-            (
-                server,
-                data_folder.unwrap_or(config.data_folder),
-                config.ca_file,
-            )
+            (server, data_folder.unwrap_or(config.data_folder), config.ca_file)
         }
     };
     let joined = join::join(&server, ca_file.as_deref(), &Secret::new(code)).await?;
     store(&TokenFile::in_folder(&data_folder), &joined)?;
-    writeln!(
-        out,
-        "This node is now \"{}\" of {}.",
-        joined.device_name, joined.store_name
-    )?;
+    writeln!(out, "This node is now \"{}\" of {}.", joined.device_name, joined.store_name)?;
     Ok(())
 }
 
 fn store(token: &TokenFile, joined: &Joined) -> anyhow::Result<()> {
-    token
-        .store(&joined.token)
-        .with_context(|| format!("the token cannot be kept in {}", token.path().display()))
+    token.store(&joined.token).with_context(|| format!("the token cannot be kept in {}", token.path().display()))
 }
 
 fn check(config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
-    writeln!(
-        out,
-        "server {}, data folder {}",
-        config.server_url,
-        config.data_folder.display()
-    )?;
+    writeln!(out, "server {}, data folder {}", config.server_url, config.data_folder.display())?;
     let mut silent = Vec::new();
     for sensor in &config.sensors {
         let reading = match drivers::open(&sensor.driver).and_then(|mut driver| driver.read()) {

@@ -17,28 +17,19 @@ pub struct NodeClock {
 
 impl NodeClock {
     /// A clock that is right now at the system's time of day.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the program's clock module"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the program's clock module")]
     pub fn start() -> Self {
         Self::start_at(Timestamp::now())
     }
 
     /// A clock that is right now at `started_at`: for tests with a wrong clock.
     pub fn start_at(started_at: Timestamp) -> Self {
-        Self {
-            started_at,
-            started: Instant::now(),
-        }
+        Self { started_at, started: Instant::now() }
     }
 
     /// The node's time; never smaller than before.
     pub fn now(&self) -> Timestamp {
-        let elapsed =
-            SignedDuration::try_from(self.started.elapsed()).unwrap_or(SignedDuration::MAX);
-        self.started_at
-            .saturating_add(elapsed)
-            .expect("a signed duration never fails to saturate")
+        let elapsed = SignedDuration::try_from(self.started.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.started_at.saturating_add(elapsed).expect("a signed duration never fails to saturate")
     }
 }

@@ -13,10 +13,7 @@ mod fields;
 mod sensor;
 mod sensor_settings;
 
-pub use sensor::{
-    DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pin, Pull, SensorConfig,
-    SimulatedConfig,
-};
+pub use sensor::{DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pin, Pull, SensorConfig, SimulatedConfig};
 
 /// The variables' prefix: `SMARTMART_EDGE__SERVER_URL`, `SMARTMART_EDGE__SPOOL__MAX_BYTES`.
 const ENV_PREFIX: &str = "SMARTMART_EDGE__";
@@ -54,10 +51,7 @@ impl Default for SpoolConfig {
     /// 8 MiB are some 30,000 events: two days of a busy gondola with ten movements a minute. In memory, half an hour
     /// of those is enough for somebody to notice.
     fn default() -> Self {
-        Self {
-            max_bytes: 8 * 1024 * 1024,
-            memory_events: 1_024,
-        }
+        Self { max_bytes: 8 * 1024 * 1024, memory_events: 1_024 }
     }
 }
 
@@ -134,13 +128,9 @@ impl Config {
     ///
     /// [`ConfigError`], which names the setting.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })?;
-        Self::from_figment(
-            Figment::from(Toml::string(&text)).merge(Env::prefixed(ENV_PREFIX).split("__")),
-        )
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::File { path: path.to_owned(), reason: error.to_string() })?;
+        Self::from_figment(Figment::from(Toml::string(&text)).merge(Env::prefixed(ENV_PREFIX).split("__")))
     }
 
     /// Reads TOML text only.
@@ -153,18 +143,8 @@ impl Config {
     }
 
     fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
-        let raw: Raw = figment
-            .extract()
-            .map_err(|error| ConfigError::Shape(one_line(&error.to_string())))?;
-        let Raw {
-            server_url,
-            ca_file,
-            data_folder,
-            join_code,
-            log,
-            spool,
-            sensors,
-        } = raw;
+        let raw: Raw = figment.extract().map_err(|error| ConfigError::Shape(one_line(&error.to_string())))?;
+        let Raw { server_url, ca_file, data_folder, join_code, log, spool, sensors } = raw;
         let shape = |reason: &str| Err(ConfigError::Shape(reason.to_owned()));
         if !["http://", "https://"]
             .iter()
@@ -190,15 +170,7 @@ impl Config {
             .map(|(index, fields)| SensorConfig::parse(index, fields))
             .collect::<Result<Vec<_>, _>>()?;
         sensor::check_together(&sensors)?;
-        Ok(Self {
-            server_url,
-            ca_file,
-            data_folder,
-            join_code,
-            log,
-            spool,
-            sensors,
-        })
+        Ok(Self { server_url, ca_file, data_folder, join_code, log, spool, sensors })
     }
 }
 

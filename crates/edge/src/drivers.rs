@@ -57,9 +57,7 @@ pub enum DriverError {
 pub fn open(config: &DriverConfig) -> Result<Box<dyn SensorDriver>, DriverError> {
     match config {
         DriverConfig::Simulated(simulated) => Ok(Box::new(simulated::Simulated::new(simulated))),
-        DriverConfig::HcSr04(_) | DriverConfig::Hx711(_) | DriverConfig::GpioSwitch(_) => {
-            open_gpio(config)
-        }
+        DriverConfig::HcSr04(_) | DriverConfig::Hx711(_) | DriverConfig::GpioSwitch(_) => open_gpio(config),
     }
 }
 
@@ -82,10 +80,7 @@ fn open_gpio(config: &DriverConfig) -> Result<Box<dyn SensorDriver>, DriverError
                 active_low: config.active_low,
                 pull: config.pull,
             };
-            Box::new(gpio_switch::GpioSwitch::new(gpio::GpioInput::open(
-                &config.input,
-                wanted,
-            )?))
+            Box::new(gpio_switch::GpioSwitch::new(gpio::GpioInput::open(&config.input, wanted)?))
         }
         DriverConfig::Simulated(simulated) => Box::new(simulated::Simulated::new(simulated)),
     })

@@ -27,9 +27,7 @@ pub struct Health {
 
 impl Default for Health {
     fn default() -> Self {
-        Self {
-            state: watch::Sender::new(HealthState::default()),
-        }
+        Self { state: watch::Sender::new(HealthState::default()) }
     }
 }
 
@@ -44,8 +42,7 @@ impl Health {
 
     /// Notes how many events were dropped.
     pub fn set_lost(&self, lost: u64) {
-        self.state
-            .send_if_modified(|state| std::mem::replace(&mut state.lost, lost) != lost);
+        self.state.send_if_modified(|state| std::mem::replace(&mut state.lost, lost) != lost);
     }
 
     /// To wait for changes.
@@ -73,10 +70,7 @@ pub struct FaultWatch {
 impl FaultWatch {
     /// A sensor counts as usable at first.
     pub fn new(now: Timestamp) -> Self {
-        Self {
-            usable_at: now,
-            condition: Condition::Usable,
-        }
+        Self { usable_at: now, condition: Condition::Usable }
     }
 
     /// Takes a sample's outcome in; gives the new condition where it changed.
@@ -84,11 +78,8 @@ impl FaultWatch {
         if is_usable {
             self.usable_at = now;
         }
-        let condition = if now.duration_since(self.usable_at) >= FAULTY_AFTER {
-            Condition::Faulty
-        } else {
-            Condition::Usable
-        };
+        let condition =
+            if now.duration_since(self.usable_at) >= FAULTY_AFTER { Condition::Faulty } else { Condition::Usable };
         let changed = condition != self.condition;
         self.condition = condition;
         changed.then_some(condition)
@@ -106,11 +97,7 @@ mod tests {
         let mut found = Vec::new();
         for second in 1..=40 {
             let is_usable = second <= 5 || second >= 30;
-            found.extend(
-                watch
-                    .sampled(at(second), is_usable)
-                    .map(|condition| (second, condition)),
-            );
+            found.extend(watch.sampled(at(second), is_usable).map(|condition| (second, condition)));
         }
         assert_eq!(found, [(15, Condition::Faulty), (30, Condition::Usable)]);
     }

@@ -78,14 +78,9 @@ pub struct Joined {
 ///
 /// [`JoinError`]; each is one sentence for the person at the keyboard.
 pub async fn join(url: &str, ca_file: Option<&Path>, code: &Secret) -> Result<Joined, JoinError> {
-    let strange = |reason: String| JoinError::Strange {
-        url: url.to_owned(),
-        reason,
-    };
-    let unreachable = |error: &reqwest::Error| JoinError::Unreachable {
-        url: url.to_owned(),
-        reason: root_cause(error),
-    };
+    let strange = |reason: String| JoinError::Strange { url: url.to_owned(), reason };
+    let unreachable =
+        |error: &reqwest::Error| JoinError::Unreachable { url: url.to_owned(), reason: root_cause(error) };
     let trusted = ca_file.map_or_else(|| Ok(trust::system()), trust::system_and)?;
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured(rustls::ClientConfig::clone(&trusted))
@@ -93,10 +88,7 @@ pub async fn join(url: &str, ca_file: Option<&Path>, code: &Secret) -> Result<Jo
         .build()
         .map_err(|error| strange(root_cause(&error)))?;
     let address = format!("{}/api/v1/device/join", url.trim_end_matches('/'));
-    let request = JoinDevice {
-        code: code.reveal().to_owned(),
-        keep: Keep::Token,
-    };
+    let request = JoinDevice { code: code.reveal().to_owned(), keep: Keep::Token };
     let response = client
         .post(address)
         // The server lets a change without a token through only from those who could not be another site's page.
@@ -106,36 +98,22 @@ pub async fn join(url: &str, ca_file: Option<&Path>, code: &Secret) -> Result<Jo
         .await
         .map_err(|error| unreachable(&error))?;
     let status = response.status();
-    let body = response
-        .bytes()
-        .await
-        .map_err(|error| unreachable(&error))?;
+    let body = response.bytes().await.map_err(|error| unreachable(&error))?;
     if !status.is_success() {
-        let problem: Problem =
-            serde_json::from_slice(&body).map_err(|_| strange(format!("HTTP {status}")))?;
+        let problem: Problem = serde_json::from_slice(&body).map_err(|_| strange(format!("HTTP {status}")))?;
         return Err(match problem.code {
             ErrorCode::TryAgainLater | ErrorCode::TooManyAttempts | ErrorCode::Internal => {
-                JoinError::Busy {
-                    url: url.to_owned(),
-                    detail: problem.detail,
-                }
+                JoinError::Busy { url: url.to_owned(), detail: problem.detail }
             }
             _ => JoinError::Refused(problem.detail),
         });
     }
-    let joined: DeviceJoined =
-        serde_json::from_slice(&body).map_err(|error| strange(error.to_string()))?;
+    let joined: DeviceJoined = serde_json::from_slice(&body).map_err(|error| strange(error.to_string()))?;
     if joined.device.role != DeviceRole::ShelfNode {
         return Err(JoinError::WrongRole(joined.device.role));
     }
-    let token = joined
-        .token
-        .ok_or_else(|| strange("there is no token in its answer".to_owned()))?;
-    Ok(Joined {
-        token: Secret::new(token),
-        device_name: joined.device.name,
-        store_name: joined.store_name,
-    })
+    let token = joined.token.ok_or_else(|| strange("there is no token in its answer".to_owned()))?;
+    Ok(Joined { token: Secret::new(token), device_name: joined.device.name, store_name: joined.store_name })
 }
 
 /// `reqwest` says "error sending request"; what matters lies at the bottom.

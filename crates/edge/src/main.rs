@@ -17,10 +17,7 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "logging may not be set up yet, and people run this by hand"
-)]
+#[expect(clippy::print_stderr, reason = "logging may not be set up yet, and people run this by hand")]
 fn report(error: &anyhow::Error) {
     eprintln!("smartmart-edge: {error:#}");
 }

@@ -45,28 +45,15 @@ impl Node {
     ///
     /// One line that names the sensor, the file or the setting.
     pub fn start(config: &Config, clock: NodeClock, pace: Pace) -> anyhow::Result<Self> {
-        let trust: Option<Arc<rustls::ClientConfig>> = config
-            .ca_file
-            .as_deref()
-            .map(trust::system_and)
-            .transpose()?;
+        let trust: Option<Arc<rustls::ClientConfig>> = config.ca_file.as_deref().map(trust::system_and).transpose()?;
         let opened = config
             .sensors
             .iter()
-            .map(|sensor| {
-                drivers::open(&sensor.driver).with_context(|| format!("slot {}", sensor.slot))
-            })
+            .map(|sensor| drivers::open(&sensor.driver).with_context(|| format!("slot {}", sensor.slot)))
             .collect::<Result<Vec<_>, _>>()?;
-        let spool = SharedSpool::new(Spool::open(
-            &config.data_folder.join("spool"),
-            config.spool,
-        )?);
+        let spool = SharedSpool::new(Spool::open(&config.data_folder.join("spool"), config.spool)?);
         let health = Health::default();
-        let surroundings = Surroundings {
-            clock,
-            spool: spool.clone(),
-            health: health.clone(),
-        };
+        let surroundings = Surroundings { clock, spool: spool.clone(), health: health.clone() };
         let (mut stop_sensors, mut sensors) = (Vec::new(), Vec::new());
         for (sensor, driver) in config.sensors.iter().zip(opened) {
             let (stop_sensor, stop) = mpsc::sync_channel(0);
@@ -87,21 +74,8 @@ impl Node {
         };
         let uplink = tokio::spawn(uplink.run(stopped));
         let writer = tokio::spawn(save_again(spool.clone()));
-        tracing::info!(
-            sensors = sensors.len(),
-            server = config.server_url,
-            "the node runs"
-        );
-        Ok(Self {
-            spool,
-            health,
-            state,
-            stop,
-            stop_sensors,
-            sensors,
-            uplink,
-            writer,
-        })
+        tracing::info!(sensors = sensors.len(), server = config.server_url, "the node runs");
+        Ok(Self { spool, health, state, stop, stop_sensors, sensors, uplink, writer })
     }
 
     /// How the uplink is, and how it changes.
@@ -123,33 +97,14 @@ impl Node {
     pub async fn summary(&self) -> String {
         let state = *self.state.borrow();
         let (spooled, lost) = self.totals().await;
-        let faulty: Vec<_> = self
-            .health
-            .watch()
-            .borrow()
-            .faulty
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        let faulty = if faulty.is_empty() {
-            "none".to_owned()
-        } else {
-            faulty.join(", ")
-        };
+        let faulty: Vec<_> = self.health.watch().borrow().faulty.iter().map(ToString::to_string).collect();
+        let faulty = if faulty.is_empty() { "none".to_owned() } else { faulty.join(", ") };
         format!("{state}; undelivered events: {spooled}; lost: {lost}; faulty slots: {faulty}")
     }
 
     /// Stops the sensors, closes the connection, and writes what is not written yet.
     pub async fn stop(self) {
-        let Self {
-            spool,
-            stop,
-            stop_sensors,
-            sensors,
-            mut uplink,
-            writer,
-            ..
-        } = self;
+        let Self { spool, stop, stop_sensors, sensors, mut uplink, writer, .. } = self;
         drop(stop_sensors);
         writer.abort();
         let joined = task::spawn_blocking(move || {
@@ -163,17 +118,12 @@ impl Node {
             tracing::error!("the sensors' threads could not be waited for");
         }
         stop.send_replace(true);
-        if tokio::time::timeout(STOP_WITHIN, &mut uplink)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(STOP_WITHIN, &mut uplink).await.is_err() {
             uplink.abort();
             tracing::warn!("the uplink did not stop in time");
         }
         if !spool.save_rest().await {
-            tracing::error!(
-                "events that are not on disk are lost now: the spool cannot be written"
-            );
+            tracing::error!("events that are not on disk are lost now: the spool cannot be written");
         }
         let (spooled, lost) = spool.totals().await;
         tracing::info!(spooled, lost, "the node has stopped");

@@ -85,10 +85,7 @@ impl Sampler {
     fn sample(&mut self) {
         // Before the reading: what it shows has happened by then.
         let at = self.surroundings.clock.now();
-        let reading = Reading {
-            at,
-            value: self.value(),
-        };
+        let reading = Reading { at, value: self.value() };
         if let Some(condition) = self.faults.sampled(at, self.meter.is_usable(reading)) {
             match condition {
                 Condition::Faulty => {
@@ -103,11 +100,7 @@ impl Sampler {
         match self.meter.read(reading) {
             Some(change) => self.keep(change),
             None => {
-                if let Some(units) = self
-                    .meter
-                    .units()
-                    .filter(|units| self.noted != Some(*units))
-                {
+                if let Some(units) = self.meter.units().filter(|units| self.noted != Some(*units)) {
                     tracing::info!(slot = %self.slot, units, "the first count");
                     self.surroundings.spool.note_count(&self.slot, units);
                     self.noted = Some(units);
@@ -134,12 +127,7 @@ impl Sampler {
     }
 
     fn keep(&mut self, change: Change) {
-        let Change {
-            occurred_at,
-            delta_units,
-            units_after,
-            trace,
-        } = change;
+        let Change { occurred_at, delta_units, units_after, trace } = change;
         self.noted = units_after;
         let event = ShelfEventMessage {
             id: Uuid::now_v7(),
@@ -153,10 +141,7 @@ impl Sampler {
         tracing::info!(slot = %self.slot, event.id = %event.id, delta_units, units_after, "units moved");
         match self.surroundings.spool.append(event) {
             Appended::OnDisk | Appended::InMemory => {}
-            Appended::Lost => self
-                .surroundings
-                .health
-                .set_lost(self.surroundings.spool.lost()),
+            Appended::Lost => self.surroundings.health.set_lost(self.surroundings.spool.lost()),
         }
     }
 }

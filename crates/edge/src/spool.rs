@@ -90,15 +90,8 @@ impl Spool {
     /// # Errors
     ///
     /// As [`Spool::open`].
-    pub fn open_with(
-        folder: &Path,
-        limits: SpoolConfig,
-        storage: Box<dyn Storage>,
-    ) -> Result<Self, SpoolError> {
-        let failed = |source| SpoolError::Folder {
-            path: folder.to_owned(),
-            source,
-        };
+    pub fn open_with(folder: &Path, limits: SpoolConfig, storage: Box<dyn Storage>) -> Result<Self, SpoolError> {
+        let failed = |source| SpoolError::Folder { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(failed)?;
         let lock = File::create(folder.join("lock")).map_err(failed)?;
         lock.try_lock().map_err(|error| match error {
@@ -106,11 +99,7 @@ impl Spool {
             fs::TryLockError::Error(source) => failed(source),
         })?;
         let state = State::load(folder);
-        let State {
-            acked,
-            counted,
-            mut counts,
-        } = state;
+        let State { acked, counted, mut counts } = state;
         let (mut pending, mut segments) = (VecDeque::new(), VecDeque::new());
         let mut last_seq = acked.max(counted);
         for (segment, entries) in segment::load_all(folder).map_err(failed)? {
@@ -148,33 +137,19 @@ impl Spool {
         let is_writable = self.save_rest();
         if self.unsaved() >= self.limits.memory_events {
             if self.lost == 0 {
-                tracing::error!(
-                    slot = event.slot,
-                    "disk and memory are full: events are lost from now on"
-                );
+                tracing::error!(slot = event.slot, "disk and memory are full: events are lost from now on");
             }
             self.lost += 1;
             return Appended::Lost;
         }
-        self.pending.push_back(Entry {
-            seq: self.next_seq,
-            event,
-        });
+        self.pending.push_back(Entry { seq: self.next_seq, event });
         self.next_seq += 1;
-        if is_writable && self.save_rest() {
-            Appended::OnDisk
-        } else {
-            Appended::InMemory
-        }
+        if is_writable && self.save_rest() { Appended::OnDisk } else { Appended::InMemory }
     }
 
     /// The oldest events, at most `most`; they stay until [`Spool::acknowledge`].
     pub fn batch(&self, most: usize) -> Vec<ShelfEventMessage> {
-        self.pending
-            .iter()
-            .take(most)
-            .map(|entry| entry.event.clone())
-            .collect()
+        self.pending.iter().take(most).map(|entry| entry.event.clone()).collect()
     }
 
     /// Removes what the server has decided about; gives how many that were.
@@ -183,10 +158,7 @@ impl Spool {
         let (counts, saved_through) = (&mut self.counts, self.saved_through);
         self.pending.retain(|entry| {
             let is_decided = decided.contains(&entry.event.id);
-            if let (true, Some(units)) = (
-                is_decided && entry.seq > saved_through,
-                entry.event.units_after,
-            ) {
+            if let (true, Some(units)) = (is_decided && entry.seq > saved_through, entry.event.units_after) {
                 counts.insert(SlotId(entry.event.slot.clone()), units);
             }
             !is_decided
@@ -222,11 +194,7 @@ impl Spool {
 
     /// Events in memory only.
     pub fn unsaved(&self) -> usize {
-        self.pending
-            .iter()
-            .rev()
-            .take_while(|entry| entry.seq > self.saved_through)
-            .count()
+        self.pending.iter().rev().take_while(|entry| entry.seq > self.saved_through).count()
     }
 
     /// Events dropped since the program started.

@@ -13,13 +13,11 @@ pub struct Supervisor {
 impl Supervisor {
     /// Finds it through `NOTIFY_SOCKET`, which is not a setting but how systemd introduces itself.
     pub fn find() -> Self {
-        let socket = std::env::var_os("NOTIFY_SOCKET").and_then(|address| {
-            match Self::connect(Path::new(&address)) {
-                Ok(socket) => Some(socket),
-                Err(error) => {
-                    tracing::warn!(%error, "the service manager cannot be told how the node is");
-                    None
-                }
+        let socket = std::env::var_os("NOTIFY_SOCKET").and_then(|address| match Self::connect(Path::new(&address)) {
+            Ok(socket) => Some(socket),
+            Err(error) => {
+                tracing::warn!(%error, "the service manager cannot be told how the node is");
+                None
             }
         });
         Self { socket }
@@ -48,11 +46,7 @@ impl Supervisor {
     }
 
     fn send(&self, text: &str) {
-        if let Some(Err(error)) = self
-            .socket
-            .as_ref()
-            .map(|socket| socket.send(text.as_bytes()))
-        {
+        if let Some(Err(error)) = self.socket.as_ref().map(|socket| socket.send(text.as_bytes())) {
             tracing::debug!(%error, "the service manager was not told");
         }
     }
@@ -67,9 +61,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notify");
         let listener = UnixDatagram::bind(&path).unwrap();
-        let supervisor = Supervisor {
-            socket: Some(Supervisor::connect(&path).unwrap()),
-        };
+        let supervisor = Supervisor { socket: Some(Supervisor::connect(&path).unwrap()) };
         supervisor.ready();
         supervisor.status("normal");
         let mut buffer = [0; 64];

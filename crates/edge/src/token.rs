@@ -15,9 +15,7 @@ pub struct TokenFile {
 impl TokenFile {
     /// The token's place in a data folder.
     pub fn in_folder(data_folder: &Path) -> Self {
-        Self {
-            path: data_folder.join("token"),
-        }
+        Self { path: data_folder.join("token") }
     }
 
     /// The token, where the node has joined.
@@ -27,9 +25,7 @@ impl TokenFile {
     /// Where there is a file that cannot be read.
     pub fn load(&self) -> io::Result<Option<Secret>> {
         match fs::read_to_string(&self.path) {
-            Ok(text) => Ok(Some(text.trim())
-                .filter(|token| !token.is_empty())
-                .map(Secret::new)),
+            Ok(text) => Ok(Some(text.trim()).filter(|token| !token.is_empty()).map(Secret::new)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -80,10 +76,7 @@ mod tests {
         for token in ["first", "second"] {
             file.store(&Secret::new(token)).unwrap();
             assert_eq!(file.load().unwrap().unwrap().reveal(), token);
-            assert_eq!(
-                fs::metadata(file.path()).unwrap().permissions().mode() & 0o777,
-                0o600
-            );
+            assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
 }

@@ -133,9 +133,7 @@ impl Uplink {
         let mut batch: Vec<ShelfEventMessage> = Vec::new();
         loop {
             let token = self.token.load().unwrap_or_default();
-            let end = self
-                .connect_and_serve(&mut batch, &mut backoff, &mut stop)
-                .await;
+            let end = self.connect_and_serve(&mut batch, &mut backoff, &mut stop).await;
             let pause = match &end {
                 End::Stopped => return,
                 End::Refused(_) => {
@@ -160,11 +158,7 @@ impl Uplink {
     async fn token_other_than(&self, known: Option<Secret>) {
         loop {
             tokio::time::sleep(LOOK_FOR_TOKEN).await;
-            if self
-                .token
-                .load()
-                .is_ok_and(|token| token.is_some() && token != known)
-            {
+            if self.token.load().is_ok_and(|token| token.is_some() && token != known) {
                 return;
             }
         }
@@ -192,36 +186,19 @@ impl Uplink {
             }
             Err(error) => return End::Connect(error),
         };
-        session::Session {
-            uplink: self,
-            client,
-            events,
-            batch,
-            backoff,
-            stop,
-        }
-        .run()
-        .await
+        session::Session { uplink: self, client, events, batch, backoff, stop }.run().await
     }
 
     fn options(&self) -> Result<ConnectOptions, End> {
         let token = self
             .token
             .load()
-            .map_err(|error| End::Token {
-                path: self.token.path().to_owned(),
-                reason: error.to_string(),
-            })?
+            .map_err(|error| End::Token { path: self.token.path().to_owned(), reason: error.to_string() })?
             .ok_or(End::Refused(NO_TOKEN))?;
-        let auth = SocketAuth {
-            token: Some(token.reveal().to_owned()),
-        };
+        let auth = SocketAuth { token: Some(token.reveal().to_owned()) };
         let auth = serde_json::to_value(auth).expect("a string can be written as JSON");
         let options = ConnectOptions::new(&self.server_url, DEVICE_NAMESPACE).auth(auth);
-        Ok(ConnectOptions {
-            trust: self.trust.clone(),
-            ..options
-        })
+        Ok(ConnectOptions { trust: self.trust.clone(), ..options })
     }
 
     /// Logs each change once; staying offline for a day is one line.

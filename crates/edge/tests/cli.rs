@@ -18,20 +18,12 @@ use tokio::process::Command;
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_smartmart-edge"));
-    command
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .env_clear();
+    command.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true).env_clear();
     command
 }
 
 async fn run(folder: &TempDir, words: &str) -> Output {
-    program(folder.path())
-        .args(words.split_whitespace())
-        .output()
-        .await
-        .unwrap()
+    program(folder.path()).args(words.split_whitespace()).output().await.unwrap()
 }
 
 fn folder_with(config: &str) -> TempDir {
@@ -68,8 +60,7 @@ async fn server() -> String {
             "id": "018f0000-0000-7000-8000-000000000000", "name": "Shelf A", "role": role, "zone": "a",
             "state": "joined", "last_seen_at": null, "online": false
         });
-        Json(json!({ "device": device, "store_name": "Corner Store", "token": "secret-token" }))
-            .into_response()
+        Json(json!({ "device": device, "store_name": "Corner Store", "token": "secret-token" })).into_response()
     }
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -84,15 +75,8 @@ fn check_one_line(output: &Output, expected: &str) {
     let text = String::from_utf8_lossy(&output.stderr);
     let last = text.lines().last().unwrap_or_default();
     assert!(!output.status.success());
-    assert!(
-        last.starts_with("smartmart-edge: ") && last.contains(expected),
-        "{text:?} has not {expected:?}"
-    );
-    assert!(
-        text.lines()
-            .all(|line| !line.contains("stack backtrace") && !line.contains("panicked")),
-        "{text}"
-    );
+    assert!(last.starts_with("smartmart-edge: ") && last.contains(expected), "{text:?} has not {expected:?}");
+    assert!(text.lines().all(|line| !line.contains("stack backtrace") && !line.contains("panicked")), "{text}");
 }
 
 #[tokio::test]
@@ -100,43 +84,23 @@ async fn mistakes_are_one_line() {
     let server = server().await;
     let folder = folder_with(&config("http://127.0.0.1:1", SIMULATED));
     for (words, expected) in [
-        (
-            "run --config nowhere.toml",
-            "the configuration nowhere.toml cannot be read: No such file",
-        ),
-        (
-            "join --config edge.toml --code X",
-            "the server http://127.0.0.1:1 cannot be reached: Connection refused",
-        ),
+        ("run --config nowhere.toml", "the configuration nowhere.toml cannot be read: No such file"),
+        ("join --config edge.toml --code X", "the server http://127.0.0.1:1 cannot be reached: Connection refused"),
         (
             &format!("join --server {server} --data-folder data --code WRONG") as &str,
             "the server refused the code: This code is wrong or has been used.",
         ),
-        (
-            &format!("join --server {server} --config edge.toml --code DOOR"),
-            "another kind of device (Entry)",
-        ),
-        (
-            &format!("join --server {server}/x --data-folder data --code GOOD"),
-            "HTTP 404 Not Found",
-        ),
+        (&format!("join --server {server} --config edge.toml --code DOOR"), "another kind of device (Entry)"),
+        (&format!("join --server {server}/x --data-folder data --code GOOD"), "HTTP 404 Not Found"),
         ("check --config edge.toml", "no reading from A1"),
     ] {
         check_one_line(&run(&folder, words).await, expected);
     }
-    let bad =
-        folder_with(&config("http://s", SIMULATED).replace("capacity = 5", "capacity = 'five'"));
-    check_one_line(
-        &run(&bad, "run --config edge.toml").await,
-        "slot A1 is wrong: capacity: invalid type",
-    );
-    let gpio =
-        "driver = 'hc_sr04'\ngpiochip = '/dev/no-such-chip'\ntrigger_line = 23\necho_line = 24";
+    let bad = folder_with(&config("http://s", SIMULATED).replace("capacity = 5", "capacity = 'five'"));
+    check_one_line(&run(&bad, "run --config edge.toml").await, "slot A1 is wrong: capacity: invalid type");
+    let gpio = "driver = 'hc_sr04'\ngpiochip = '/dev/no-such-chip'\ntrigger_line = 23\necho_line = 24";
     let gpio = folder_with(&config("http://s", gpio));
-    check_one_line(
-        &run(&gpio, "run --config edge.toml").await,
-        "GPIO line 23 of /dev/no-such-chip cannot be used",
-    );
+    check_one_line(&run(&gpio, "run --config edge.toml").await, "GPIO line 23 of /dev/no-such-chip cannot be used");
 }
 
 #[tokio::test]
@@ -144,16 +108,10 @@ async fn joining_keeps_the_token_for_this_user_only() {
     let server = server().await;
     let folder = folder_with(&config(&server, SIMULATED));
     let output = run(&folder, "join --config edge.toml --code GOOD").await;
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout),
-        "This node is now \"Shelf A\" of Corner Store.\n"
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "This node is now \"Shelf A\" of Corner Store.\n");
     let token = folder.path().join("data/token");
     assert_eq!(std::fs::read_to_string(&token).unwrap(), "secret-token");
-    assert_eq!(
-        std::fs::metadata(token).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(std::fs::metadata(token).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]
@@ -161,28 +119,15 @@ async fn check_reads_every_sensor_and_variables_override_the_file() {
     let folder = folder_with(&config("http://s", SIMULATED));
     std::fs::write(folder.path().join("A1.value"), "72.5").unwrap();
     let mut command = program(folder.path());
-    command
-        .env("SMARTMART_EDGE__SERVER_URL", "https://other")
-        .env("SMARTMART_EDGE__SPOOL__MAX_BYTES", "5000");
-    let output = command
-        .args(["check", "--config", "edge.toml"])
-        .output()
-        .await
-        .unwrap();
+    command.env("SMARTMART_EDGE__SERVER_URL", "https://other").env("SMARTMART_EDGE__SPOOL__MAX_BYTES", "5000");
+    let output = command.args(["check", "--config", "edge.toml"]).output().await.unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(
-        text,
-        "server https://other, data folder data\nslot A1           72.5 mm, 4.00 units\n"
-    );
+    assert_eq!(text, "server https://other, data folder data\nslot A1           72.5 mm, 4.00 units\n");
     assert!(output.status.success());
 
     let mut command = program(folder.path());
     command.env("SMARTMART_EDGE__SPOOL__MAX_BYTES", "5");
-    let output = command
-        .args(["check", "--config", "edge.toml"])
-        .output()
-        .await
-        .unwrap();
+    let output = command.args(["check", "--config", "edge.toml"]).output().await.unwrap();
     check_one_line(&output, "spool.max_bytes must be between");
 }
 
@@ -190,18 +135,11 @@ async fn check_reads_every_sensor_and_variables_override_the_file() {
 async fn it_joins_at_its_first_start_and_keeps_events_however_it_is_stopped() {
     let server = server().await;
     for signal in ["-TERM", "-KILL"] {
-        let folder = folder_with(&format!(
-            "join_code = 'GOOD'\n{}",
-            config(&server, SIMULATED)
-        ));
+        let folder = folder_with(&format!("join_code = 'GOOD'\n{}", config(&server, SIMULATED)));
         let at = |name: &str| folder.path().join(name);
         std::fs::write(at("A1.value"), "30").unwrap();
         let mut command = program(folder.path());
-        let child = command
-            .args(["--config", "edge.toml"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let child = command.args(["--config", "edge.toml"]).stderr(Stdio::piped()).spawn().unwrap();
         let counted = |units: &str| {
             let state = std::fs::read_to_string(at("data/spool/state.json"));
             state.is_ok_and(|text| text.contains(&format!(r#""A1":{units}"#)))
@@ -211,36 +149,15 @@ async fn it_joins_at_its_first_start_and_keeps_events_however_it_is_stopped() {
         let segment = at("data/spool/00000000000000000001.jsonl");
         until(|| std::fs::read_to_string(&segment).is_ok_and(|text| text.ends_with('\n'))).await;
         let pid = child.id().unwrap().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .await
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args([signal, &pid]).status().await.unwrap().success());
         let ended = tokio::time::timeout(Duration::from_secs(5), child.wait_with_output());
         let output = ended.await.unwrap().unwrap();
         let log = String::from_utf8_lossy(&output.stderr);
         let is_clean = signal == "-TERM";
-        assert_eq!(
-            (
-                output.status.success(),
-                log.contains("the node has stopped")
-            ),
-            (is_clean, is_clean),
-            "{log}"
-        );
-        assert!(
-            log.contains("joined") && !log.contains("secret-token") && !log.contains("GOOD"),
-            "{log}"
-        );
+        assert_eq!((output.status.success(), log.contains("the node has stopped")), (is_clean, is_clean), "{log}");
+        assert!(log.contains("joined") && !log.contains("secret-token") && !log.contains("GOOD"), "{log}");
         let spool = Spool::open(&at("data/spool"), SpoolConfig::default()).unwrap();
-        let deltas: Vec<_> = spool
-            .batch(9)
-            .iter()
-            .map(|event| event.delta_units)
-            .collect();
+        let deltas: Vec<_> = spool.batch(9).iter().map(|event| event.delta_units).collect();
         assert_eq!((deltas, spool.count(&"A1".into())), (vec![-1], Some(4)));
     }
 }

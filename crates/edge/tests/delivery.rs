@@ -33,13 +33,8 @@ struct Bench {
 
 impl Bench {
     async fn new() -> Self {
-        let bench = Self {
-            folder: tempfile::tempdir().unwrap(),
-            server: Server::start().await,
-        };
-        TokenFile::in_folder(bench.folder.path())
-            .store(&Secret::new("good"))
-            .unwrap();
+        let bench = Self { folder: tempfile::tempdir().unwrap(), server: Server::start().await };
+        TokenFile::in_folder(bench.folder.path()).store(&Secret::new("good")).unwrap();
         bench.stand(50);
         bench
     }
@@ -110,10 +105,7 @@ async fn until(mut is_so: impl AsyncFnMut() -> bool) {
 
 async fn reaches(node: &Node, state: UplinkState) {
     let mut states = node.uplink_state();
-    tokio::time::timeout(Duration::from_secs(5), states.wait_for(|now| *now == state))
-        .await
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(5), states.wait_for(|now| *now == state)).await.unwrap().unwrap();
 }
 
 fn spooled_lines(folder: &Path) -> usize {
@@ -121,10 +113,7 @@ fn spooled_lines(folder: &Path) -> usize {
     std::fs::read_dir(spool)
         .unwrap()
         .map(|item| item.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "jsonl")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
         .map(|path| std::fs::read_to_string(path).unwrap().lines().count())
         .sum()
 }
@@ -134,24 +123,12 @@ async fn events_arrive_as_they_happen() {
     let bench = Bench::new().await;
     let node = bench.start().await;
     reaches(&node, UplinkState::Normal).await;
-    assert!(
-        bench
-            .server
-            .statuses_until(|statuses| !statuses.is_empty())
-            .await[0]
-            .faulty_slots
-            .is_empty()
-    );
+    assert!(bench.server.statuses_until(|statuses| !statuses.is_empty()).await[0].faulty_slots.is_empty());
     bench.take(&node, 45..50).await;
     let after = bench.server.units_until(5).await;
     assert_eq!(after, [49, 48, 47, 46, 45]);
     let delays = bench.server.delays();
-    assert!(
-        delays
-            .iter()
-            .all(|delay| *delay < SignedDuration::from_secs(2)),
-        "{delays:?}"
-    );
+    assert!(delays.iter().all(|delay| *delay < SignedDuration::from_secs(2)), "{delays:?}");
     node.stop().await;
 }
 
@@ -161,12 +138,7 @@ async fn order_survives_every_way_a_server_can_fail() {
     let node = bench.start().await;
     reaches(&node, UplinkState::Normal).await;
     let mut units = 50;
-    for mode in [
-        Mode::DropBeforeAck,
-        Mode::NoAck,
-        Mode::TryAgainLater,
-        Mode::DropBeforeStore,
-    ] {
+    for mode in [Mode::DropBeforeAck, Mode::NoAck, Mode::TryAgainLater, Mode::DropBeforeStore] {
         bench.server.set_mode(mode);
         bench.take(&node, units - 6..units).await;
         units -= 6;
@@ -180,15 +152,7 @@ async fn order_survives_every_way_a_server_can_fail() {
     assert!(received > distinct, "nothing was sent twice");
     assert_eq!(distinct, 24);
     node.stop().await;
-    assert_eq!(
-        bench
-            .server
-            .stored_ids()
-            .into_iter()
-            .collect::<HashSet<_>>()
-            .len(),
-        24
-    );
+    assert_eq!(bench.server.stored_ids().into_iter().collect::<HashSet<_>>().len(), 24);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -239,40 +203,19 @@ async fn a_restart_delivers_what_was_spooled_and_what_happened_meanwhile() {
 async fn a_full_disk_is_reported_and_the_oldest_are_kept() {
     let bench = Bench::new().await;
     bench.server.set_mode(Mode::RefuseForNow);
-    let node = bench
-        .start_with(
-            "spool.max_bytes = 4096\nspool.memory_events = 256",
-            NodeClock::start(),
-        )
-        .await;
+    let node = bench.start_with("spool.max_bytes = 4096\nspool.memory_events = 256", NodeClock::start()).await;
     bench.swing(async || node.totals().await.1 > 0).await;
     bench.server.set_mode(Mode::Normal);
     reaches(&node, UplinkState::Normal).await;
     let kept = bench.server.units();
-    let lost = bench
-        .server
-        .statuses_until(|statuses| !statuses.is_empty())
-        .await
-        .last()
-        .unwrap()
-        .lost;
-    assert!(
-        kept.len() >= 256 && lost > 0,
-        "{} kept, {lost} lost",
-        kept.len()
-    );
-    assert!(
-        kept.chunks(2).all(|pair| pair[0] == 40),
-        "the oldest, without a gap"
-    );
+    let lost = bench.server.statuses_until(|statuses| !statuses.is_empty()).await.last().unwrap().lost;
+    assert!(kept.len() >= 256 && lost > 0, "{} kept, {lost} lost", kept.len());
+    assert!(kept.chunks(2).all(|pair| pair[0] == 40), "the oldest, without a gap");
     node.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a wrong clock differs from the right one"
-)]
+#[expect(clippy::disallowed_methods, reason = "a wrong clock differs from the right one")]
 async fn a_wrong_clock_does_not_matter() {
     for hours in [-24 * 365 * 30, 5] {
         let bench = Bench::new().await;
@@ -283,12 +226,7 @@ async fn a_wrong_clock_does_not_matter() {
         assert_eq!(bench.server.units_until(2).await, [49, 48]);
         // From happening to sending, by the node's clock: what the server mends times with.
         let delays = bench.server.delays();
-        assert!(
-            delays
-                .iter()
-                .all(|delay| (0..2_000).contains(&delay.as_millis())),
-            "{delays:?}"
-        );
+        assert!(delays.iter().all(|delay| (0..2_000).contains(&delay.as_millis())), "{delays:?}");
         node.stop().await;
     }
 }
@@ -303,16 +241,8 @@ async fn a_revoked_node_keeps_events_until_it_joins_again() {
     bench.take(&node, 47..50).await;
     tokio::time::sleep(PACE.refused_retry * 2).await;
     assert_eq!(*node.uplink_state().borrow(), UplinkState::Refused);
-    assert!(
-        node.summary()
-            .await
-            .starts_with("refused; undelivered events: 3;"),
-        "{}",
-        node.summary().await
-    );
-    TokenFile::in_folder(bench.folder.path())
-        .store(&Secret::new("better"))
-        .unwrap();
+    assert!(node.summary().await.starts_with("refused; undelivered events: 3;"), "{}", node.summary().await);
+    TokenFile::in_folder(bench.folder.path()).store(&Secret::new("better")).unwrap();
     bench.server.accept_token("better");
     assert_eq!(bench.server.units_until(3).await, [49, 48, 47]);
     node.stop().await;

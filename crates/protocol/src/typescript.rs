@@ -40,8 +40,5 @@ pub fn module() -> String {
         shopper::EntryCode, shopper::VisitState, shopper::Visit, shopper::SeenBy, shopper::CartView,
         shopper::CartItem, shopper::CurrentVisit,
     ];
-    format!(
-        "// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{}",
-        parts.join("\n")
-    )
+    format!("// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{}", parts.join("\n"))
 }

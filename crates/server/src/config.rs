@@ -205,12 +205,7 @@ impl Default for Database {
 
 impl Default for Store {
     fn default() -> Self {
-        Self {
-            name: "Smart Mart".to_owned(),
-            currency: "EUR".to_owned(),
-            standard_tax_bp: 1_900,
-            reduced_tax_bp: 700,
-        }
+        Self { name: "Smart Mart".to_owned(), currency: "EUR".to_owned(), standard_tax_bp: 1_900, reduced_tax_bp: 700 }
     }
 }
 
@@ -222,12 +217,7 @@ impl Default for Floor {
 
 impl Default for Recognition {
     fn default() -> Self {
-        Self {
-            threshold: vision::SAME_PERSON_AT_FAR_1E_4,
-            margin: 0.05,
-            workers: 0,
-            keep_templates_days: 730,
-        }
+        Self { threshold: vision::SAME_PERSON_AT_FAR_1E_4, margin: 0.05, workers: 0, keep_templates_days: 730 }
     }
 }
 

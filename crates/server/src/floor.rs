@@ -173,13 +173,7 @@ impl FloorTask {
         true
     }
 
-    fn handle(
-        &mut self,
-        command: Command,
-        now: Timestamp,
-        recorded: &mut Vec<Recorded>,
-        answers: &mut Vec<Answer>,
-    ) {
+    fn handle(&mut self, command: Command, now: Timestamp, recorded: &mut Vec<Recorded>, answers: &mut Vec<Answer>) {
         let (output, reply) = match command {
             Command::Input(input, reply) => (self.floor.handle(now, input), reply),
             Command::Shelf(events, reply) => {
@@ -189,9 +183,7 @@ impl FloorTask {
                 }
                 (all, reply)
             }
-            Command::Append(events, reply) => {
-                (FloorOutput { events, ..FloorOutput::default() }, reply)
-            }
+            Command::Append(events, reply) => (FloorOutput { events, ..FloorOutput::default() }, reply),
             Command::Ask(answer) => {
                 answers.push(answer);
                 return;

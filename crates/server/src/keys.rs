@@ -43,17 +43,14 @@ impl Keys {
     /// Reads the key file, or makes it where there is none.
     pub fn load_or_create(file: &Path) -> anyhow::Result<Self> {
         match fs::read_to_string(file) {
-            Ok(text) => Self::from_hex(text.trim())
-                .with_context(|| format!("{} is not a key file", file.display())),
+            Ok(text) => Self::from_hex(text.trim()).with_context(|| format!("{} is not a key file", file.display())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let master = random::<KEY_BYTES>();
                 write_private(file, &hex(&master))
                     .with_context(|| format!("cannot write the key file {}", file.display()))?;
                 Ok(Self::derive(&master))
             }
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot read the key file {}", file.display()))
-            }
+            Err(error) => Err(error).with_context(|| format!("cannot read the key file {}", file.display())),
         }
     }
 
@@ -139,8 +136,7 @@ pub fn new_token() -> String {
 /// A new one-time code such as `K7QF-2M9X`: 40 random bits without letters that look alike.
 pub fn new_join_code() -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let code: String =
-        random::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let code: String = random::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     format!("{}-{}", &code[..4], &code[4..])
 }
 
@@ -151,8 +147,7 @@ pub fn token_hash(token: &str) -> String {
 
 /// A code as typed, brought to the form in which it was hashed.
 pub fn normal_join_code(typed: &str) -> String {
-    let letters: String =
-        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let letters: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     match letters.split_at_checked(4) {
         Some((first, second)) => format!("{first}-{second}"),
         None => letters,

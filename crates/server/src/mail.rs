@@ -50,13 +50,9 @@ impl Post {
             MailTransport::Smtp => {
                 let smtp = &settings.smtp;
                 let mut builder = match smtp.security {
-                    SmtpSecurity::Starttls => {
-                        AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&smtp.host)?
-                    }
+                    SmtpSecurity::Starttls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&smtp.host)?,
                     SmtpSecurity::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&smtp.host)?,
-                    SmtpSecurity::None => {
-                        AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
-                    }
+                    SmtpSecurity::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host),
                 };
                 builder = builder.port(smtp.port).timeout(Some(std::time::Duration::from_secs(20)));
                 if !smtp.username.is_empty() {

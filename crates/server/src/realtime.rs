@@ -2,6 +2,6 @@
 
 pub mod activity;
 pub mod device;
-pub mod look;
 pub mod listen;
+pub mod look;
 pub mod publisher;

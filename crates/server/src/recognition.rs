@@ -12,9 +12,7 @@ use domain::sighting::{Identity, Means, Seen};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 use vision::enrolment::{self, EnrolmentParams};
-use vision::{
-    DecodeLimits, Embedding, Frame, FrameError, Gallery, ModelBytes, Params, Pipeline, Quality, quality,
-};
+use vision::{DecodeLimits, Embedding, Frame, FrameError, Gallery, ModelBytes, Params, Pipeline, Quality, quality};
 
 use crate::config::Recognition;
 
@@ -106,9 +104,7 @@ impl Recogniser {
         let workers = if settings.workers == 0 { cores.saturating_sub(1).max(1) } else { settings.workers };
         for number in 0..workers {
             let shared = Arc::clone(&shared);
-            std::thread::Builder::new()
-                .name(format!("recognition-{number}"))
-                .spawn(move || shared.work())?;
+            std::thread::Builder::new().name(format!("recognition-{number}")).spawn(move || shared.work())?;
         }
         Ok(Self { shared })
     }
@@ -244,9 +240,7 @@ impl Shared {
         }
         Ok(match enrolment::check(&faces, &EnrolmentParams::default()) {
             Ok(templates) => Ok(templates.into_iter().map(|(_, embedding)| embedding).collect()),
-            Err(problems) => {
-                Err(problems.into_iter().map(|problem| (problem.photo, problem.to_string())).collect())
-            }
+            Err(problems) => Err(problems.into_iter().map(|problem| (problem.photo, problem.to_string())).collect()),
         })
     }
 }

@@ -64,8 +64,7 @@ impl Running {
 /// Opens the data folder, the database and the store; all that commands need which do not listen.
 pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Store, Keys)> {
     let folder = &config.data.folder;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let keys = Keys::load_or_create(&folder.join(&config.data.key_file))?;
     let db = Db::connect(&config.database_url(), config.database.max_connections)
         .await
@@ -206,7 +205,5 @@ async fn fill_gallery(db: &Db, keys: &Keys, recogniser: &Recogniser) -> anyhow::
 /// One recorder a process, however many servers run in it (tests run several).
 fn metrics_recorder() -> Option<PrometheusHandle> {
     static RECORDER: std::sync::OnceLock<Option<PrometheusHandle>> = std::sync::OnceLock::new();
-    RECORDER
-        .get_or_init(|| PrometheusBuilder::new().install_recorder().ok())
-        .clone()
+    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).clone()
 }

@@ -13,9 +13,7 @@ use domain::sighting::Means;
 use protocol::admin::{
     BasisName, CandidateView, EvidenceView, InteractionName, InteractionView, ReviewDecisionView, ReviewView,
 };
-use protocol::order::{
-    DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine,
-};
+use protocol::order::{DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine};
 use protocol::shopper::{CartItem, CartView, SeenBy, Visit, VisitState};
 
 use crate::people::NamesBySession;
@@ -53,8 +51,7 @@ fn cart(session: &ShoppingSession, catalog: &Catalog, currency: Currency) -> Car
             }
         })
         .collect();
-    let total_minor =
-        items.iter().map(|item| item.unit_price_minor.saturating_mul(item.quantity.into())).sum();
+    let total_minor = items.iter().map(|item| item.unit_price_minor.saturating_mul(item.quantity.into())).sum();
     CartView { items, total_minor, currency: currency.to_string() }
 }
 
@@ -100,11 +97,7 @@ pub fn order(file: &OrderFile, shopper_name: &str, store_name: &str) -> OrderVie
         taxes: order
             .taxes()
             .into_iter()
-            .map(|share| TaxLine {
-                rate_bp: share.rate.0,
-                net_minor: share.net.0,
-                tax_minor: share.tax.0,
-            })
+            .map(|share| TaxLine { rate_bp: share.rate.0, net_minor: share.net.0, tax_minor: share.tax.0 })
             .collect(),
         total_minor: order.total().0,
         refunded_minor: refunded(file).0,
@@ -169,18 +162,12 @@ fn dispute_state(dispute: &Dispute) -> DisputeState {
 }
 
 /// An interaction with its evidence.
-pub fn interaction(
-    interaction: &Interaction,
-    catalog: &Catalog,
-    names: &NamesBySession,
-) -> InteractionView {
+pub fn interaction(interaction: &Interaction, catalog: &Catalog, names: &NamesBySession) -> InteractionView {
     InteractionView {
         id: interaction.id.0,
         kind: interaction_name(interaction.kind),
         sku: interaction.sku.0.clone(),
-        name: catalog
-            .get(&interaction.sku)
-            .map_or_else(|| interaction.sku.0.clone(), |product| product.name.clone()),
+        name: catalog.get(&interaction.sku).map_or_else(|| interaction.sku.0.clone(), |product| product.name.clone()),
         quantity: interaction.quantity,
         occurred_at: interaction.occurred_at.to_string(),
         confidence: interaction.confidence,

@@ -188,8 +188,7 @@ fn the_table_holds_every_route_of_the_description() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_namespace_lets_in_whom_it_should_and_nobody_else() {
     let store = Store::open().await;
-    let mut tokens: Vec<_> =
-        store.tokens.iter().map(|(caller, token)| (*caller, json!({"token": token}))).collect();
+    let mut tokens: Vec<_> = store.tokens.iter().map(|(caller, token)| (*caller, json!({"token": token}))).collect();
     tokens.push((Nobody, Value::Null));
     tokens.push((Nobody, json!({"token": "guess"})));
     tokens.push((Nobody, json!({"token": 7})));

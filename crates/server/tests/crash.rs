@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -33,7 +32,7 @@ impl Program {
             .env("SMARTMART__LOG__FILTER", "warn")
             .env_remove("DATABASE_URL")
             .env_remove("PORT")
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .unwrap();
@@ -50,12 +49,18 @@ impl Program {
         self.0.try_wait().unwrap().is_none()
     }
 
-    /// What the first start prints: `Demo owner: ADDRESS  password: PASSWORD`.
-    fn demo_password(&mut self) -> String {
-        let lines = BufReader::new(self.0.stdout.take().unwrap()).lines();
-        let line = lines.map(Result::unwrap).find(|line| line.contains("password: ")).expect("the demo log-in");
-        line.split("password: ").nth(1).unwrap().trim().to_owned()
+}
+
+/// The owner's password: the last line of the file that the first start with `--demo` writes.
+async fn demo_password(folder: &Path) -> String {
+    for _ in 0..300 {
+        let log_ins = std::fs::read_to_string(folder.join("demo-log-ins.txt")).unwrap_or_default();
+        if let (3.., Some(password)) = (log_ins.lines().count(), log_ins.lines().last()) {
+            return password.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    panic!("the demo store was not made within 30 s");
 }
 
 impl Drop for Program {
@@ -70,10 +75,11 @@ async fn killed_at_random_moments_the_store_neither_loses_nor_doubles_anything()
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let mut program = Program::start(folder.path(), port, 0);
+    let admin_password = demo_password(folder.path()).await;
     let plan = Plan {
         server: format!("http://127.0.0.1:{port}"),
         admin_email: "owner@demo.smartmart".to_owned(),
-        admin_password: program.demo_password(),
+        admin_password,
         shoppers: 8,
         seed: SEED,
         speed: 12.0,

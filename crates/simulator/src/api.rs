@@ -69,8 +69,7 @@ impl ApiError {
         match self {
             Self::Unreachable(_) => true,
             Self::Refused { status, problem, .. } => {
-                *status >= 500
-                    || matches!(problem.code, ErrorCode::TryAgainLater | ErrorCode::TooManyAttempts)
+                *status >= 500 || matches!(problem.code, ErrorCode::TryAgainLater | ErrorCode::TooManyAttempts)
             }
             Self::Strange { status, .. } => *status >= 500,
         }
@@ -85,10 +84,8 @@ impl Api {
     /// Where the system gives no random numbers or no sockets.
     pub fn new(server: &str) -> Result<Self, ApiError> {
         use_ring();
-        let http = reqwest::Client::builder()
-            .timeout(REQUEST_TIMEOUT)
-            .connect_timeout(Duration::from_secs(5))
-            .build()?;
+        let http =
+            reqwest::Client::builder().timeout(REQUEST_TIMEOUT).connect_timeout(Duration::from_secs(5)).build()?;
         Ok(Self { http, server: server.trim_end_matches('/').into(), token: None })
     }
 
@@ -132,8 +129,7 @@ impl Api {
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         // The header lets changes through that bring no token, such as logging in.
-        let request =
-            self.http.request(method, format!("{}{path}", self.server)).header("x-smartmart", "1");
+        let request = self.http.request(method, format!("{}{path}", self.server)).header("x-smartmart", "1");
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -149,9 +145,7 @@ pub(crate) async fn read<T: DeserializeOwned>(path: &str, response: Response) ->
         return serde_json::from_str(&body).map_err(|_| strange(body));
     }
     match serde_json::from_str(&body) {
-        Ok(problem) => {
-            Err(ApiError::Refused { path: path.to_owned(), status: status.as_u16(), problem })
-        }
+        Ok(problem) => Err(ApiError::Refused { path: path.to_owned(), status: status.as_u16(), problem }),
         Err(_) => Err(strange(body)),
     }
 }

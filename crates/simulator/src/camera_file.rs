@@ -132,7 +132,8 @@ mod tests {
         let starts: Vec<_> =
             bytes.windows(3).enumerate().filter(|(_, three)| *three == [0xFF, 0xD8, 0xFF]).map(|(at, _)| at).collect();
         assert_eq!(starts.len(), 8);
-        let frames: Vec<_> = starts.iter().map(|at| image::load_from_memory(&bytes[*at..]).unwrap().to_rgb8()).collect();
+        let frames: Vec<_> =
+            starts.iter().map(|at| image::load_from_memory(&bytes[*at..]).unwrap().to_rgb8()).collect();
         assert_eq!(frames[0].dimensions(), (320, 240));
         assert_eq!(frames[0], frames[1], "an empty room does not move");
         assert!(frames[4..].windows(2).all(|two| two[0] != two[1]), "a face moves");

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
+use crate::bench;
 use crate::camera_file::{Film, Step};
 use crate::store::{self, Plan};
 
@@ -23,8 +24,37 @@ struct Cli {
 enum Command {
     /// Shops in a server's store with simulated people, cameras and shelves; at the end prints what was taken and billed.
     Shop(Shop),
+    /// Measures how fast the live cart is on many phones; prints one line of JSON.
+    BenchLive(BenchLive),
     /// Writes a motion-JPEG file for Chromium's fake camera.
     CameraFile(CameraFile),
+}
+
+#[derive(Debug, Args)]
+struct BenchLive {
+    #[command(flatten)]
+    owner: Owner,
+    /// Phones that are connected and in the store.
+    #[arg(long, default_value_t = 1_000)]
+    phones: usize,
+    /// Zones with a scanner each; one shopper at a time stands in each.
+    #[arg(long, default_value_t = 250)]
+    zones: usize,
+    /// How long to measure.
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    /// Picks a second; 0 for as many as go with `--in-flight` at a time.
+    #[arg(long, default_value_t = 200)]
+    rate: u32,
+    /// Picks under way at a time where the rate is 0.
+    #[arg(long, default_value_t = 32)]
+    in_flight: usize,
+    /// The server's process, to measure what it uses.
+    #[arg(long)]
+    pid: Option<u32>,
+    /// Where the bench's device tokens are kept.
+    #[arg(long, default_value = "smartmart-bench.json")]
+    state: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -126,6 +156,22 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Shop(shop) => go_shopping(shop).await,
+        Command::BenchLive(bench) => {
+            let plan = bench::Plan {
+                admin_password: bench.owner.password()?,
+                server: bench.owner.server,
+                admin_email: bench.owner.admin_email,
+                phones: bench.phones,
+                zones: bench.zones,
+                seconds: bench.seconds,
+                rate: bench.rate,
+                in_flight: bench.in_flight,
+                pid: bench.pid,
+                state: Some(bench.state),
+            };
+            print(&serde_json::to_string(&bench::run(&plan).await?)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::CameraFile(CameraFile { out, fps, size, steps }) => {
             let frames = Film { fps, size, steps }.write(&out)?;
             print(&format!("{}: {frames} frames", out.display()))?;
@@ -149,18 +195,31 @@ async fn go_shopping(shop: Shop) -> anyhow::Result<ExitCode> {
     let closing = CancellationToken::new();
     let closer = closing.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            tracing::info!("closing: everybody goes to the exit; once more to leave at once");
-            closer.cancel();
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
-        }
+        asked_to_stop().await;
+        tracing::info!("closing: everybody goes to the exit; once more to leave at once");
+        closer.cancel();
+        asked_to_stop().await;
+        std::process::exit(130);
     });
     let summary = store::run(&plan, closing).await?;
     print(&serde_json::to_string_pretty(&summary)?)?;
     let failed = shop.check && !summary.wrong.is_empty();
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Ctrl-C, or `kill`.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        return;
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn print(text: &str) -> anyhow::Result<()> {

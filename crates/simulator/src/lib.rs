@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod api;
+pub mod bench;
 pub mod camera_file;
 pub mod cli;
 pub mod clock;

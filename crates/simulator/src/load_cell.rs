@@ -32,13 +32,8 @@ impl LoadCell {
     ///
     /// Where such a slot cannot be metered.
     pub fn full(capacity: u32, unit_g: f64, seed: u64) -> Result<Self, GaugeError> {
-        let gauge = LoadCellGauge {
-            capacity,
-            unit_g,
-            tare_g: 120.0,
-            tolerance_g: unit_g * 0.4,
-            hysteresis_g: unit_g * 0.1,
-        };
+        let gauge =
+            LoadCellGauge { capacity, unit_g, tare_g: 120.0, tolerance_g: unit_g * 0.4, hysteresis_g: unit_g * 0.1 };
         let meter = SlotMeter::new(MeterParams::new(Gauge::LoadCell(gauge)), Some(capacity))?;
         Ok(Self { gauge, units: capacity, meter, noise: ChaCha8Rng::seed_from_u64(seed) })
     }

@@ -279,8 +279,8 @@ impl Scenario {
     /// Where it is unreadable, has another form, or speaks of people and slots that it does not have.
     pub fn read(path: &Path) -> Result<Self, ScenarioError> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ScenarioError::Unreadable { file: file.clone(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ScenarioError::Unreadable { file: file.clone(), source })?;
         Self::parse(&file, &text)
     }
 
@@ -290,8 +290,7 @@ impl Scenario {
     ///
     /// As [`Scenario::read`].
     pub fn read_all(folder: &Path) -> Result<Vec<(String, Self)>, ScenarioError> {
-        let unreadable =
-            |source| ScenarioError::Unreadable { file: folder.display().to_string(), source };
+        let unreadable = |source| ScenarioError::Unreadable { file: folder.display().to_string(), source };
         let mut all = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
@@ -310,10 +309,8 @@ impl Scenario {
     ///
     /// As [`Scenario::read`].
     pub fn parse(file: &str, text: &str) -> Result<Self, ScenarioError> {
-        let scenario: Self = toml::from_str(text).map_err(|source| ScenarioError::Form {
-            file: file.to_owned(),
-            source: Box::new(source),
-        })?;
+        let scenario: Self = toml::from_str(text)
+            .map_err(|source| ScenarioError::Form { file: file.to_owned(), source: Box::new(source) })?;
         match scenario.nonsense() {
             None => Ok(scenario),
             Some(what) => Err(ScenarioError::Nonsense { file: file.to_owned(), what }),

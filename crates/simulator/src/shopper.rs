@@ -23,8 +23,8 @@ use wishes::Errand;
 
 /// First names, so that the admin page reads like a store.
 const NAMES: [&str; 24] = [
-    "Ada", "Ben", "Chiara", "Deniz", "Emil", "Fatima", "Goran", "Hana", "Ines", "Jonas", "Kofi", "Lena",
-    "Mateo", "Nora", "Omar", "Paula", "Quentin", "Rosa", "Sami", "Tove", "Umut", "Vera", "Wanda", "Yusuf",
+    "Ada", "Ben", "Chiara", "Deniz", "Emil", "Fatima", "Goran", "Hana", "Ines", "Jonas", "Kofi", "Lena", "Mateo",
+    "Nora", "Omar", "Paula", "Quentin", "Rosa", "Sami", "Tove", "Umut", "Vera", "Wanda", "Yusuf",
 ];
 /// Frames at a gate before somebody gives up and takes the phone out.
 const MOST_FRAMES: usize = 40;

@@ -130,7 +130,8 @@ pub async fn run(plan: &Plan, stop: CancellationToken) -> anyhow::Result<Summary
     let store = Arc::new(open(plan, &outside, &admin, studio, stop.clone()).await?);
     let mut helpers = JoinSet::new();
     helpers.spawn(Arc::clone(&store.node).run(machines.clone()));
-    for zone in store.zones.keys().cloned() {
+    let zones: Vec<_> = store.zones.keys().cloned().collect();
+    for zone in zones {
         let (store, machines) = (Arc::clone(&store), machines.clone());
         helpers.spawn(async move {
             if let Some(camera) = store.zones.get(&zone) {

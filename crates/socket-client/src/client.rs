@@ -57,20 +57,9 @@ impl Client {
     /// no connection came about.
     pub async fn connect(options: &ConnectOptions) -> Result<(Self, Events), ConnectError> {
         let opening = tokio::time::timeout(options.timeout, handshake::open(options));
-        let opened = opening
-            .await
-            .map_err(|_| ConnectError::TimedOut(options.timeout))??;
+        let opened = opening.await.map_err(|_| ConnectError::TimedOut(options.timeout))??;
         let (commands, messages, ended) = connection::spawn(opened);
-        Ok((
-            Self {
-                commands,
-                ended: ended.clone(),
-            },
-            Events {
-                messages,
-                ended: Some(ended),
-            },
-        ))
+        Ok((Self { commands, ended: ended.clone() }, Events { messages, ended: Some(ended) }))
     }
 
     /// Emits without asking for an acknowledgement. Waits while 32 messages wait already.
@@ -78,11 +67,7 @@ impl Client {
     /// # Errors
     ///
     /// Where the payload cannot be written or the connection is over. `Ok` means that it was queued, not that it arrived.
-    pub async fn emit(
-        &self,
-        event: &str,
-        payload: &(impl Serialize + ?Sized),
-    ) -> Result<(), EmitError> {
+    pub async fn emit(&self, event: &str, payload: &(impl Serialize + ?Sized)) -> Result<(), EmitError> {
         self.send(event, payload, None, None).await
     }
 
@@ -105,14 +90,8 @@ impl Client {
             self.send(event, payload, attachment, Some(answer)).await?;
             answered.await.map_err(|_| self.disconnected())?
         };
-        let mut data = tokio::time::timeout(timeout, exchange)
-            .await
-            .map_err(|_| EmitError::TimedOut(timeout))??;
-        let first = if data.is_empty() {
-            Value::Null
-        } else {
-            data.swap_remove(0)
-        };
+        let mut data = tokio::time::timeout(timeout, exchange).await.map_err(|_| EmitError::TimedOut(timeout))??;
+        let first = if data.is_empty() { Value::Null } else { data.swap_remove(0) };
         serde_json::from_value(first).map_err(EmitError::Answer)
     }
 
@@ -136,16 +115,8 @@ impl Client {
         answer: Option<oneshot::Sender<Result<Vec<Value>, EmitError>>>,
     ) -> Result<(), EmitError> {
         let payload = serde_json::to_string(payload).map_err(EmitError::Payload)?;
-        let command = Command::Emit {
-            event: event.to_owned(),
-            payload,
-            attachment,
-            answer,
-        };
-        self.commands
-            .send(command)
-            .await
-            .map_err(|_| self.disconnected())
+        let command = Command::Emit { event: event.to_owned(), payload, attachment, answer };
+        self.commands.send(command).await.map_err(|_| self.disconnected())
     }
 
     fn disconnected(&self) -> EmitError {
@@ -163,8 +134,6 @@ impl Events {
             return Some(Event::Message { name, data });
         }
         let ended = self.ended.take()?;
-        Some(Event::Disconnected(
-            ended.get().cloned().unwrap_or(DisconnectReason::Closed),
-        ))
+        Some(Event::Disconnected(ended.get().cloned().unwrap_or(DisconnectReason::Closed)))
     }
 }

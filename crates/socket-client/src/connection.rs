@@ -26,12 +26,7 @@ pub(crate) const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Send this.
-    Emit {
-        event: String,
-        payload: String,
-        attachment: Option<Bytes>,
-        answer: Option<Answer>,
-    },
+    Emit { event: String, payload: String, attachment: Option<Bytes>, answer: Option<Answer> },
     /// Say good-bye.
     Close,
 }
@@ -47,31 +42,15 @@ pub(crate) struct Message {
 }
 
 /// What the handles of a running connection are made of.
-pub(crate) type Handles = (
-    mpsc::Sender<Command>,
-    mpsc::Receiver<Message>,
-    Arc<OnceLock<DisconnectReason>>,
-);
+pub(crate) type Handles = (mpsc::Sender<Command>, mpsc::Receiver<Message>, Arc<OnceLock<DisconnectReason>>);
 
 /// Starts the task, which ends when the connection or the last handle does.
 pub(crate) fn spawn(opened: Opened) -> Handles {
     let (command_sender, commands) = mpsc::channel(COMMAND_CAPACITY);
     let (messages, message_receiver) = mpsc::channel(EVENT_CAPACITY);
     let ended = Arc::new(OnceLock::new());
-    let Opened {
-        transport,
-        namespace,
-        silence,
-        early,
-    } = opened;
-    let connection = Connection {
-        transport,
-        namespace,
-        silence,
-        messages,
-        waiting: HashMap::new(),
-        next_ack: 0,
-    };
+    let Opened { transport, namespace, silence, early } = opened;
+    let connection = Connection { transport, namespace, silence, messages, waiting: HashMap::new(), next_ack: 0 };
     tokio::spawn(run(connection, commands, early, ended.clone()));
     (command_sender, message_receiver, ended)
 }
@@ -90,12 +69,7 @@ async fn run(
     tracing::debug!(%reason, namespace = connection.namespace, "the connection is over");
     let reachable = matches!(reason, DisconnectReason::Closed | DisconnectReason::Lagged);
     ended.set(reason).expect("only this task sets the reason");
-    let Connection {
-        mut transport,
-        messages,
-        waiting,
-        ..
-    } = connection;
+    let Connection { mut transport, messages, waiting, .. } = connection;
     drop((messages, waiting));
     if reachable {
         transport.close(CLOSE_LIMIT).await;
@@ -148,18 +122,11 @@ impl Connection {
     }
 
     async fn take_in(&mut self, text: &str) -> Result<(), DisconnectReason> {
-        let frame =
-            packet::decode(text).map_err(|error| DisconnectReason::Broken(error.to_string()))?;
+        let frame = packet::decode(text).map_err(|error| DisconnectReason::Broken(error.to_string()))?;
         match frame {
-            Frame::Ping(payload) => {
-                self.transport
-                    .send(format!("3{payload}"), None, self.silence)
-                    .await
-            }
+            Frame::Ping(payload) => self.transport.send(format!("3{payload}"), None, self.silence).await,
             Frame::Close => Err(DisconnectReason::ByServer),
-            Frame::Packet(Packet { namespace, body }) if namespace == self.namespace => {
-                self.take_in_packet(body)
-            }
+            Frame::Packet(Packet { namespace, body }) if namespace == self.namespace => self.take_in_packet(body),
             Frame::Packet(_) | Frame::Open(_) | Frame::Other => Ok(()),
         }
     }
@@ -177,10 +144,7 @@ impl Connection {
             Body::Disconnected => Err(DisconnectReason::ByServer),
             Body::Refused { message } => Err(DisconnectReason::Broken(message)),
             Body::Binary => {
-                tracing::warn!(
-                    namespace = self.namespace,
-                    "an event with attachments came in and is dropped"
-                );
+                tracing::warn!(namespace = self.namespace, "an event with attachments came in and is dropped");
                 Ok(())
             }
             Body::Connected => Ok(()),
@@ -220,11 +184,7 @@ impl Connection {
                 Some(ack)
             }
         };
-        let kind = if attachment.is_some() {
-            Attachment::One
-        } else {
-            Attachment::None
-        };
+        let kind = if attachment.is_some() { Attachment::One } else { Attachment::None };
         let text = packet::encode_event(&self.namespace, ack, event, payload, kind);
         self.transport.send(text, attachment, self.silence).await
     }

@@ -26,30 +26,18 @@ pub(crate) async fn open(options: &ConnectOptions) -> Result<Opened, ConnectErro
             Frame::Open(handshake) => break handshake,
             Frame::Other => {}
             other => {
-                return Err(ConnectError::Protocol(format!(
-                    "{other:?} before the handshake"
-                )));
+                return Err(ConnectError::Protocol(format!("{other:?} before the handshake")));
             }
         }
     };
-    let silence = Duration::from_millis(
-        handshake
-            .ping_interval
-            .saturating_add(handshake.ping_timeout),
-    );
+    let silence = Duration::from_millis(handshake.ping_interval.saturating_add(handshake.ping_timeout));
     let hello = packet::encode_connect(&options.namespace, &options.auth);
-    transport
-        .send(hello, None, options.timeout)
-        .await
-        .map_err(broken)?;
+    transport.send(hello, None, options.timeout).await.map_err(broken)?;
     let mut early = Vec::new();
     loop {
         match receive_frame(&mut transport).await? {
             Frame::Ping(payload) => {
-                transport
-                    .send(format!("3{payload}"), None, options.timeout)
-                    .await
-                    .map_err(broken)?;
+                transport.send(format!("3{payload}"), None, options.timeout).await.map_err(broken)?;
             }
             Frame::Packet(Packet { namespace, body }) if namespace == options.namespace => {
                 match body {
@@ -59,9 +47,7 @@ pub(crate) async fn open(options: &ConnectOptions) -> Result<Opened, ConnectErro
                         return Err(ConnectError::Refused(message));
                     }
                     // Not by the book, but a handler may emit before the answer to the hello is written.
-                    Body::Event { name, data } if early.len() < EVENT_CAPACITY => {
-                        early.push(Message { name, data })
-                    }
+                    Body::Event { name, data } if early.len() < EVENT_CAPACITY => early.push(Message { name, data }),
                     Body::Disconnected => return Err(broken(DisconnectReason::ByServer)),
                     Body::Event { .. } | Body::Ack { .. } | Body::Binary => {}
                 }
@@ -70,26 +56,17 @@ pub(crate) async fn open(options: &ConnectOptions) -> Result<Opened, ConnectErro
             Frame::Open(_) | Frame::Packet(_) | Frame::Other => {}
         }
     }
-    Ok(Opened {
-        transport,
-        namespace: options.namespace.clone(),
-        silence,
-        early,
-    })
+    Ok(Opened { transport, namespace: options.namespace.clone(), silence, early })
 }
 
 async fn receive_frame(transport: &mut Transport) -> Result<Frame, ConnectError> {
     loop {
         if let Incoming::Text(text) = transport.receive().await.map_err(broken)? {
-            return packet::decode(&text)
-                .map_err(|error| ConnectError::Protocol(error.to_string()));
+            return packet::decode(&text).map_err(|error| ConnectError::Protocol(error.to_string()));
         }
     }
 }
 
 fn broken(reason: DisconnectReason) -> ConnectError {
-    ConnectError::Unreachable(std::io::Error::new(
-        std::io::ErrorKind::ConnectionAborted,
-        reason,
-    ))
+    ConnectError::Unreachable(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, reason))
 }

@@ -70,11 +70,7 @@ pub(crate) enum PacketError {
 
 /// The packet that asks to be taken in.
 pub(crate) fn encode_connect(namespace: &str, auth: &Value) -> String {
-    let auth = if auth.is_null() {
-        String::new()
-    } else {
-        auth.to_string()
-    };
+    let auth = if auth.is_null() { String::new() } else { auth.to_string() };
     format!("40{}{auth}", prefix(namespace))
 }
 
@@ -111,11 +107,7 @@ pub(crate) enum Attachment {
 }
 
 fn prefix(namespace: &str) -> String {
-    if namespace == "/" {
-        String::new()
-    } else {
-        format!("{namespace},")
-    }
+    if namespace == "/" { String::new() } else { format!("{namespace},") }
 }
 
 /// Reads a text frame.
@@ -137,16 +129,12 @@ fn decode_packet(text: &str) -> Result<Packet, PacketError> {
     let kind = text.chars().next().ok_or(PacketError::Malformed("empty"))?;
     let mut rest = &text[kind.len_utf8()..];
     if matches!(kind, '5' | '6') {
-        let digits = rest
-            .find('-')
-            .ok_or(PacketError::Malformed("no attachment count"))?;
+        let digits = rest.find('-').ok_or(PacketError::Malformed("no attachment count"))?;
         rest = &rest[digits + 1..];
     }
     let mut namespace = "/";
     if rest.starts_with('/') {
-        let end = rest
-            .find(',')
-            .ok_or(PacketError::Malformed("namespace without an end"))?;
+        let end = rest.find(',').ok_or(PacketError::Malformed("namespace without an end"))?;
         // A namespace may carry a query, which is no part of its name.
         namespace = rest[..end].split('?').next().unwrap_or_default();
         rest = &rest[end + 1..];
@@ -162,16 +150,11 @@ fn decode_packet(text: &str) -> Result<Packet, PacketError> {
             id: id.ok_or(PacketError::Malformed("acknowledgement without a number"))?,
             data: serde_json::from_str(payload)?,
         },
-        '4' => Body::Refused {
-            message: refusal(payload),
-        },
+        '4' => Body::Refused { message: refusal(payload) },
         '5' | '6' => Body::Binary,
         _ => return Err(PacketError::UnknownType(text.chars().take(16).collect())),
     };
-    Ok(Packet {
-        namespace: namespace.to_owned(),
-        body,
-    })
+    Ok(Packet { namespace: namespace.to_owned(), body })
 }
 
 fn decode_event(payload: &str) -> Result<Body, PacketError> {
@@ -191,9 +174,7 @@ fn decode_event(payload: &str) -> Result<Body, PacketError> {
 fn refusal(payload: &str) -> String {
     match serde_json::from_str::<Value>(payload) {
         Ok(Value::String(message)) => message,
-        Ok(value) => value["message"]
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned),
+        Ok(value) => value["message"].as_str().map_or_else(|| value.to_string(), str::to_owned),
         Err(_) => payload.to_owned(),
     }
 }

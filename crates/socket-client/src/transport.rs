@@ -7,9 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
-use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
-};
+use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use crate::error::{ConnectError, DisconnectReason};
 use crate::options::ConnectOptions;
@@ -51,10 +49,9 @@ impl Transport {
             .max_message_size(Some(MAX_MESSAGE_BYTES))
             .max_frame_size(Some(MAX_MESSAGE_BYTES));
         let disable_nagle = true;
-        let (socket, _) =
-            connect_async_tls_with_config(url, Some(config), disable_nagle, Some(connector))
-                .await
-                .map_err(|error| connect_error(error, &options.url))?;
+        let (socket, _) = connect_async_tls_with_config(url, Some(config), disable_nagle, Some(connector))
+            .await
+            .map_err(|error| connect_error(error, &options.url))?;
         Ok(Self { socket })
     }
 
@@ -63,9 +60,7 @@ impl Transport {
         match self.socket.next().await {
             Some(Ok(Message::Text(text))) => Ok(Incoming::Text(text)),
             Some(Ok(Message::Binary(_))) => Ok(Incoming::Binary),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
-                Ok(Incoming::Control)
-            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(Incoming::Control),
             Some(Ok(Message::Close(_))) | None => Err(DisconnectReason::ByServer),
             Some(Err(error)) => Err(disconnect_reason(&error)),
         }
@@ -103,14 +98,8 @@ impl Transport {
 }
 
 fn websocket_url(url: &str) -> Result<String, ConnectError> {
-    let bad = |reason: &str| ConnectError::Address {
-        url: url.to_owned(),
-        reason: reason.to_owned(),
-    };
-    let (scheme, rest) = url
-        .trim()
-        .split_once("://")
-        .ok_or_else(|| bad("it must start with http:// or https://"))?;
+    let bad = |reason: &str| ConnectError::Address { url: url.to_owned(), reason: reason.to_owned() };
+    let (scheme, rest) = url.trim().split_once("://").ok_or_else(|| bad("it must start with http:// or https://"))?;
     let scheme = match scheme {
         "http" | "ws" => "ws",
         "https" | "wss" => "wss",
@@ -122,36 +111,27 @@ fn websocket_url(url: &str) -> Result<String, ConnectError> {
     if rest.contains(['?', '#']) {
         return Err(bad("it must have neither a query nor a fragment"));
     }
-    Ok(format!(
-        "{scheme}://{}/socket.io/?EIO=4&transport=websocket",
-        rest.trim_end_matches('/')
-    ))
+    Ok(format!("{scheme}://{}/socket.io/?EIO=4&transport=websocket", rest.trim_end_matches('/')))
 }
 
 fn connect_error(error: tungstenite::Error, url: &str) -> ConnectError {
     match error {
-        tungstenite::Error::Io(error) => match error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        {
-            Some(tls) => ConnectError::Tls(tls.to_string()),
-            None => ConnectError::Unreachable(error),
-        },
+        tungstenite::Error::Io(error) => {
+            match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                Some(tls) => ConnectError::Tls(tls.to_string()),
+                None => ConnectError::Unreachable(error),
+            }
+        }
         tungstenite::Error::Tls(error) => ConnectError::Tls(error.to_string()),
         tungstenite::Error::Http(response) => ConnectError::Status(response.status().as_u16()),
-        tungstenite::Error::Url(error) => ConnectError::Address {
-            url: url.to_owned(),
-            reason: error.to_string(),
-        },
+        tungstenite::Error::Url(error) => ConnectError::Address { url: url.to_owned(), reason: error.to_string() },
         other => ConnectError::Protocol(other.to_string()),
     }
 }
 
 fn disconnect_reason(error: &tungstenite::Error) -> DisconnectReason {
     match error {
-        tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {
-            DisconnectReason::ByServer
-        }
+        tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => DisconnectReason::ByServer,
         other => DisconnectReason::Broken(other.to_string()),
     }
 }
@@ -163,33 +143,14 @@ mod tests {
     #[test]
     fn addresses_become_websocket_addresses() {
         for (url, expected) in [
-            (
-                "http://pi:8080",
-                "ws://pi:8080/socket.io/?EIO=4&transport=websocket",
-            ),
-            (
-                "https://store.example/",
-                "wss://store.example/socket.io/?EIO=4&transport=websocket",
-            ),
-            (
-                "wss://store.example/mart/",
-                "wss://store.example/mart/socket.io/?EIO=4&transport=websocket",
-            ),
+            ("http://pi:8080", "ws://pi:8080/socket.io/?EIO=4&transport=websocket"),
+            ("https://store.example/", "wss://store.example/socket.io/?EIO=4&transport=websocket"),
+            ("wss://store.example/mart/", "wss://store.example/mart/socket.io/?EIO=4&transport=websocket"),
         ] {
             assert_eq!(websocket_url(url).unwrap(), expected);
         }
-        for url in [
-            "",
-            "store.example",
-            "ftp://store.example",
-            "http://",
-            "http:///x",
-            "http://a/?b",
-        ] {
-            assert!(
-                matches!(websocket_url(url), Err(ConnectError::Address { .. })),
-                "{url}"
-            );
+        for url in ["", "store.example", "ftp://store.example", "http://", "http:///x", "http://a/?b"] {
+            assert!(matches!(websocket_url(url), Err(ConnectError::Address { .. })), "{url}");
         }
     }
 }

@@ -35,19 +35,12 @@ pub fn system() -> Arc<ClientConfig> {
 ///
 /// [`TrustError`] where the file is missing, damaged or empty.
 pub fn system_and(path: &Path) -> Result<Arc<ClientConfig>, TrustError> {
-    let unreadable = |reason: String| TrustError::Unreadable {
-        path: path.to_owned(),
-        reason,
-    };
+    let unreadable = |reason: String| TrustError::Unreadable { path: path.to_owned(), reason };
     let mut roots = system_roots();
     let before = roots.len();
-    for certificate in
-        CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?
-    {
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))? {
         let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-        roots
-            .add(certificate)
-            .map_err(|error| unreadable(error.to_string()))?;
+        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
     }
     if roots.len() == before {
         return Err(TrustError::Empty(path.to_owned()));
@@ -82,19 +75,13 @@ mod tests {
 
     #[test]
     fn a_missing_authority_is_named() {
-        let error = system_and(Path::new("/nowhere/ca.pem"))
-            .unwrap_err()
-            .to_string();
+        let error = system_and(Path::new("/nowhere/ca.pem")).unwrap_err().to_string();
         assert!(error.starts_with("/nowhere/ca.pem: "), "{error}");
     }
 
     #[test]
     fn a_file_without_certificates_is_refused() {
-        let error = system_and(Path::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/Cargo.toml"
-        )))
-        .unwrap_err();
+        let error = system_and(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))).unwrap_err();
         assert!(matches!(error, TrustError::Empty(_)), "{error}");
     }
 }

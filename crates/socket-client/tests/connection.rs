@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use socket_client::{
-    Client, ConnectError, ConnectOptions, DisconnectReason, EmitError, Event, Events,
-};
+use socket_client::{Client, ConnectError, ConnectOptions, DisconnectReason, EmitError, Event, Events};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, Data, SocketRef};
 use socketioxide::handler::ConnectHandler;
@@ -34,10 +32,7 @@ struct Server {
 
 impl Server {
     async fn start(ping: Duration) -> Self {
-        let (layer, io) = SocketIo::builder()
-            .ping_interval(ping)
-            .ping_timeout(ping)
-            .build_layer();
+        let (layer, io) = SocketIo::builder().ping_interval(ping).ping_timeout(ping).build_layer();
         let parted = Arc::new(AtomicUsize::new(0));
         let counter = parted.clone();
         let joined = move |socket: SocketRef| {
@@ -53,9 +48,7 @@ impl Server {
     }
 
     fn options(&self, token: &str) -> ConnectOptions {
-        ConnectOptions::new(&self.url, "/device")
-            .auth(json!({ "token": token }))
-            .timeout(SHORT)
+        ConnectOptions::new(&self.url, "/device").auth(json!({ "token": token })).timeout(SHORT)
     }
 
     async fn connect(&self) -> (Client, Events) {
@@ -64,39 +57,26 @@ impl Server {
 }
 
 async fn authenticate(Data(auth): Data<Value>) -> Result<(), NotAuthenticated> {
-    if auth["token"] == "good" {
-        Ok(())
-    } else {
-        Err(NotAuthenticated)
-    }
+    if auth["token"] == "good" { Ok(()) } else { Err(NotAuthenticated) }
 }
 
 fn serve(socket: &SocketRef, parted: Arc<AtomicUsize>) {
-    socket.on(
-        "echo",
-        async |ack: AckSender, Data(payload): Data<Value>| ack.send(&payload).unwrap(),
-    );
+    socket.on("echo", async |ack: AckSender, Data(payload): Data<Value>| ack.send(&payload).unwrap());
     socket.on("later", async |ack: AckSender, Data(millis): Data<u64>| {
         tokio::time::sleep(Duration::from_millis(millis)).await;
         ack.send(&millis).unwrap();
     });
     socket.on("mute", async || {});
-    socket.on(
-        "frame",
-        async |ack: AckSender, Data((meta, bytes)): Data<(Value, Bytes)>| {
-            ack.send(&json!({ "meta": meta, "length": bytes.len(), "last": bytes.last() }))
-                .unwrap();
-        },
-    );
+    socket.on("frame", async |ack: AckSender, Data((meta, bytes)): Data<(Value, Bytes)>| {
+        ack.send(&json!({ "meta": meta, "length": bytes.len(), "last": bytes.last() })).unwrap();
+    });
     socket.on("say", async |socket: SocketRef, Data(count): Data<u64>| {
         for number in 0..count {
             // A full buffer is the end of the connection that the test waits for.
             let _ = socket.emit("said", &json!({ "number": number }));
         }
     });
-    socket.on("part", async |socket: SocketRef| {
-        socket.disconnect().unwrap()
-    });
+    socket.on("part", async |socket: SocketRef| socket.disconnect().unwrap());
     socket.on_disconnect(async move || {
         parted.fetch_add(1, Ordering::SeqCst);
     });
@@ -106,66 +86,37 @@ fn serve(socket: &SocketRef, parted: Arc<AtomicUsize>) {
 async fn a_refusal_carries_the_server_s_word() {
     let server = Server::start(SHORT).await;
     let error = Client::connect(&server.options("bad")).await.unwrap_err();
-    assert!(
-        matches!(&error, ConnectError::Refused(message) if message == "not_authenticated"),
-        "{error:?}"
-    );
+    assert!(matches!(&error, ConnectError::Refused(message) if message == "not_authenticated"), "{error:?}");
 }
 
 #[tokio::test]
 async fn what_cannot_be_reached_is_told_apart() {
     let server = Server::start(SHORT).await;
-    let check = async |url: &str| {
-        Client::connect(&ConnectOptions::new(url, "/device").timeout(SHORT))
-            .await
-            .unwrap_err()
-    };
-    assert!(matches!(
-        check("http://127.0.0.1:1").await,
-        ConnectError::Unreachable(_)
-    ));
-    assert!(matches!(
-        check(&format!("{}/elsewhere", server.url)).await,
-        ConnectError::Status(404)
-    ));
-    assert!(matches!(
-        check("gopher://x").await,
-        ConnectError::Address { .. }
-    ));
+    let check =
+        async |url: &str| Client::connect(&ConnectOptions::new(url, "/device").timeout(SHORT)).await.unwrap_err();
+    assert!(matches!(check("http://127.0.0.1:1").await, ConnectError::Unreachable(_)));
+    assert!(matches!(check(&format!("{}/elsewhere", server.url)).await, ConnectError::Status(404)));
+    assert!(matches!(check("gopher://x").await, ConnectError::Address { .. }));
     let tls = check(&server.url.replace("http", "https")).await;
     assert!(matches!(tls, ConnectError::Tls(_)), "{tls:?}");
 
     let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", deaf.local_addr().unwrap());
     let options = ConnectOptions::new(url, "/device").timeout(Duration::from_millis(100));
-    assert!(matches!(
-        Client::connect(&options).await.unwrap_err(),
-        ConnectError::TimedOut(_)
-    ));
+    assert!(matches!(Client::connect(&options).await.unwrap_err(), ConnectError::TimedOut(_)));
 }
 
 #[tokio::test]
 async fn acknowledgements_find_their_messages() {
     let server = Server::start(SHORT).await;
     let (client, _events) = server.connect().await;
-    let answer: Value = client
-        .emit_with_ack("echo", &json!({ "a": "ü" }), None, SHORT)
-        .await
-        .unwrap();
+    let answer: Value = client.emit_with_ack("echo", &json!({ "a": "ü" }), None, SHORT).await.unwrap();
     assert_eq!(answer, json!({ "a": "ü" }));
 
     // Answered in the opposite order.
     let answers = (0..100_u64).rev().map(|number| {
         let client = client.clone();
-        async move {
-            (
-                number,
-                client
-                    .emit_with_ack::<u64>("later", &(number * 3), None, SHORT)
-                    .await
-                    .unwrap(),
-            )
-        }
+        async move { (number, client.emit_with_ack::<u64>("later", &(number * 3), None, SHORT).await.unwrap()) }
     });
     for (number, answer) in futures_util::future::join_all(answers).await {
         assert_eq!(answer, number * 3);
@@ -178,14 +129,8 @@ async fn an_attachment_is_the_second_argument() {
     let (client, _events) = server.connect().await;
     let bytes: Bytes = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
     let last = *bytes.last().unwrap();
-    let answer: Value = client
-        .emit_with_ack("frame", &json!({ "id": 7 }), Some(bytes), SHORT)
-        .await
-        .unwrap();
-    assert_eq!(
-        answer,
-        json!({ "meta": { "id": 7 }, "length": 200_000, "last": last })
-    );
+    let answer: Value = client.emit_with_ack("frame", &json!({ "id": 7 }), Some(bytes), SHORT).await.unwrap();
+    assert_eq!(answer, json!({ "meta": { "id": 7 }, "length": 200_000, "last": last }));
 }
 
 #[tokio::test]
@@ -193,24 +138,14 @@ async fn an_acknowledgement_that_does_not_come_is_given_up() {
     let server = Server::start(SHORT).await;
     let (client, _events) = server.connect().await;
     let limit = Duration::from_millis(50);
-    let error = client
-        .emit_with_ack::<Value>("mute", &(), None, limit)
-        .await
-        .unwrap_err();
+    let error = client.emit_with_ack::<Value>("mute", &(), None, limit).await.unwrap_err();
     assert!(matches!(error, EmitError::TimedOut(_)), "{error:?}");
-    let error = client
-        .emit_with_ack::<u64>("echo", &"text", None, SHORT)
-        .await
-        .unwrap_err();
+    let error = client.emit_with_ack::<u64>("echo", &"text", None, SHORT).await.unwrap_err();
     assert!(matches!(error, EmitError::Answer(_)), "{error:?}");
 
-    let waiting = (0..=Client::MAX_IN_FLIGHT)
-        .map(|_| client.emit_with_ack::<Value>("mute", &(), None, SHORT / 10));
+    let waiting = (0..=Client::MAX_IN_FLIGHT).map(|_| client.emit_with_ack::<Value>("mute", &(), None, SHORT / 10));
     let refused = futures_util::future::join_all(waiting).await;
-    let too_many = refused
-        .iter()
-        .filter(|answer| matches!(answer, Err(EmitError::TooManyInFlight)))
-        .count();
+    let too_many = refused.iter().filter(|answer| matches!(answer, Err(EmitError::TooManyInFlight))).count();
     assert!((1..=2).contains(&too_many), "{too_many}");
     // The abandoned ones make room again.
     let answer: u64 = client.emit_with_ack("echo", &1, None, SHORT).await.unwrap();
@@ -223,10 +158,7 @@ async fn events_come_in_order_and_the_server_s_good_bye_last() {
     let (client, mut events) = server.connect().await;
     client.emit("say", &3).await.unwrap();
     for number in 0..3 {
-        let expected = Event::Message {
-            name: "said".to_owned(),
-            data: vec![json!({ "number": number })],
-        };
+        let expected = Event::Message { name: "said".to_owned(), data: vec![json!({ "number": number })] };
         assert_eq!(events.next().await, Some(expected));
     }
     let waiting = client.emit_with_ack::<Value>("mute", &(), None, SHORT);
@@ -235,23 +167,11 @@ async fn events_come_in_order_and_the_server_s_good_bye_last() {
         client.emit("part", &()).await.unwrap();
     };
     let (answer, ()) = tokio::join!(waiting, parting);
-    assert!(
-        matches!(
-            answer,
-            Err(EmitError::Disconnected(DisconnectReason::ByServer))
-        ),
-        "{answer:?}"
-    );
-    assert_eq!(
-        events.next().await,
-        Some(Event::Disconnected(DisconnectReason::ByServer))
-    );
+    assert!(matches!(answer, Err(EmitError::Disconnected(DisconnectReason::ByServer))), "{answer:?}");
+    assert_eq!(events.next().await, Some(Event::Disconnected(DisconnectReason::ByServer)));
     assert_eq!(events.next().await, None);
     assert_eq!(client.ended(), Some(DisconnectReason::ByServer));
-    assert!(matches!(
-        client.emit("echo", &1).await,
-        Err(EmitError::Disconnected(_))
-    ));
+    assert!(matches!(client.emit("echo", &1).await, Err(EmitError::Disconnected(_))));
 }
 
 #[tokio::test]
@@ -268,10 +188,7 @@ async fn closing_and_dropping_are_noticed_by_the_server() {
     let server = Server::start(SHORT).await;
     let (client, mut events) = server.connect().await;
     client.close().await;
-    assert_eq!(
-        events.next().await,
-        Some(Event::Disconnected(DisconnectReason::Closed))
-    );
+    assert_eq!(events.next().await, Some(Event::Disconnected(DisconnectReason::Closed)));
     let (client, events) = server.connect().await;
     drop((client, events));
     for _ in 0..100 {
@@ -280,10 +197,7 @@ async fn closing_and_dropping_are_noticed_by_the_server() {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!(
-        "the server noticed {} of 2",
-        server.parted.load(Ordering::SeqCst)
-    );
+    panic!("the server noticed {} of 2", server.parted.load(Ordering::SeqCst));
 }
 
 #[tokio::test]
@@ -310,10 +224,7 @@ async fn a_reader_that_lags_loses_the_connection_and_not_events() {
     while let Ok(Some(Event::Message { .. })) = tokio::time::timeout(SHORT, events.next()).await {
         count += 1;
     }
-    assert_eq!(
-        (count, client.ended()),
-        (Events::CAPACITY, Some(DisconnectReason::Lagged))
-    );
+    assert_eq!((count, client.ended()), (Events::CAPACITY, Some(DisconnectReason::Lagged)));
 }
 
 #[tokio::test]
@@ -336,21 +247,15 @@ async fn silence_ends_the_connection() {
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
-        let hello =
-            r#"0{"sid":"x","upgrades":[],"pingInterval":100,"pingTimeout":50,"maxPayload":1000}"#;
+        let hello = r#"0{"sid":"x","upgrades":[],"pingInterval":100,"pingTimeout":50,"maxPayload":1000}"#;
         socket.send(Message::text(hello)).await.unwrap();
         let join = socket.next().await.unwrap().unwrap();
         assert_eq!(join, Message::text("40/device,"));
-        socket
-            .send(Message::text(r#"40/device,{"sid":"y"}"#))
-            .await
-            .unwrap();
+        socket.send(Message::text(r#"40/device,{"sid":"y"}"#)).await.unwrap();
         // The line stays open, and nothing more is said.
         std::future::pending::<()>().await;
     });
-    let (_client, mut events) = Client::connect(&ConnectOptions::new(url, "/device"))
-        .await
-        .unwrap();
+    let (_client, mut events) = Client::connect(&ConnectOptions::new(url, "/device")).await.unwrap();
     let event = tokio::time::timeout(SHORT, events.next()).await.unwrap();
     assert_eq!(event, Some(Event::Disconnected(DisconnectReason::Silence)));
 }
@@ -363,13 +268,6 @@ async fn a_thousand_connections_fit_in_one_process() {
         let hundred = futures_util::future::join_all((0..100).map(|_| server.connect())).await;
         held.extend(hundred);
     }
-    let answers = held
-        .iter()
-        .map(|(client, _)| client.emit_with_ack::<u64>("echo", &5, None, SHORT));
-    assert!(
-        futures_util::future::join_all(answers)
-            .await
-            .into_iter()
-            .all(|answer| answer.unwrap() == 5)
-    );
+    let answers = held.iter().map(|(client, _)| client.emit_with_ack::<u64>("echo", &5, None, SHORT));
+    assert!(futures_util::future::join_all(answers).await.into_iter().all(|answer| answer.unwrap() == 5));
 }

@@ -8,9 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use vision::aligner::align;
-use vision::{
-    DecodeLimits, Embedding, Frame, Gallery, ModelBytes, Params, Pipeline, Quality, read_codes,
-};
+use vision::{DecodeLimits, Embedding, Frame, Gallery, ModelBytes, Params, Pipeline, Quality, read_codes};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -20,36 +18,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let detector = std::fs::read(models.join("yunet.onnx"))?;
     let embedder = std::fs::read(models.join("mobilefacenet.onnx"))?;
     let start = Instant::now();
-    let models = ModelBytes {
-        detector: &detector,
-        embedder: &embedder,
-    };
+    let models = ModelBytes { detector: &detector, embedder: &embedder };
     let pipeline = Pipeline::new(&models, Params::default())?;
-    println!(
-        "load both models    {:8.2} ms",
-        start.elapsed().as_secs_f64() * 1e3
-    );
+    println!("load both models    {:8.2} ms", start.elapsed().as_secs_f64() * 1e3);
 
     let bytes = std::fs::read(picture)?;
     let limits = DecodeLimits::default();
     let frame = Frame::decode(&bytes, &limits)?;
     let start = Instant::now();
-    let face = pipeline
-        .faces(&frame)?
-        .into_iter()
-        .next()
-        .ok_or("no face")?;
-    println!(
-        "first frame         {:8.2} ms ({frame:?})",
-        start.elapsed().as_secs_f64() * 1e3
-    );
+    let face = pipeline.faces(&frame)?.into_iter().next().ok_or("no face")?;
+    println!("first frame         {:8.2} ms ({frame:?})", start.elapsed().as_secs_f64() * 1e3);
     let crop = align(&frame, &face.detection.landmarks).ok_or("no crop")?;
 
     measure("decode", runs, || Frame::decode(&bytes, &limits).is_ok());
     measure("detect", runs, || pipeline.detect(&frame).is_ok());
-    measure("align", runs, || {
-        align(&frame, &face.detection.landmarks).is_some()
-    });
+    measure("align", runs, || align(&frame, &face.detection.landmarks).is_some());
     measure("quality", runs, || Quality::measure(&face.detection, &crop));
     measure("embed", runs, || pipeline.embed(&crop).is_ok());
     measure("all but decode", runs, || pipeline.faces(&frame).is_ok());
@@ -59,9 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for key in 0..size {
             gallery.insert(key, u128::from(key), direction(key)?);
         }
-        measure(&format!("search {size}"), runs, || {
-            gallery.best(&face.embedding, 5).len()
-        });
+        measure(&format!("search {size}"), runs, || gallery.best(&face.embedding, 5).len());
     }
     Ok(())
 }

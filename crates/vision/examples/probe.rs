@@ -20,11 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let frame = Frame::decode(&std::fs::read(&path)?, &DecodeLimits::default())?;
         let start = Instant::now();
         let faces = pipeline.faces(&frame)?;
-        println!(
-            "{path}: {frame:?}, {} faces, {:?}",
-            faces.len(),
-            start.elapsed()
-        );
+        println!("{path}: {frame:?}, {} faces, {:?}", faces.len(), start.elapsed());
         for face in &faces {
             println!("    {:?}\n    {:?}", face.detection, face.quality);
         }
@@ -33,10 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     for (path, embedding) in &known {
-        let row: Vec<String> = known
-            .iter()
-            .map(|(_, other)| format!("{:6.3}", embedding.similarity(other)))
-            .collect();
+        let row: Vec<String> = known.iter().map(|(_, other)| format!("{:6.3}", embedding.similarity(other))).collect();
         println!("{} {path}", row.join(" "));
     }
     Ok(())

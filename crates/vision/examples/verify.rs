@@ -22,11 +22,7 @@ fn main() -> Result<(), Failure> {
     let [folder, pairs, rest @ ..] = arguments.as_slice() else {
         return Err("usage: verify FOLDER PAIRS.csv [mirrored]".into());
     };
-    let views = if rest.is_empty() {
-        Views::Single
-    } else {
-        Views::Mirrored
-    };
+    let views = if rest.is_empty() { Views::Single } else { Views::Mirrored };
     let pipeline = pipeline(views)?;
     let csv = std::fs::read_to_string(pairs)?;
     let mut known: HashMap<&str, Option<Embedding>> = HashMap::new();
@@ -34,8 +30,7 @@ fn main() -> Result<(), Failure> {
     let mut scores: Vec<(f32, bool)> = Vec::new();
     for line in csv.lines().skip(1) {
         let mut columns = line.split(',');
-        let (Some(a), Some(b), Some(same)) = (columns.next(), columns.next(), columns.next())
-        else {
+        let (Some(a), Some(b), Some(same)) = (columns.next(), columns.next(), columns.next()) else {
             return Err(format!("not a pair: {line}").into());
         };
         for name in [a, b] {
@@ -55,10 +50,7 @@ fn main() -> Result<(), Failure> {
     }
     measures.print(known.len());
     print_rates(&scores);
-    println!(
-        "10-fold accuracy {:.2} %",
-        100.0 * ten_fold_accuracy(&scores)
-    );
+    println!("10-fold accuracy {:.2} %", 100.0 * ten_fold_accuracy(&scores));
     Ok(())
 }
 
@@ -68,10 +60,7 @@ fn pipeline(views: Views) -> Result<Pipeline, Failure> {
         detector: &std::fs::read(models.join("yunet.onnx"))?,
         embedder: &std::fs::read(models.join("mobilefacenet.onnx"))?,
     };
-    let params = Params {
-        views,
-        ..Params::default()
-    };
+    let params = Params { views, ..Params::default() };
     Ok(Pipeline::new(&models, params)?)
 }
 
@@ -81,9 +70,7 @@ fn middle_face(pipeline: &Pipeline, frame: &Frame) -> Result<Option<Face>, Failu
         (x - frame.width() as f32 / 2.0).hypot(y - frame.height() as f32 / 2.0)
     };
     let faces = pipeline.faces(frame)?;
-    Ok(faces
-        .into_iter()
-        .min_by(|a, b| distance(a).total_cmp(&distance(b))))
+    Ok(faces.into_iter().min_by(|a, b| distance(a).total_cmp(&distance(b))))
 }
 
 /// What the faces of all photographs measured.
@@ -118,9 +105,7 @@ impl Measures {
 
     fn print(mut self, photographs: usize) {
         let (missed, sufficient) = (self.missed, self.sufficient);
-        println!(
-            "{photographs} photographs, {missed} without a face, {sufficient} of sufficient quality"
-        );
+        println!("{photographs} photographs, {missed} without a face, {sufficient} of sufficient quality");
         println!("percentiles             0       1       5      50      95      99     100");
         for (name, values) in &mut self.columns {
             values.sort_by(f32::total_cmp);
@@ -132,35 +117,22 @@ impl Measures {
 }
 
 fn print_rates(scores: &[(f32, bool)]) {
-    for threshold in [
-        0.40,
-        0.45,
-        SAME_PERSON_AT_FAR_1E_3,
-        0.50,
-        SAME_PERSON_AT_FAR_1E_4,
-        SAME_PERSON_AT_FAR_1E_5,
-    ] {
+    for threshold in [0.40, 0.45, SAME_PERSON_AT_FAR_1E_3, 0.50, SAME_PERSON_AT_FAR_1E_4, SAME_PERSON_AT_FAR_1E_5] {
         let rate = |genuine: bool| {
             let of_kind = scores.iter().filter(|(_, same)| *same == genuine);
-            let (accepted, all) = of_kind.fold((0, 0), |(accepted, all), (score, _)| {
-                (accepted + usize::from(*score >= threshold), all + 1)
-            });
+            let (accepted, all) = of_kind
+                .fold((0, 0), |(accepted, all), (score, _)| (accepted + usize::from(*score >= threshold), all + 1));
             100.0 * f64::from(u32::try_from(accepted).unwrap_or(u32::MAX)) / f64::from(all)
         };
         let (genuine, impostor) = (rate(true), rate(false));
-        println!(
-            "at {threshold:.3}: {genuine:.2} % of genuine pairs, {impostor:.2} % of impostor pairs"
-        );
+        println!("at {threshold:.3}: {genuine:.2} % of genuine pairs, {impostor:.2} % of impostor pairs");
     }
 }
 
 /// Every tenth pair is judged with the threshold that is best for the other nine tenths.
 fn ten_fold_accuracy(scores: &[(f32, bool)]) -> f64 {
     let accuracy = |threshold: f32, fold: usize, inside: bool| {
-        let chosen = scores
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| (i % 10 == fold) == inside);
+        let chosen = scores.iter().enumerate().filter(|(i, _)| (i % 10 == fold) == inside);
         let (right, all) = chosen.fold((0_u32, 0_u32), |(right, all), (_, (score, same))| {
             (right + u32::from((*score >= threshold) == *same), all + 1)
         });

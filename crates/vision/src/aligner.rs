@@ -21,17 +21,12 @@ impl Crop {
 
     /// The luma (BT.601, 0..=255) of each pixel.
     pub fn luma(&self) -> Vec<u8> {
-        self.rgb
-            .chunks_exact(3)
-            .map(|p| luma(p[0], p[1], p[2]))
-            .collect()
+        self.rgb.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect()
     }
 
     /// Black everywhere.
     pub(crate) fn blank() -> Self {
-        Self {
-            rgb: vec![0; Self::SIDE * Self::SIDE * 3],
-        }
+        Self { rgb: vec![0; Self::SIDE * Self::SIDE * 3] }
     }
 
     /// The crop as seen in a mirror.
@@ -60,13 +55,8 @@ impl fmt::Debug for Crop {
 
 /// Where the five landmarks belong in a crop, in pixels: the template of ArcFace (InsightFace's `arcface_dst`), with
 /// which MobileFaceNet was trained.
-const TEMPLATE: [[f32; 2]; 5] = [
-    [38.2946, 51.6963],
-    [73.5318, 51.5014],
-    [56.0252, 71.7366],
-    [41.5493, 92.3655],
-    [70.7299, 92.2041],
-];
+const TEMPLATE: [[f32; 2]; 5] =
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
 
 /// Most samples for one pixel of the crop along one axis. A face of 900 px needs 8; a larger one loses only what the crop
 /// could not show anyway.
@@ -123,24 +113,14 @@ impl Similarity {
             spread += fx * fx + fy * fy;
         }
         let (a, b) = (along / spread, across / spread);
-        let similarity = Self {
-            a,
-            b,
-            tx: to_x - (a * from_x - b * from_y),
-            ty: to_y - (b * from_x + a * from_y),
-        };
+        let similarity = Self { a, b, tx: to_x - (a * from_x - b * from_y), ty: to_y - (b * from_x + a * from_y) };
         (spread > 0.0 && a.is_finite() && b.is_finite()).then_some(similarity)
     }
 
     fn inverse(self) -> Option<Self> {
         let square = self.a * self.a + self.b * self.b;
         let (a, b) = (self.a / square, -self.b / square);
-        let inverse = Self {
-            a,
-            b,
-            tx: -(a * self.tx - b * self.ty),
-            ty: -(b * self.tx + a * self.ty),
-        };
+        let inverse = Self { a, b, tx: -(a * self.tx - b * self.ty), ty: -(b * self.tx + a * self.ty) };
         (square > 0.0 && a.is_finite() && b.is_finite()).then_some(inverse)
     }
 
@@ -149,17 +129,12 @@ impl Similarity {
     }
 
     fn apply(self, [x, y]: [f32; 2]) -> [f32; 2] {
-        [
-            self.a * x - self.b * y + self.tx,
-            self.b * x + self.a * y + self.ty,
-        ]
+        [self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty]
     }
 }
 
 fn mean(points: &[[f32; 2]; 5]) -> [f32; 2] {
-    let sum = points.iter().fold([0.0, 0.0], |sum, point| {
-        [sum[0] + point[0], sum[1] + point[1]]
-    });
+    let sum = points.iter().fold([0.0, 0.0], |sum, point| [sum[0] + point[0], sum[1] + point[1]]);
     sum.map(|value| value / 5.0)
 }
 

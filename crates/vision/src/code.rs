@@ -30,8 +30,7 @@ pub fn read_codes(frame: &Frame) -> Vec<String> {
 fn look(frame: &Frame) -> Vec<String> {
     let luma = frame.luma();
     let (width, height) = (frame.width() as usize, frame.height() as usize);
-    let mut image =
-        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| luma[y * width + x]);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| luma[y * width + x]);
     let mut texts: Vec<String> = Vec::new();
     for grid in image.detect_grids().into_iter().take(MAX_CODES) {
         if let Ok((_, text)) = grid.decode()

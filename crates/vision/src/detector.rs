@@ -58,11 +58,7 @@ pub const MIN_SCORE: f32 = 0.7;
 
 impl Default for DetectorParams {
     fn default() -> Self {
-        Self {
-            max_side: 640,
-            min_score: MIN_SCORE,
-            max_overlap: 0.3,
-        }
+        Self { max_side: 640, min_score: MIN_SCORE, max_overlap: 0.3 }
     }
 }
 
@@ -89,8 +85,7 @@ impl Detector {
     /// Fails if the model cannot run or gives other outputs than YuNet.
     pub fn new(model: Box<dyn Model>, params: DetectorParams) -> Result<Self, ModelError> {
         let detector = Self { model, params };
-        let blank = Frame::from_rgb(32, 32, vec![0; 32 * 32 * 3])
-            .expect("the buffer has the size of the frame");
+        let blank = Frame::from_rgb(32, 32, vec![0; 32 * 32 * 3]).expect("the buffer has the size of the frame");
         detector.detect(&blank)?;
         Ok(detector)
     }
@@ -112,9 +107,7 @@ impl Detector {
             *face = face.scaled(scale_x, scale_y);
         }
         faces.sort_by(|a, b| {
-            (b.bbox[2] * b.bbox[3])
-                .total_cmp(&(a.bbox[2] * a.bbox[3]))
-                .then(a.bbox[0].total_cmp(&b.bbox[0]))
+            (b.bbox[2] * b.bbox[3]).total_cmp(&(a.bbox[2] * a.bbox[3])).then(a.bbox[0].total_cmp(&b.bbox[0]))
         });
         Ok(faces)
     }
@@ -132,15 +125,11 @@ impl Detector {
             let cells = cls[level].values.len();
             let sizes = [&obj[level], &bbox[level], &kps[level]].map(|tensor| tensor.values.len());
             if sizes != [cells, 4 * cells, 10 * cells] {
-                return Err(ModelError::UnexpectedOutput(
-                    "YuNet gives 1, 1, 4 and 10 values a cell",
-                ));
+                return Err(ModelError::UnexpectedOutput("YuNet gives 1, 1, 4 and 10 values a cell"));
             }
             let columns = columns / stride;
             for cell in 0..cells {
-                let score = (cls[level].values[cell].clamp(0.0, 1.0)
-                    * obj[level].values[cell].clamp(0.0, 1.0))
-                .sqrt();
+                let score = (cls[level].values[cell].clamp(0.0, 1.0) * obj[level].values[cell].clamp(0.0, 1.0)).sqrt();
                 if score >= self.params.min_score {
                     let at = [(cell % columns) as f32, (cell / columns) as f32];
                     let bbox = &bbox[level].values[4 * cell..4 * cell + 4];
@@ -160,17 +149,9 @@ fn face_at(at: [f32; 2], stride: f32, bbox: &[f32], kps: &[f32], score: f32) -> 
     let height = bbox[3].exp() * stride;
     let left = (at[0] + bbox[0]) * stride - width / 2.0;
     let top = (at[1] + bbox[1]) * stride - height / 2.0;
-    let landmarks = std::array::from_fn(|point| {
-        [
-            (at[0] + kps[2 * point]) * stride,
-            (at[1] + kps[2 * point + 1]) * stride,
-        ]
-    });
-    Detection {
-        bbox: [left, top, width, height],
-        landmarks,
-        score,
-    }
+    let landmarks =
+        std::array::from_fn(|point| [(at[0] + kps[2 * point]) * stride, (at[1] + kps[2 * point + 1]) * stride]);
+    Detection { bbox: [left, top, width, height], landmarks, score }
 }
 
 /// Blue, green and red planes, 0..=255, with black added on the right and below up to multiples of 32; and the padded
@@ -199,10 +180,7 @@ fn without_overlaps(mut candidates: Vec<Detection>, max_overlap: f32) -> Vec<Det
     candidates.truncate(MAX_CANDIDATES);
     let mut kept: Vec<Detection> = Vec::new();
     for candidate in candidates {
-        if kept
-            .iter()
-            .all(|face| overlap(face.bbox, candidate.bbox) <= max_overlap)
-        {
+        if kept.iter().all(|face| overlap(face.bbox, candidate.bbox) <= max_overlap) {
             kept.push(candidate);
         }
     }

@@ -52,11 +52,7 @@ impl Embedding {
                 unit: "numbers",
             });
         }
-        let norm = values
-            .iter()
-            .map(|value| f64::from(*value).powi(2))
-            .sum::<f64>()
-            .sqrt();
+        let norm = values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
         if !norm.is_finite() || norm == 0.0 {
             return Err(EmbeddingError::NoDirection);
         }
@@ -87,10 +83,7 @@ impl Embedding {
 
     /// The numbers, little-endian, [`Embedding::BYTES`] long: what a database encrypts and keeps.
     pub fn to_le_bytes(&self) -> Vec<u8> {
-        self.values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect()
+        self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
     }
 
     /// Reads what [`Embedding::to_le_bytes`] wrote.
@@ -100,11 +93,7 @@ impl Embedding {
     /// Fails on a wrong length, on zeros, and on numbers that are not finite.
     pub fn from_le_bytes(bytes: &[u8]) -> Result<Self, EmbeddingError> {
         if bytes.len() != Self::BYTES {
-            return Err(EmbeddingError::WrongLength {
-                found: bytes.len(),
-                expected: Self::BYTES,
-                unit: "bytes",
-            });
+            return Err(EmbeddingError::WrongLength { found: bytes.len(), expected: Self::BYTES, unit: "bytes" });
         }
         let (numbers, _) = bytes.as_chunks::<4>();
         Self::new(numbers.iter().copied().map(f32::from_le_bytes).collect())
@@ -160,24 +149,17 @@ impl Embedder {
     ///
     /// Fails only if the engine does.
     pub fn embed(&self, crop: &Crop) -> Result<Embedding, ModelError> {
-        Embedding::new(self.raw(crop)?)
-            .map_err(|_| ModelError::UnexpectedOutput("MobileFaceNet gives finite numbers"))
+        Embedding::new(self.raw(crop)?).map_err(|_| ModelError::UnexpectedOutput("MobileFaceNet gives finite numbers"))
     }
 
     fn raw(&self, crop: &Crop) -> Result<Vec<f32>, ModelError> {
         // The range on which MobileFaceNet was trained: (x - 127.5) / 128.
-        let values = crop
-            .rgb()
-            .iter()
-            .map(|&value| (f32::from(value) - 127.5) / 128.0)
-            .collect();
+        let values = crop.rgb().iter().map(|&value| (f32::from(value) - 127.5) / 128.0).collect();
         let shape = vec![1, Crop::SIDE, Crop::SIDE, 3];
         let outputs = self.model.run(Tensor { shape, values })?;
         match <[Tensor; 1]>::try_from(outputs) {
             Ok([output]) if output.values.len() == Embedding::DIMENSION => Ok(output.values),
-            _ => Err(ModelError::UnexpectedOutput(
-                "MobileFaceNet gives 192 numbers",
-            )),
+            _ => Err(ModelError::UnexpectedOutput("MobileFaceNet gives 192 numbers")),
         }
     }
 }

@@ -74,67 +74,38 @@ pub fn check(
         }
     }
     let (given, wanted) = (photographs.len(), params.photographs);
-    let wrong_number = |photos: std::ops::Range<usize>, kind| {
-        photos.map(move |photo| PhotoProblem { photo, kind })
-    };
+    let wrong_number = |photos: std::ops::Range<usize>, kind| photos.map(move |photo| PhotoProblem { photo, kind });
     problems.extend(wrong_number(given..wanted, PhotoProblemKind::Missing));
     problems.extend(wrong_number(wanted..given, PhotoProblemKind::Superfluous));
     if problems.is_empty() {
         problems = disagreements(&mains, params.min_agreement);
     }
     if problems.is_empty() {
-        Ok(mains
-            .into_iter()
-            .map(|face| (face.quality, face.embedding.clone()))
-            .collect())
+        Ok(mains.into_iter().map(|face| (face.quality, face.embedding.clone())).collect())
     } else {
         Err(problems)
     }
 }
 
-fn main_face<'a>(
-    faces: &'a [Face],
-    params: &EnrolmentParams,
-) -> Result<&'a Face, PhotoProblemKind> {
+fn main_face<'a>(faces: &'a [Face], params: &EnrolmentParams) -> Result<&'a Face, PhotoProblemKind> {
     let height = |face: &Face| face.detection.height();
-    let main = faces
-        .iter()
-        .max_by(|a, b| height(a).total_cmp(&height(b)))
-        .ok_or(PhotoProblemKind::NoFace)?;
-    let rivals = faces
-        .iter()
-        .filter(|face| height(face) >= params.max_bystander * height(main))
-        .count();
+    let main = faces.iter().max_by(|a, b| height(a).total_cmp(&height(b))).ok_or(PhotoProblemKind::NoFace)?;
+    let rivals = faces.iter().filter(|face| height(face) >= params.max_bystander * height(main)).count();
     if rivals > 1 {
         return Err(PhotoProblemKind::TooManyFaces);
     }
     Ok(main)
 }
 
-fn faults(
-    quality: &Quality,
-    params: &EnrolmentParams,
-) -> impl Iterator<Item = PhotoProblemKind> + use<> {
+fn faults(quality: &Quality, params: &EnrolmentParams) -> impl Iterator<Item = PhotoProblemKind> + use<> {
     let too_small = quality.face_height_px < params.min_face_height_px;
     [
         (too_small, PhotoProblemKind::TooSmall),
         // A small face is enlarged and therefore blurred as well: one advice is enough.
-        (
-            !too_small && quality.sharpness < params.min_sharpness,
-            PhotoProblemKind::Blurred,
-        ),
-        (
-            quality.brightness < MIN_BRIGHTNESS || quality.contrast < MIN_CONTRAST,
-            PhotoProblemKind::TooDark,
-        ),
-        (
-            quality.brightness > MAX_BRIGHTNESS,
-            PhotoProblemKind::TooBright,
-        ),
-        (
-            quality.yaw_degrees.abs() > params.max_yaw_degrees,
-            PhotoProblemKind::TurnedAway,
-        ),
+        (!too_small && quality.sharpness < params.min_sharpness, PhotoProblemKind::Blurred),
+        (quality.brightness < MIN_BRIGHTNESS || quality.contrast < MIN_CONTRAST, PhotoProblemKind::TooDark),
+        (quality.brightness > MAX_BRIGHTNESS, PhotoProblemKind::TooBright),
+        (quality.yaw_degrees.abs() > params.max_yaw_degrees, PhotoProblemKind::TurnedAway),
     ]
     .into_iter()
     .filter_map(|(faulty, kind)| faulty.then_some(kind))
@@ -143,22 +114,15 @@ fn faults(
 /// The photographs that disagree with more of the others than they agree with; or all that disagree, if no majority tells
 /// which one is wrong.
 fn disagreements(faces: &[&Face], min_agreement: f32) -> Vec<PhotoProblem> {
-    let disagrees = |a: usize, b: usize| {
-        a != b && faces[a].embedding.similarity(&faces[b].embedding) < min_agreement
-    };
-    let counts: Vec<usize> = (0..faces.len())
-        .map(|a| (0..faces.len()).filter(|&b| disagrees(a, b)).count())
-        .collect();
+    let disagrees = |a: usize, b: usize| a != b && faces[a].embedding.similarity(&faces[b].embedding) < min_agreement;
+    let counts: Vec<usize> = (0..faces.len()).map(|a| (0..faces.len()).filter(|&b| disagrees(a, b)).count()).collect();
     let worst = counts.iter().copied().max().unwrap_or(0);
     let blamed = |&(_, &count): &(usize, &usize)| worst > 0 && count == worst;
     counts
         .iter()
         .enumerate()
         .filter(blamed)
-        .map(|(photo, _)| PhotoProblem {
-            photo,
-            kind: PhotoProblemKind::OtherPerson,
-        })
+        .map(|(photo, _)| PhotoProblem { photo, kind: PhotoProblemKind::OtherPerson })
         .collect()
 }
 

@@ -36,9 +36,7 @@ impl Frame {
 
     /// Wraps pixels that are already decoded; `None` if a side is zero or `rgb` is not `width * height * 3` bytes.
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
-        let expected = (width as usize)
-            .checked_mul(height as usize)?
-            .checked_mul(3)?;
+        let expected = (width as usize).checked_mul(height as usize)?.checked_mul(3)?;
         (expected > 0 && rgb.len() == expected).then_some(Self { width, height, rgb })
     }
 
@@ -72,10 +70,7 @@ impl Frame {
 
     /// The luma (BT.601, 0..=255) of each pixel.
     pub fn luma(&self) -> Vec<u8> {
-        self.rgb
-            .chunks_exact(3)
-            .map(|p| luma(p[0], p[1], p[2]))
-            .collect()
+        self.rgb.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect()
     }
 
     fn resized(&self, width: u32, height: u32) -> Self {
@@ -84,14 +79,8 @@ impl Frame {
         let mut target = Image::new(width, height, PixelType::U8x3);
         // The bilinear filter widens with the scale, so that fine patterns blur instead of turning into false edges.
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-        Resizer::new()
-            .resize(&source, &mut target, &options)
-            .expect("both images have the same pixel type");
-        Self {
-            width,
-            height,
-            rgb: target.into_vec(),
-        }
+        Resizer::new().resize(&source, &mut target, &options).expect("both images have the same pixel type");
+        Self { width, height, rgb: target.into_vec() }
     }
 }
 

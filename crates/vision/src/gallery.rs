@@ -42,11 +42,7 @@ impl<K: Copy + Ord> Default for Gallery<K> {
 impl<K: Copy + Ord> Gallery<K> {
     /// An empty gallery.
     pub fn new() -> Self {
-        Self {
-            rows: Vec::new(),
-            values: Vec::new(),
-            places: HashMap::new(),
-        }
+        Self { rows: Vec::new(), values: Vec::new(), places: HashMap::new() }
     }
 
     /// Adds a reference. `template` names it (a UUID fits unchanged); the same name again replaces key and embedding.
@@ -68,12 +64,7 @@ impl<K: Copy + Ord> Gallery<K> {
 
     /// Removes all references of a key and tells how many there were.
     pub fn remove(&mut self, key: K) -> usize {
-        let templates: Vec<u128> = self
-            .rows
-            .iter()
-            .filter(|row| row.key == key)
-            .map(|row| row.template)
-            .collect();
+        let templates: Vec<u128> = self.rows.iter().filter(|row| row.key == key).map(|row| row.template).collect();
         for &template in &templates {
             self.remove_template(template);
         }
@@ -111,22 +102,14 @@ impl<K: Copy + Ord> Gallery<K> {
     }
 
     /// As [`Gallery::best`], among the keys that `admits` accepts, such as those of the shoppers in the store.
-    pub fn best_among(
-        &self,
-        probe: &Embedding,
-        n: usize,
-        admits: impl Fn(&K) -> bool,
-    ) -> Vec<Match<K>> {
+    pub fn best_among(&self, probe: &Embedding, n: usize, admits: impl Fn(&K) -> bool) -> Vec<Match<K>> {
         let mut best = Vec::with_capacity(n.min(self.rows.len()) + 1);
         if n == 0 {
             return best;
         }
         let references = self.values.chunks_exact(Embedding::DIMENSION);
         for (row, reference) in self.rows.iter().zip(references) {
-            let found = Match {
-                key: row.key,
-                similarity: dot(probe.values(), reference),
-            };
+            let found = Match { key: row.key, similarity: dot(probe.values(), reference) };
             let full = best.len() == n;
             let too_late = full && best.last().is_some_and(|last| order(&found, last).is_gt());
             if !too_late && admits(&row.key) {
@@ -152,9 +135,7 @@ fn enter<K: Copy + Ord>(best: &mut Vec<Match<K>>, found: Match<K>) {
 
 /// Higher similarity first, then lower key.
 fn order<K: Ord>(a: &Match<K>, b: &Match<K>) -> Ordering {
-    b.similarity
-        .total_cmp(&a.similarity)
-        .then_with(|| a.key.cmp(&b.key))
+    b.similarity.total_cmp(&a.similarity).then_with(|| a.key.cmp(&b.key))
 }
 
 fn span(place: usize) -> std::ops::Range<usize> {

@@ -28,7 +28,7 @@ pub use enrolment::{EnrolmentParams, PhotoProblem, PhotoProblemKind};
 pub use frame::{DecodeLimits, Frame, FrameError};
 pub use gallery::{Gallery, Match};
 pub use pipeline::{
-    Face, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4,
-    SAME_PERSON_AT_FAR_1E_5, VisionError,
+    Face, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4, SAME_PERSON_AT_FAR_1E_5,
+    VisionError,
 };
 pub use quality::Quality;

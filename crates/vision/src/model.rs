@@ -62,13 +62,9 @@ impl TractModel {
     ///
     /// [`ModelError::Load`] if the bytes are damaged or use an operator that `tract` does not know.
     pub fn load(onnx: &[u8]) -> Result<Self, ModelError> {
-        let network = tract_onnx::onnx()
-            .model_for_read(&mut &*onnx)
-            .map_err(|error| ModelError::Load(format!("{error:#}")))?;
-        Ok(Self {
-            network,
-            plans: Mutex::new(Vec::new()),
-        })
+        let network =
+            tract_onnx::onnx().model_for_read(&mut &*onnx).map_err(|error| ModelError::Load(format!("{error:#}")))?;
+        Ok(Self { network, plans: Mutex::new(Vec::new()) })
     }
 
     fn plan(&self, shape: &[usize]) -> Result<Plan, ModelError> {
@@ -104,20 +100,15 @@ impl TractModel {
 
 impl Model for TractModel {
     fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
-        let run_error =
-            |error: tract_onnx::prelude::TractError| ModelError::Run(format!("{error:#}"));
+        let run_error = |error: tract_onnx::prelude::TractError| ModelError::Run(format!("{error:#}"));
         let plan = self.plan(&input.shape)?;
-        let input = tract_onnx::prelude::Tensor::from_shape(&input.shape, &input.values)
-            .map_err(run_error)?;
+        let input = tract_onnx::prelude::Tensor::from_shape(&input.shape, &input.values).map_err(run_error)?;
         let outputs = plan.run(tvec!(input.into())).map_err(run_error)?;
         outputs
             .iter()
             .map(|output| {
                 let view = output.to_plain_array_view::<f32>().map_err(run_error)?;
-                Ok(Tensor {
-                    shape: view.shape().to_vec(),
-                    values: view.iter().copied().collect(),
-                })
+                Ok(Tensor { shape: view.shape().to_vec(), values: view.iter().copied().collect() })
             })
             .collect()
     }

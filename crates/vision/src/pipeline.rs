@@ -61,11 +61,7 @@ pub enum Views {
 
 impl Default for Params {
     fn default() -> Self {
-        Self {
-            detector: DetectorParams::default(),
-            max_faces: 16,
-            views: Views::default(),
-        }
+        Self { detector: DetectorParams::default(), max_faces: 16, views: Views::default() }
     }
 }
 
@@ -123,14 +119,9 @@ impl Pipeline {
         embedder: Box<dyn Model>,
         params: Params,
     ) -> Result<Self, VisionError> {
-        let detector =
-            Detector::new(detector, params.detector.clone()).map_err(VisionError::Detector)?;
+        let detector = Detector::new(detector, params.detector.clone()).map_err(VisionError::Detector)?;
         let embedder = Embedder::new(embedder).map_err(VisionError::Embedder)?;
-        Ok(Self {
-            detector,
-            embedder,
-            params,
-        })
+        Ok(Self { detector, embedder, params })
     }
 
     /// The faces of a frame, largest first, at most [`Params::max_faces`].

@@ -53,14 +53,9 @@ impl Quality {
     pub fn measure(detection: &Detection, crop: &Crop) -> Self {
         let luma = crop.luma();
         let inner = MARGIN..Crop::SIDE - MARGIN;
-        let points = || {
-            inner
-                .clone()
-                .flat_map(|y| inner.clone().map(move |x| (x, y)))
-        };
+        let points = || inner.clone().flat_map(|y| inner.clone().map(move |x| (x, y)));
         let at = |x: usize, y: usize| f32::from(luma[y * Crop::SIDE + x]);
-        let laplacian =
-            |(x, y)| at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4.0 * at(x, y);
+        let laplacian = |(x, y)| at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4.0 * at(x, y);
         let (brightness, spread) = mean_and_variance(points().map(|(x, y)| at(x, y)));
         let (_, detail) = mean_and_variance(points().map(laplacian));
         Self {

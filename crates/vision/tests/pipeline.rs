@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use vision::enrolment::{self, EnrolmentParams, PhotoProblemKind};
 use vision::{
-    DecodeLimits, Face, Frame, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3,
-    SAME_PERSON_AT_FAR_1E_4, VisionError,
+    DecodeLimits, Face, Frame, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4,
+    VisionError,
 };
 
 fn root() -> PathBuf {
@@ -18,19 +18,12 @@ fn read(path: &str) -> Vec<u8> {
 }
 
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
-    let models = ModelBytes {
-        detector: &read("models/yunet.onnx"),
-        embedder: &read("models/mobilefacenet.onnx"),
-    };
+    let models = ModelBytes { detector: &read("models/yunet.onnx"), embedder: &read("models/mobilefacenet.onnx") };
     Pipeline::new(&models, Params::default()).unwrap()
 });
 
 fn portrait(name: &str) -> Frame {
-    Frame::decode(
-        &read(&format!("fixtures/faces/{name}")),
-        &DecodeLimits::default(),
-    )
-    .unwrap()
+    Frame::decode(&read(&format!("fixtures/faces/{name}")), &DecodeLimits::default()).unwrap()
 }
 
 fn faces(frame: &Frame) -> Vec<Face> {
@@ -43,34 +36,14 @@ fn main_face(name: &str) -> Face {
 
 #[test]
 fn one_person_is_alike_and_two_people_are_not() {
-    let [obama, obama2, obama3, biden, astronaut] = [
-        "obama.jpg",
-        "obama2.jpg",
-        "obama3.jpg",
-        "biden.jpg",
-        "astronaut.jpg",
-    ]
-    .map(main_face);
+    let [obama, obama2, obama3, biden, astronaut] =
+        ["obama.jpg", "obama2.jpg", "obama3.jpg", "biden.jpg", "astronaut.jpg"].map(main_face);
     let similarity = |a: &Face, b: &Face| a.embedding.similarity(&b.embedding);
     for (a, b) in [(&obama, &obama2), (&obama, &obama3), (&obama2, &obama3)] {
-        assert!(
-            similarity(a, b) > SAME_PERSON_AT_FAR_1E_4,
-            "{}",
-            similarity(a, b)
-        );
+        assert!(similarity(a, b) > SAME_PERSON_AT_FAR_1E_4, "{}", similarity(a, b));
     }
-    for (a, b) in [
-        (&obama, &biden),
-        (&obama2, &biden),
-        (&obama3, &biden),
-        (&obama, &astronaut),
-        (&biden, &astronaut),
-    ] {
-        assert!(
-            similarity(a, b) < SAME_PERSON_AT_FAR_1E_3,
-            "{}",
-            similarity(a, b)
-        );
+    for (a, b) in [(&obama, &biden), (&obama2, &biden), (&obama3, &biden), (&obama, &astronaut), (&biden, &astronaut)] {
+        assert!(similarity(a, b) < SAME_PERSON_AT_FAR_1E_3, "{}", similarity(a, b));
     }
 }
 
@@ -80,10 +53,7 @@ fn the_astronaut_has_one_face_where_it_is() {
     assert_eq!(faces.len(), 1);
     let [x, y] = faces[0].detection.centre();
     // The face of the 512 px picture, known from scikit-image's own examples.
-    assert!(
-        (x - 224.0).abs() < 15.0 && (y - 110.0).abs() < 20.0,
-        "{x} {y}"
-    );
+    assert!((x - 224.0).abs() < 15.0 && (y - 110.0).abs() < 20.0, "{x} {y}");
     assert!(faces[0].quality.is_sufficient(), "{:?}", faces[0].quality);
     let [left_eye, right_eye, nose, left_mouth, right_mouth] = faces[0].detection.landmarks;
     assert!(left_eye[0] < nose[0] && nose[0] < right_eye[0] && left_mouth[0] < right_mouth[0]);
@@ -121,15 +91,9 @@ fn quarter_turns(frame: &Frame, turns: usize) -> Frame {
 #[test]
 fn a_grey_photograph_shows_the_same_person() {
     let colour = portrait("obama.jpg");
-    let grey = colour
-        .luma()
-        .into_iter()
-        .flat_map(|luma| [luma; 3])
-        .collect();
+    let grey = colour.luma().into_iter().flat_map(|luma| [luma; 3]).collect();
     let grey = Frame::from_rgb(colour.width(), colour.height(), grey).unwrap();
-    let similarity = faces(&grey)[0]
-        .embedding
-        .similarity(&faces(&colour)[0].embedding);
+    let similarity = faces(&grey)[0].embedding.similarity(&faces(&colour)[0].embedding);
     assert!(similarity > SAME_PERSON_AT_FAR_1E_4, "{similarity}");
 }
 
@@ -152,11 +116,7 @@ fn two_people_in_one_frame_are_both_found_and_the_number_is_bounded() {
     let width = left.width() + right.width();
     let mut rgb = vec![0; (width * 512 * 3) as usize];
     for (frame, offset) in [(&left, 0), (right.as_ref(), left.width())] {
-        for (y, row) in frame
-            .rgb()
-            .chunks_exact(3 * frame.width() as usize)
-            .enumerate()
-        {
+        for (y, row) in frame.rgb().chunks_exact(3 * frame.width() as usize).enumerate() {
             let at = 3 * (y * width as usize + offset as usize);
             rgb[at..at + row.len()].copy_from_slice(row);
         }
@@ -166,10 +126,7 @@ fn two_people_in_one_frame_are_both_found_and_the_number_is_bounded() {
     assert!(both[0].detection.height() >= both[1].detection.height());
     let singles = [main_face("astronaut.jpg"), main_face("obama.jpg")];
     for single in &singles {
-        let best = both
-            .iter()
-            .map(|face| face.embedding.similarity(&single.embedding))
-            .fold(-1.0, f32::max);
+        let best = both.iter().map(|face| face.embedding.similarity(&single.embedding)).fold(-1.0, f32::max);
         assert!(best > 0.9, "{best}");
     }
 }
@@ -200,26 +157,15 @@ fn three_photographs_of_one_person_enrol_and_of_two_do_not() {
     assert!(enrolled.is_ok_and(|photographs| photographs.len() == 3));
     let problems = check(["obama.jpg", "biden.jpg", "obama3.jpg"]).unwrap_err();
     assert_eq!(problems.len(), 1);
-    assert_eq!(
-        (problems[0].photo, problems[0].kind),
-        (1, PhotoProblemKind::OtherPerson)
-    );
+    assert_eq!((problems[0].photo, problems[0].kind), (1, PhotoProblemKind::OtherPerson));
 }
 
 #[test]
 fn a_wrong_model_file_is_named_when_the_pipeline_is_made() {
     let (yunet, mobilefacenet) = (read("models/yunet.onnx"), read("models/mobilefacenet.onnx"));
-    let new = |detector, embedder| {
-        Pipeline::new(&ModelBytes { detector, embedder }, Params::default()).map(|_| ())
-    };
-    assert!(matches!(
-        new(b"nonsense", &mobilefacenet),
-        Err(VisionError::Detector(_))
-    ));
+    let new = |detector, embedder| Pipeline::new(&ModelBytes { detector, embedder }, Params::default()).map(|_| ());
+    assert!(matches!(new(b"nonsense", &mobilefacenet), Err(VisionError::Detector(_))));
     assert!(matches!(new(&yunet, b""), Err(VisionError::Embedder(_))));
-    assert!(matches!(
-        new(&mobilefacenet, &mobilefacenet),
-        Err(VisionError::Detector(_))
-    ));
+    assert!(matches!(new(&mobilefacenet, &mobilefacenet), Err(VisionError::Detector(_))));
     assert!(matches!(new(&yunet, &yunet), Err(VisionError::Embedder(_))));
 }

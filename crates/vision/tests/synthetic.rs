@@ -23,10 +23,7 @@ fn frame(name: &str) -> Frame {
 #[test]
 fn synthetic_shoppers_are_like_themselves_and_unlike_all_others() {
     let read = |name: &str| std::fs::read(root().join("models").join(name)).unwrap();
-    let models = ModelBytes {
-        detector: &read("yunet.onnx"),
-        embedder: &read("mobilefacenet.onnx"),
-    };
+    let models = ModelBytes { detector: &read("yunet.onnx"), embedder: &read("mobilefacenet.onnx") };
     let pipeline = Pipeline::new(&models, Params::default()).unwrap();
     let main_face = |frame: &Frame| -> Face { pipeline.faces(frame).unwrap().remove(0) };
 
@@ -34,9 +31,7 @@ fn synthetic_shoppers_are_like_themselves_and_unlike_all_others() {
         .map(|number| {
             let names = ["a", "b", "c"].map(|letter| format!("synthetic/{number:02}-{letter}.jpg"));
             let frames = names.map(|name| frame(&name));
-            let photographs = frames
-                .each_ref()
-                .map(|frame| pipeline.faces(frame).unwrap());
+            let photographs = frames.each_ref().map(|frame| pipeline.faces(frame).unwrap());
             let enrolled = enrolment::check(&photographs, &EnrolmentParams::default())
                 .unwrap_or_else(|problems| panic!("shopper {number}: {problems:?}"));
             let mut embeddings: Vec<_> = enrolled.into_iter().map(|(_, e)| e).collect();
@@ -50,10 +45,7 @@ fn synthetic_shoppers_are_like_themselves_and_unlike_all_others() {
     let people: Vec<&Vec<Embedding>> = shoppers.iter().chain(&portraits).collect();
     for (a, ours) in people.iter().enumerate() {
         for (b, theirs) in people.iter().enumerate().skip(a) {
-            for (one, other) in ours
-                .iter()
-                .flat_map(|one| theirs.iter().map(move |o| (one, o)))
-            {
+            for (one, other) in ours.iter().flat_map(|one| theirs.iter().map(move |o| (one, o))) {
                 let similarity = one.similarity(other);
                 if a == b {
                     assert!(similarity >= SAME, "shopper {}: {similarity}", a + 1);

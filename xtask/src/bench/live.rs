@@ -63,7 +63,9 @@ fn peer(options: &Options, cluster: &Cluster) -> Result<Figures> {
     for file in ["package.json", "server.js", "load.js"] {
         std::fs::copy(folder.join(file), work.path().join(file)).with_context(|| format!("the peer's {file}"))?;
     }
-    must(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(work.path()))?;
+    must(
+        Command::new("npm").args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(work.path()),
+    )?;
     let server = Ended(
         Command::new("node")
             .arg("server.js")

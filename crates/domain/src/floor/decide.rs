@@ -16,12 +16,7 @@ use crate::sighting::{Identity, Sighting};
 
 impl Floor {
     /// Takes in a shelf event: decides it now if the sightings so far are clear, else keeps it for a moment.
-    pub(super) fn shelf_changed(
-        &mut self,
-        now: Timestamp,
-        event: ShelfEvent,
-        output: &mut FloorOutput,
-    ) {
+    pub(super) fn shelf_changed(&mut self, now: Timestamp, event: ShelfEvent, output: &mut FloorOutput) {
         if self.knows(event.id) {
             return;
         }
@@ -46,9 +41,8 @@ impl Floor {
     pub(super) fn decide_due(&mut self, now: Timestamp, events: &mut Vec<DomainEvent>) {
         let mut place = 0;
         while let Some(undecided) = self.undecided.get(place) {
-            let blocked = self.undecided[..place]
-                .iter()
-                .any(|earlier| self.same_product(&earlier.event, &undecided.event));
+            let blocked =
+                self.undecided[..place].iter().any(|earlier| self.same_product(&earlier.event, &undecided.event));
             if !blocked && (now >= undecided.decide_at || self.is_clear(now, &undecided.event)) {
                 let event = self.undecided.remove(place).event;
                 self.decide(now, event, events);
@@ -224,10 +218,8 @@ impl Floor {
             return Err(ReviewReason::TooMany);
         }
         let occurred_at = evidence.shelf_event.occurred_at;
-        let somebody_holds = self
-            .sessions
-            .values()
-            .any(|session| session.covers(occurred_at) && session.cart.held(&facing.sku) > 0);
+        let somebody_holds =
+            self.sessions.values().any(|session| session.covers(occurred_at) && session.cart.held(&facing.sku) > 0);
         if kind == InteractionKind::PutBack && !somebody_holds {
             return Err(ReviewReason::NobodyHoldsIt);
         }

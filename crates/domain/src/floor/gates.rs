@@ -15,19 +15,15 @@ impl Floor {
     pub(super) fn look(&mut self, place: Place, sighting: Sighting, output: &mut FloorOutput) {
         let decision = match place {
             Place::Shelf => GateDecision::Noted,
-            Place::Entry | Place::Exit => {
-                match self.ballots.count(&sighting, &self.policy.gate) {
-                    Vote::Nobody => GateDecision::NoFace,
-                    Vote::Stranger => GateDecision::NotRecognised,
-                    Vote::Counting { votes } => {
-                        let needed = self.policy.gate.votes_needed;
-                        GateDecision::KeepLooking { votes, needed }
-                    }
-                    Vote::Agreed(shopper, means) => {
-                        self.pass_gate(place, shopper, means, &sighting, output)
-                    }
+            Place::Entry | Place::Exit => match self.ballots.count(&sighting, &self.policy.gate) {
+                Vote::Nobody => GateDecision::NoFace,
+                Vote::Stranger => GateDecision::NotRecognised,
+                Vote::Counting { votes } => {
+                    let needed = self.policy.gate.votes_needed;
+                    GateDecision::KeepLooking { votes, needed }
                 }
-            }
+                Vote::Agreed(shopper, means) => self.pass_gate(place, shopper, means, &sighting, output),
+            },
         };
         self.keep_sighting(sighting);
         output.gate = Some(decision);
@@ -56,13 +52,7 @@ impl Floor {
         }
     }
 
-    fn walk_in(
-        &mut self,
-        shopper: ShopperId,
-        by: Means,
-        at: Timestamp,
-        sighting: SightingId,
-    ) -> DomainEvent {
+    fn walk_in(&mut self, shopper: ShopperId, by: Means, at: Timestamp, sighting: SightingId) -> DomainEvent {
         let id = ShoppingSessionId::derived(sighting.0, &format!("session of {shopper}"));
         self.inside.insert(shopper, id);
         self.sessions.insert(
@@ -80,12 +70,7 @@ impl Floor {
         DomainEvent::SessionOpened { session: id, shopper, at, by, sighting }
     }
 
-    pub(super) fn walk_out(
-        &mut self,
-        shopper: ShopperId,
-        at: Timestamp,
-        by: Means,
-    ) -> Option<DomainEvent> {
+    pub(super) fn walk_out(&mut self, shopper: ShopperId, at: Timestamp, by: Means) -> Option<DomainEvent> {
         let id = self.inside.remove(&shopper)?;
         let session = self.sessions.get_mut(&id).expect("every shopper inside has a session");
         let settles_at = shift(at, self.policy.settling);

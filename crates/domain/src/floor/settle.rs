@@ -18,11 +18,8 @@ impl Floor {
             .collect();
         for (_, id) in due {
             let session = self.sessions.remove(&id).expect("it was found a moment ago");
-            let terms = Terms {
-                catalog: &self.catalog,
-                tax_rates: self.policy.tax_rates,
-                currency: self.policy.currency,
-            };
+            let terms =
+                Terms { catalog: &self.catalog, tax_rates: self.policy.tax_rates, currency: self.policy.currency };
             let number = OrderNumber(self.last_order.0.saturating_add(1));
             let order = Order::place(id, session.shopper, &session.cart, &terms, number, now);
             if order.is_some() {

@@ -113,9 +113,7 @@ impl Store {
         self.events
             .iter()
             .filter_map(|event| match event {
-                DomainEvent::SessionSettled { shopper, order: Some(order), .. } => {
-                    Some((*shopper, order.total().0))
-                }
+                DomainEvent::SessionSettled { shopper, order: Some(order), .. } => Some((*shopper, order.total().0)),
                 _ => None,
             })
             .collect()
@@ -286,11 +284,9 @@ fn what_cannot_be_billed_is_asked_about_and_never_billed() {
     let mut store = Store::new();
     store.enter(0.0, ADA);
     store.look(9.9, "g1", vec![face(ADA, 0.5)]);
-    for (slot, delta, reason) in [
-        ("s2", -1, ReviewReason::NoPrice),
-        ("s9", -1, ReviewReason::UnknownSlot),
-        ("s1", -20, ReviewReason::TooMany),
-    ] {
+    for (slot, delta, reason) in
+        [("s2", -1, ReviewReason::NoPrice), ("s9", -1, ReviewReason::UnknownSlot), ("s1", -20, ReviewReason::TooMany)]
+    {
         store.shelf(10.0, slot, delta);
         store.tick(12.0);
         assert!(store.reasons().contains(&reason), "{slot} {delta}: {:?}", store.reasons());

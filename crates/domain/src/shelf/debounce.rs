@@ -37,10 +37,7 @@ struct Excursion<T> {
 impl<T: PartialEq> Debounce<T> {
     /// `needed` is at least 1 and at most [`ShelfEvent::MAX_TRACE`]; the nearest of these is taken.
     pub fn new(needed: u32) -> Self {
-        Self {
-            needed: needed.clamp(1, ShelfEvent::MAX_TRACE as u32),
-            excursion: None,
-        }
+        Self { needed: needed.clamp(1, ShelfEvent::MAX_TRACE as u32), excursion: None }
     }
 
     /// The accepted state was read: what differed before was nothing.
@@ -49,17 +46,9 @@ impl<T: PartialEq> Debounce<T> {
     }
 
     /// Something else was read: `candidate`, or `None` for a reading that fits no state and only ends the row.
-    pub fn differs(
-        &mut self,
-        at: Timestamp,
-        value: f32,
-        candidate: Option<T>,
-    ) -> Option<Settled<T>> {
-        let excursion = self.excursion.get_or_insert_with(|| Excursion {
-            readings: Vec::new(),
-            candidate: None,
-            running: 0,
-        });
+    pub fn differs(&mut self, at: Timestamp, value: f32, candidate: Option<T>) -> Option<Settled<T>> {
+        let excursion =
+            self.excursion.get_or_insert_with(|| Excursion { readings: Vec::new(), candidate: None, running: 0 });
         if excursion.readings.len() == ShelfEvent::MAX_TRACE {
             excursion.readings.remove(0);
         }
@@ -73,18 +62,10 @@ impl<T: PartialEq> Debounce<T> {
         if excursion.running < self.needed {
             return None;
         }
-        let Excursion {
-            readings,
-            candidate,
-            ..
-        } = self.excursion.take()?;
+        let Excursion { readings, candidate, .. } = self.excursion.take()?;
         let began_at = readings.first()?.0;
         let trace = readings.into_iter().map(|(_, value)| value).collect();
-        candidate.map(|state| Settled {
-            state,
-            began_at,
-            trace,
-        })
+        candidate.map(|state| Settled { state, began_at, trace })
     }
 }
 
@@ -112,11 +93,7 @@ mod tests {
             };
         }
         let settled = settled.map(|settled| (settled.state, settled.began_at, settled.trace.len()));
-        assert_eq!(
-            settled,
-            expected.map(|(state, second, length)| (state, at(second), length)),
-            "{states}"
-        );
+        assert_eq!(settled, expected.map(|(state, second, length)| (state, at(second), length)), "{states}");
     }
 
     #[test]
@@ -140,10 +117,6 @@ mod tests {
     #[test]
     fn a_long_unrest_is_cut() {
         let unrest = "?".repeat(40) + "444";
-        check(
-            3,
-            &unrest,
-            Some((4, 43 - ShelfEvent::MAX_TRACE, ShelfEvent::MAX_TRACE)),
-        );
+        check(3, &unrest, Some((4, 43 - ShelfEvent::MAX_TRACE, ShelfEvent::MAX_TRACE)));
     }
 }

@@ -30,11 +30,7 @@ impl MeterParams {
             Gauge::Distance(_) | Gauge::LoadCell(_) => Self::CONFIRMATIONS,
             Gauge::Beam(_) => 1,
         };
-        Self {
-            gauge,
-            confirmations,
-            drift: Self::DRIFT,
-        }
+        Self { gauge, confirmations, drift: Self::DRIFT }
     }
 }
 
@@ -82,11 +78,7 @@ impl SlotMeter {
     ///
     /// [`GaugeError`] names the number that cannot be right.
     pub fn new(params: MeterParams, restored: Option<u32>) -> Result<Self, GaugeError> {
-        let MeterParams {
-            gauge,
-            confirmations,
-            drift,
-        } = params;
+        let MeterParams { gauge, confirmations, drift } = params;
         let level = |margins| {
             State::Level(LevelMeter {
                 margins,
@@ -100,11 +92,7 @@ impl SlotMeter {
         let state = match gauge {
             Gauge::Distance(gauge) => level(gauge.margins()?),
             Gauge::LoadCell(gauge) => level(gauge.margins()?),
-            Gauge::Beam(beam) => State::Beam(BeamMeter {
-                beam,
-                debounce: Debounce::new(confirmations),
-                broken: None,
-            }),
+            Gauge::Beam(beam) => State::Beam(BeamMeter { beam, debounce: Debounce::new(confirmations), broken: None }),
         };
         Ok(Self { gauge, state })
     }
@@ -147,10 +135,7 @@ struct LevelMeter {
 
 impl LevelMeter {
     fn read(&mut self, at: Timestamp, value: f32, level: Option<f64>) -> Option<Change> {
-        let since = self
-            .last_read
-            .replace(at)
-            .map_or(SignedDuration::ZERO, |last| at.duration_since(last));
+        let since = self.last_read.replace(at).map_or(SignedDuration::ZERO, |last| at.duration_since(last));
         let level = level.map(|level| level - self.offset);
         if let (Some(units), Some(level)) = (self.units, level) {
             let difference = level - f64::from(units);
@@ -161,21 +146,10 @@ impl LevelMeter {
             }
         }
         let candidate = level.and_then(|level| self.whole(level));
-        let Settled {
-            state: units,
-            began_at,
-            trace,
-        } = self.debounce.differs(at, value, candidate)?;
+        let Settled { state: units, began_at, trace } = self.debounce.differs(at, value, candidate)?;
         let before = self.units.replace(units)?;
-        let delta_units = i32::try_from(i64::from(units) - i64::from(before))
-            .ok()
-            .filter(|delta| *delta != 0)?;
-        Some(Change {
-            occurred_at: began_at,
-            delta_units,
-            units_after: Some(units),
-            trace,
-        })
+        let delta_units = i32::try_from(i64::from(units) - i64::from(before)).ok().filter(|delta| *delta != 0)?;
+        Some(Change { occurred_at: began_at, delta_units, units_after: Some(units), trace })
     }
 
     /// The whole number of units that a level fits.
@@ -209,22 +183,13 @@ impl BeamMeter {
             self.debounce.back();
             return None;
         }
-        let Settled {
-            state: broken,
-            began_at,
-            trace,
-        } = self.debounce.differs(at, value, broken)?;
+        let Settled { state: broken, began_at, trace } = self.debounce.differs(at, value, broken)?;
         let before = self.broken.replace(broken)?;
         let delta_units = match self.beam.passage {
             Passage::Taken => -1,
             Passage::PutBack => 1,
         };
-        (broken && !before).then_some(Change {
-            occurred_at: began_at,
-            delta_units,
-            units_after: None,
-            trace,
-        })
+        (broken && !before).then_some(Change { occurred_at: began_at, delta_units, units_after: None, trace })
     }
 }
 

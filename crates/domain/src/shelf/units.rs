@@ -32,13 +32,8 @@ pub struct DistanceGauge {
 impl DistanceGauge {
     /// The first version's numbers in millimetres (five units of 4.25 cm), with what an HC-SR04 needs: it is good to
     /// 3 mm on a flat box and to about 8 mm on a round bottle.
-    pub const FIRST_VERSION: Self = Self {
-        capacity: 5,
-        full_mm: 30.0,
-        depth_mm: 42.5,
-        tolerance_mm: 19.0,
-        hysteresis_mm: 6.0,
-    };
+    pub const FIRST_VERSION: Self =
+        Self { capacity: 5, full_mm: 30.0, depth_mm: 42.5, tolerance_mm: 19.0, hysteresis_mm: 6.0 };
 }
 
 /// Units stand on a plate over a load cell.
@@ -148,9 +143,7 @@ pub enum GaugeError {
         unit: &'static str,
     },
     /// A tolerance beyond half a unit would fit two counts; one of nothing fits none.
-    #[error(
-        "the tolerance must be more than 0 and at most half a unit ({most} {unit}), not {value}"
-    )]
+    #[error("the tolerance must be more than 0 and at most half a unit ({most} {unit}), not {value}")]
     Tolerance {
         /// The value as given.
         value: f64,
@@ -160,9 +153,7 @@ pub enum GaugeError {
         unit: &'static str,
     },
     /// With more than half a unit, taking a single unit would go unnoticed.
-    #[error(
-        "the hysteresis must be at least 0 and less than half a unit ({most} {unit}), not {value}"
-    )]
+    #[error("the hysteresis must be at least 0 and less than half a unit ({most} {unit}), not {value}")]
     Hysteresis {
         /// The value as given.
         value: f64,
@@ -187,38 +178,18 @@ pub(super) struct Margins {
 impl DistanceGauge {
     pub(super) fn margins(&self) -> Result<Margins, GaugeError> {
         if !(self.full_mm.is_finite() && self.full_mm >= 0.0) {
-            return Err(GaugeError::Zero {
-                what: "full row",
-                value: self.full_mm,
-                unit: "mm",
-            });
+            return Err(GaugeError::Zero { what: "full row", value: self.full_mm, unit: "mm" });
         }
-        margins(
-            self.capacity,
-            self.depth_mm,
-            self.tolerance_mm,
-            self.hysteresis_mm,
-            "mm",
-        )
+        margins(self.capacity, self.depth_mm, self.tolerance_mm, self.hysteresis_mm, "mm")
     }
 }
 
 impl LoadCellGauge {
     pub(super) fn margins(&self) -> Result<Margins, GaugeError> {
         if !self.tare_g.is_finite() {
-            return Err(GaugeError::Zero {
-                what: "empty plate",
-                value: self.tare_g,
-                unit: "g",
-            });
+            return Err(GaugeError::Zero { what: "empty plate", value: self.tare_g, unit: "g" });
         }
-        margins(
-            self.capacity,
-            self.unit_g,
-            self.tolerance_g,
-            self.hysteresis_g,
-            "g",
-        )
+        margins(self.capacity, self.unit_g, self.tolerance_g, self.hysteresis_g, "g")
     }
 }
 
@@ -238,24 +209,12 @@ fn margins(
     }
     let most = size / 2.0;
     if !(tolerance > 0.0 && tolerance <= most) {
-        return Err(GaugeError::Tolerance {
-            value: tolerance,
-            most,
-            unit,
-        });
+        return Err(GaugeError::Tolerance { value: tolerance, most, unit });
     }
     if !(0.0..most).contains(&hysteresis) {
-        return Err(GaugeError::Hysteresis {
-            value: hysteresis,
-            most,
-            unit,
-        });
+        return Err(GaugeError::Hysteresis { value: hysteresis, most, unit });
     }
-    Ok(Margins {
-        capacity,
-        tolerance: tolerance / size,
-        hysteresis: hysteresis / size,
-    })
+    Ok(Margins { capacity, tolerance: tolerance / size, hysteresis: hysteresis / size })
 }
 
 #[cfg(test)]

@@ -11,21 +11,15 @@ use super::sensor::Pin;
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
 impl Fields {
-    pub(super) fn optional<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-    ) -> Result<Option<T>, String> {
+    pub(super) fn optional<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, String> {
         let Some(value) = self.0.remove(name) else {
             return Ok(None);
         };
-        serde_json::from_value(value)
-            .map(Some)
-            .map_err(|error| format!("{name}: {error}"))
+        serde_json::from_value(value).map(Some).map_err(|error| format!("{name}: {error}"))
     }
 
     pub(super) fn required<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, String> {
-        self.optional(name)?
-            .ok_or_else(|| format!("{name} is missing"))
+        self.optional(name)?.ok_or_else(|| format!("{name} is missing"))
     }
 
     pub(super) fn or<T: DeserializeOwned>(&mut self, name: &str, default: T) -> Result<T, String> {
@@ -38,10 +32,7 @@ impl Fields {
             Some(Value::String(path)) => PathBuf::from(path),
             Some(_) => return Err("gpiochip must be a path".to_owned()),
         };
-        Ok(Pin {
-            chip,
-            line: self.required(name)?,
-        })
+        Ok(Pin { chip, line: self.required(name)? })
     }
 
     /// What is left has no meaning here; `gpiochip` is shared by the pins and so is not taken.
@@ -49,9 +40,7 @@ impl Fields {
         self.0.remove("gpiochip");
         match self.0.keys().next() {
             None => Ok(()),
-            Some(name) => Err(format!(
-                "{name} is unknown, or has no meaning for this kind and driver"
-            )),
+            Some(name) => Err(format!("{name} is unknown, or has no meaning for this kind and driver")),
         }
     }
 }

@@ -111,12 +111,7 @@ pub(super) fn check_together(sensors: &[SensorConfig]) -> Result<(), ConfigError
     let mut slots = HashMap::new();
     let mut lines: HashMap<&Pin, &SlotId> = HashMap::new();
     for config in sensors {
-        let wrong = |reason: String| {
-            Err(ConfigError::Sensor {
-                sensor: format!("slot {}", config.slot),
-                reason,
-            })
-        };
+        let wrong = |reason: String| Err(ConfigError::Sensor { sensor: format!("slot {}", config.slot), reason });
         if slots.insert(&config.slot, ()).is_some() {
             return wrong("another sensor has this slot too".to_owned());
         }
@@ -128,11 +123,7 @@ pub(super) fn check_together(sensors: &[SensorConfig]) -> Result<(), ConfigError
         };
         for pin in pins {
             if let Some(other) = lines.insert(pin, &config.slot) {
-                return wrong(format!(
-                    "line {} of {} is used by slot {other} too",
-                    pin.line,
-                    pin.chip.display()
-                ));
+                return wrong(format!("line {} of {} is used by slot {other} too", pin.line, pin.chip.display()));
             }
         }
     }

@@ -10,9 +10,7 @@ use serde_json::{Map, Value};
 
 use super::ConfigError;
 use super::fields::Fields;
-use super::sensor::{
-    DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pull, SensorConfig, SimulatedConfig,
-};
+use super::sensor::{DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pull, SensorConfig, SimulatedConfig};
 use crate::drivers::hx711::{Gain, Scale};
 
 /// A slot's name in the planogram is at most this long.
@@ -45,27 +43,15 @@ impl SensorConfig {
         if !(1..=32).contains(&confirmations) {
             return Err("confirmations must be 1 to 32".to_owned());
         }
-        let drift_s = fields.or(
-            "drift_s",
-            u32::try_from(defaults.drift.as_secs()).unwrap_or(u32::MAX),
-        )?;
-        let meter = MeterParams {
-            confirmations,
-            drift: SignedDuration::from_secs(i64::from(drift_s)),
-            ..defaults
-        };
+        let drift_s = fields.or("drift_s", u32::try_from(defaults.drift.as_secs()).unwrap_or(u32::MAX))?;
+        let meter = MeterParams { confirmations, drift: SignedDuration::from_secs(i64::from(drift_s)), ..defaults };
         SlotMeter::new(meter, None).map_err(|error| error.to_string())?;
         let period_ms = fields.or("period_ms", default_period_ms(kind))?;
         if !(10..=60_000).contains(&period_ms) {
             return Err("period_ms must be 10 to 60000".to_owned());
         }
         let driver = driver(kind, fields)?;
-        Ok(Self {
-            slot: slot.into(),
-            period: Duration::from_millis(period_ms),
-            meter,
-            driver,
-        })
+        Ok(Self { slot: slot.into(), period: Duration::from_millis(period_ms), meter, driver })
     }
 }
 
@@ -104,9 +90,7 @@ fn gauge(kind: SensorKind, fields: &mut Fields) -> Result<Gauge, String> {
                 "taken" => Passage::Taken,
                 "put_back" => Passage::PutBack,
                 other => {
-                    return Err(format!(
-                        "passage must be \"taken\" or \"put_back\", not {other:?}"
-                    ));
+                    return Err(format!("passage must be \"taken\" or \"put_back\", not {other:?}"));
                 }
             };
             Gauge::Beam(BeamGauge { passage })
@@ -140,9 +124,7 @@ fn driver(kind: SensorKind, fields: &mut Fields) -> Result<DriverConfig, String>
                 "b32" => Gain::B32,
                 "a64" => Gain::A64,
                 other => {
-                    return Err(format!(
-                        "gain must be \"a128\", \"a64\" or \"b32\", not {other:?}"
-                    ));
+                    return Err(format!("gain must be \"a128\", \"a64\" or \"b32\", not {other:?}"));
                 }
             };
             DriverConfig::Hx711(Hx711Config {

@@ -7,8 +7,7 @@ use super::*;
 const SAMPLE: &str = include_str!("../../../../config/edge.toml");
 
 const HEAD: &str = "server_url = 'http://s'\ndata_folder = '/d'\n";
-const ROW: &str =
-    "[[sensors]]\nslot = 'A'\nkind = 'distance'\ncapacity = 5\nfull_mm = 30\ndepth_mm = 40\n";
+const ROW: &str = "[[sensors]]\nslot = 'A'\nkind = 'distance'\ncapacity = 5\nfull_mm = 30\ndepth_mm = 40\n";
 const FILE: &str = "driver = 'simulated'\nvalue_file = '/f'\n";
 
 #[test]
@@ -25,124 +24,61 @@ fn the_sample_s_defaults_are_the_defaults() {
     let mut full = String::new();
     for line in SAMPLE.lines() {
         let is_setting = line.strip_prefix("# ").is_some_and(|rest| {
-            rest.split_once(" = ")
-                .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            rest.split_once(" = ").is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
         });
         full.push_str(if is_setting { &line[2..] } else { line });
         full.push('\n');
     }
-    let (plain, full) = (
-        Config::parse(SAMPLE).unwrap(),
-        Config::parse(&full).unwrap(),
-    );
+    let (plain, full) = (Config::parse(SAMPLE).unwrap(), Config::parse(&full).unwrap());
     assert_eq!(full.ca_file.unwrap(), Path::new("/etc/smartmart/ca.pem"));
     assert!(full.join_code.is_some());
     assert_eq!((plain.log, plain.spool), (full.log, full.spool));
-    assert_eq!(
-        format!("{:?}", plain.sensors),
-        format!("{:?}", full.sensors)
-    );
+    assert_eq!(format!("{:?}", plain.sensors), format!("{:?}", full.sensors));
 }
 
 #[test]
 fn defaults_depend_on_the_kind() {
     let beam = "[[sensors]]\nslot = 'B'\nkind = 'beam'\ndriver = 'simulated'\nvalue_file = '/g'\n";
     let config = Config::parse(&format!("{HEAD}{ROW}{FILE}{beam}")).unwrap();
-    let found: Vec<_> = config
-        .sensors
-        .iter()
-        .map(|sensor| (sensor.period, sensor.meter.confirmations))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            (Duration::from_millis(200), 3),
-            (Duration::from_millis(20), 1)
-        ]
-    );
+    let found: Vec<_> = config.sensors.iter().map(|sensor| (sensor.period, sensor.meter.confirmations)).collect();
+    assert_eq!(found, [(Duration::from_millis(200), 3), (Duration::from_millis(20), 1)]);
 }
 
 #[test]
 fn secrets_stay_out_of_debug_output() {
-    let config = Config::parse(&format!(
-        "{}{ROW}{FILE}",
-        HEAD.to_owned() + "join_code = 'K7QF-2M9X'\n"
-    ))
-    .unwrap();
+    let config = Config::parse(&format!("{}{ROW}{FILE}", HEAD.to_owned() + "join_code = 'K7QF-2M9X'\n")).unwrap();
     let text = format!("{config:?}");
-    assert!(
-        text.contains("Secret(…)") && !text.contains("K7QF"),
-        "{text}"
-    );
+    assert!(text.contains("Secret(…)") && !text.contains("K7QF"), "{text}");
 }
 
 #[test]
 fn mistakes_are_named_in_one_line() {
     let row = |extra: &str| format!("{HEAD}{ROW}{FILE}{extra}");
     for (text, expected) in [
-        (
-            "data_folder = '/d'".to_owned(),
-            "missing field `server_url`",
-        ),
+        ("data_folder = '/d'".to_owned(), "missing field `server_url`"),
         (HEAD.to_owned(), "at least one [[sensors]] is needed"),
-        (
-            HEAD.replace("http:", "ftp:"),
-            "server_url must be the server's address with http:// or https://",
-        ),
-        (
-            format!("colour = 1\n{HEAD}{ROW}"),
-            "unknown field: found `colour`",
-        ),
+        (HEAD.replace("http:", "ftp:"), "server_url must be the server's address with http:// or https://"),
+        (format!("colour = 1\n{HEAD}{ROW}"), "unknown field: found `colour`"),
         ("server_url = ".to_owned(), "TOML parse error"),
-        (
-            format!("{HEAD}[spool]\nmax_bytes = 1\n{ROW}{FILE}"),
-            "spool.max_bytes must be between 4096 and 67108864",
-        ),
+        (format!("{HEAD}[spool]\nmax_bytes = 1\n{ROW}{FILE}"), "spool.max_bytes must be between 4096 and 67108864"),
         (format!("{HEAD}{ROW}"), "slot A is wrong: driver is missing"),
-        (
-            row("period_ms = 5"),
-            "slot A is wrong: period_ms must be 10 to 60000",
-        ),
-        (
-            row("confirmations = 0"),
-            "slot A is wrong: confirmations must be 1 to 32",
-        ),
-        (
-            row("tolerance_mm = 30"),
-            "the tolerance must be more than 0 and at most half a unit (20 mm), not 30",
-        ),
+        (row("period_ms = 5"), "slot A is wrong: period_ms must be 10 to 60000"),
+        (row("confirmations = 0"), "slot A is wrong: confirmations must be 1 to 32"),
+        (row("tolerance_mm = 30"), "the tolerance must be more than 0 and at most half a unit (20 mm), not 30"),
         (
             row("trigger_line = 4"),
             "slot A is wrong: trigger_line is unknown, or has no meaning for this kind and driver",
         ),
-        (
-            row("noise = 'much'"),
-            "slot A is wrong: noise: invalid type",
-        ),
-        (
-            row("").replace("simulated", "hx711"),
-            "driver \"hx711\" does not give what its kind needs",
-        ),
+        (row("noise = 'much'"), "slot A is wrong: noise: invalid type"),
+        (row("").replace("simulated", "hx711"), "driver \"hx711\" does not give what its kind needs"),
         (
             row("").replace("simulated", "magic"),
             "driver must be \"hc_sr04\", \"hx711\", \"gpio_switch\" or \"simulated\"",
         ),
-        (
-            row("").replace("slot = 'A'\n", ""),
-            "sensor 1 is wrong: slot is missing",
-        ),
-        (
-            row("").replace("depth_mm = 40\n", ""),
-            "slot A is wrong: depth_mm is missing",
-        ),
-        (
-            row("").replace("'distance'", "'smell'"),
-            "slot A is wrong: kind: unknown variant `smell`",
-        ),
-        (
-            row(&format!("{ROW}{FILE}")),
-            "slot A is wrong: another sensor has this slot too",
-        ),
+        (row("").replace("slot = 'A'\n", ""), "sensor 1 is wrong: slot is missing"),
+        (row("").replace("depth_mm = 40\n", ""), "slot A is wrong: depth_mm is missing"),
+        (row("").replace("'distance'", "'smell'"), "slot A is wrong: kind: unknown variant `smell`"),
+        (row(&format!("{ROW}{FILE}")), "slot A is wrong: another sensor has this slot too"),
         (
             format!("{HEAD}{ROW}driver = 'hc_sr04'\ntrigger_line = 4\necho_line = 4\n"),
             "slot A is wrong: line 4 of /dev/gpiochip0 is used by slot A too",
@@ -152,11 +88,6 @@ fn mistakes_are_named_in_one_line() {
         assert!(error.contains(expected), "{error:?} has not {expected:?}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
-    let error = Config::load(Path::new("/nowhere/edge.toml"))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.starts_with("the configuration /nowhere/edge.toml cannot be read: No such file"),
-        "{error}"
-    );
+    let error = Config::load(Path::new("/nowhere/edge.toml")).unwrap_err().to_string();
+    assert!(error.starts_with("the configuration /nowhere/edge.toml cannot be read: No such file"), "{error}");
 }

@@ -47,10 +47,7 @@ mod tests {
         }
 
         fn next_edge(&mut self, _: Duration) -> Result<Option<Edge>, DriverError> {
-            Ok(self.edges.pop_front().map(|to| Edge {
-                to,
-                at: Duration::ZERO,
-            }))
+            Ok(self.edges.pop_front().map(|to| Edge { to, at: Duration::ZERO }))
         }
     }
 
@@ -60,10 +57,7 @@ mod tests {
         let mut switch = GpioSwitch::new(FakeLine { edges, high: false });
         let values: Vec<_> = (0..6).map(|_| switch.read().unwrap().unwrap()).collect();
         assert_eq!(values, [1.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
-        let mut pressed = GpioSwitch::new(FakeLine {
-            edges: VecDeque::new(),
-            high: true,
-        });
+        let mut pressed = GpioSwitch::new(FakeLine { edges: VecDeque::new(), high: true });
         assert_eq!(pressed.read().unwrap(), Some(1.0));
     }
 }

@@ -26,11 +26,7 @@ impl<T: OutputLine, E: InputLine> HcSr04<T, E> {
     pub fn new(trigger: T, echo: E, temperature_c: f64) -> Self {
         // Ideal gas: 331.3 m/s at 0 °C, 343.2 m/s at 20 °C.
         let metres_per_second = 331.3 * (1.0 + temperature_c / 273.15).sqrt();
-        Self {
-            trigger,
-            echo,
-            mm_per_second: metres_per_second * 1_000.0,
-        }
+        Self { trigger, echo, mm_per_second: metres_per_second * 1_000.0 }
     }
 
     fn edge_to(&mut self, level: Level, within: Duration) -> Result<Option<Duration>, DriverError> {
@@ -101,10 +97,7 @@ mod tests {
     }
 
     fn edge(to: Level, micros: u64) -> Edge {
-        Edge {
-            to,
-            at: Duration::from_micros(micros),
-        }
+        Edge { to, at: Duration::from_micros(micros) }
     }
 
     #[track_caller]
@@ -112,9 +105,7 @@ mod tests {
         let line = FakeLine::default();
         line.0.lock().unwrap().waiting.extend(waiting);
         line.0.lock().unwrap().after_trigger.extend(answer);
-        let value = HcSr04::new(line.clone(), line.clone(), temperature_c)
-            .read()
-            .unwrap();
+        let value = HcSr04::new(line.clone(), line.clone(), temperature_c).read().unwrap();
         assert_eq!(value.map(|mm| (mm * 10.0).round() / 10.0), expected);
         assert_eq!(line.0.lock().unwrap().triggers, [TRIGGER]);
     }
@@ -132,21 +123,7 @@ mod tests {
         check(20.0, &[], &[], None);
         check(20.0, &[], &echo(1_000)[..1], None);
         // The rest of an earlier echo.
-        check(
-            20.0,
-            &[edge(Level::Low, 1), edge(Level::High, 2)],
-            &echo(1_000),
-            Some(171.6),
-        );
-        check(
-            20.0,
-            &[],
-            &[
-                edge(Level::Low, 1),
-                edge(Level::High, 7_000),
-                edge(Level::Low, 8_000),
-            ],
-            Some(171.6),
-        );
+        check(20.0, &[edge(Level::Low, 1), edge(Level::High, 2)], &echo(1_000), Some(171.6));
+        check(20.0, &[], &[edge(Level::Low, 1), edge(Level::High, 7_000), edge(Level::Low, 8_000)], Some(171.6));
     }
 }

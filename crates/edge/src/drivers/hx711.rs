@@ -56,12 +56,7 @@ pub struct Hx711<C, D> {
 impl<C: OutputLine, D: InputLine> Hx711<C, D> {
     /// The first reading has the gain of the chip's start, A128, whatever was chosen.
     pub fn new(clock: C, data: D, gain: Gain, scale: Scale) -> Self {
-        Self {
-            clock,
-            data,
-            gain,
-            scale,
-        }
+        Self { clock, data, gain, scale }
     }
 
     fn is_ready(&mut self) -> Result<bool, DriverError> {
@@ -99,9 +94,7 @@ impl<C: OutputLine, D: InputLine> SensorDriver for Hx711<C, D> {
             return Ok(None);
         }
         let counts = self.counts()?.filter(|counts| !SATURATED.contains(counts));
-        Ok(counts.map(|counts| {
-            ((f64::from(counts) - self.scale.zero_counts) / self.scale.counts_per_gram) as f32
-        }))
+        Ok(counts.map(|counts| ((f64::from(counts) - self.scale.zero_counts) / self.scale.counts_per_gram) as f32))
     }
 }
 
@@ -124,12 +117,7 @@ mod tests {
 
     impl FakeChip {
         fn new(counts: i32) -> Self {
-            Self(Arc::new(Mutex::new(State {
-                counts,
-                looks_until_ready: 0,
-                pulses: 0,
-                slow_pulse: None,
-            })))
+            Self(Arc::new(Mutex::new(State { counts, looks_until_ready: 0, pulses: 0, slow_pulse: None })))
         }
     }
 
@@ -138,11 +126,7 @@ mod tests {
             let mut state = self.0.lock().unwrap();
             state.pulses += 1;
             let slow = state.slow_pulse == Some(state.pulses);
-            Ok(if slow {
-                Duration::from_micros(70)
-            } else {
-                at_least
-            })
+            Ok(if slow { Duration::from_micros(70) } else { at_least })
         }
     }
 
@@ -156,22 +140,13 @@ mod tests {
             Ok(state.pulses <= 24 && (state.counts >> (24 - state.pulses)) & 1 == 1)
         }
 
-        fn next_edge(
-            &mut self,
-            _: Duration,
-        ) -> Result<Option<super::super::line::Edge>, DriverError> {
+        fn next_edge(&mut self, _: Duration) -> Result<Option<super::super::line::Edge>, DriverError> {
             Ok(None)
         }
     }
 
-    const GRAMS: Scale = Scale {
-        zero_counts: 84_000.0,
-        counts_per_gram: 420.0,
-    };
-    const PLAIN: Scale = Scale {
-        zero_counts: 0.0,
-        counts_per_gram: 1.0,
-    };
+    const GRAMS: Scale = Scale { zero_counts: 84_000.0, counts_per_gram: 420.0 };
+    const PLAIN: Scale = Scale { zero_counts: 0.0, counts_per_gram: 1.0 };
 
     #[test]
     fn bits_become_grams() {
@@ -188,9 +163,7 @@ mod tests {
             (84_000 - 420, GRAMS, Some(-1.0)),
         ] {
             let chip = FakeChip::new(counts);
-            let value = Hx711::new(chip.clone(), chip.clone(), Gain::A128, scale)
-                .read()
-                .unwrap();
+            let value = Hx711::new(chip.clone(), chip.clone(), Gain::A128, scale).read().unwrap();
             assert_eq!(value, expected, "{counts}");
         }
     }
@@ -199,12 +172,7 @@ mod tests {
     fn the_gain_is_chosen_by_the_pulses() {
         for (gain, pulses) in [(Gain::A128, 25), (Gain::B32, 26), (Gain::A64, 27)] {
             let chip = FakeChip::new(5);
-            assert_eq!(
-                Hx711::new(chip.clone(), chip.clone(), gain, PLAIN)
-                    .read()
-                    .unwrap(),
-                Some(5.0)
-            );
+            assert_eq!(Hx711::new(chip.clone(), chip.clone(), gain, PLAIN).read().unwrap(), Some(5.0));
             assert_eq!(chip.0.lock().unwrap().pulses, pulses);
         }
     }
@@ -213,21 +181,11 @@ mod tests {
     fn a_chip_that_is_late_or_absent() {
         let chip = FakeChip::new(5);
         chip.0.lock().unwrap().looks_until_ready = 10;
-        assert_eq!(
-            Hx711::new(chip.clone(), chip.clone(), Gain::A128, PLAIN)
-                .read()
-                .unwrap(),
-            Some(5.0)
-        );
+        assert_eq!(Hx711::new(chip.clone(), chip.clone(), Gain::A128, PLAIN).read().unwrap(), Some(5.0));
 
         let chip = FakeChip::new(5);
         chip.0.lock().unwrap().looks_until_ready = u32::MAX;
-        assert_eq!(
-            Hx711::new(chip.clone(), chip.clone(), Gain::A128, PLAIN)
-                .read()
-                .unwrap(),
-            None
-        );
+        assert_eq!(Hx711::new(chip.clone(), chip.clone(), Gain::A128, PLAIN).read().unwrap(), None);
         assert_eq!(chip.0.lock().unwrap().pulses, 0);
     }
 
@@ -235,11 +193,6 @@ mod tests {
     fn bits_after_a_long_pulse_are_not_believed() {
         let chip = FakeChip::new(5);
         chip.0.lock().unwrap().slow_pulse = Some(9);
-        assert_eq!(
-            Hx711::new(chip.clone(), chip.clone(), Gain::A128, PLAIN)
-                .read()
-                .unwrap(),
-            None
-        );
+        assert_eq!(Hx711::new(chip.clone(), chip.clone(), Gain::A128, PLAIN).read().unwrap(), None);
     }
 }

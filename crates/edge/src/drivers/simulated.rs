@@ -18,11 +18,7 @@ pub struct Simulated {
 impl Simulated {
     /// The same seed gives the same noise.
     pub fn new(config: &SimulatedConfig) -> Self {
-        Self {
-            value_file: config.value_file.clone(),
-            noise: config.noise,
-            random: config.noise_seed,
-        }
+        Self { value_file: config.value_file.clone(), noise: config.noise, random: config.noise_seed }
     }
 
     /// SplitMix64: 0 up to 1.
@@ -44,10 +40,7 @@ impl Simulated {
 
 impl SensorDriver for Simulated {
     fn read(&mut self) -> Result<Option<f32>, DriverError> {
-        let broken = |reason: String| DriverError::ValueFile {
-            path: self.value_file.clone(),
-            reason,
-        };
+        let broken = |reason: String| DriverError::ValueFile { path: self.value_file.clone(), reason };
         let text = match fs::read_to_string(&self.value_file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -57,14 +50,8 @@ impl SensorDriver for Simulated {
         if text.eq_ignore_ascii_case("none") {
             return Ok(None);
         }
-        let value: f32 = text
-            .parse()
-            .map_err(|_| broken(format!("{text:?} is neither a number nor \"none\"")))?;
-        let noise = if self.noise > 0.0 {
-            self.normal() * self.noise
-        } else {
-            0.0
-        };
+        let value: f32 = text.parse().map_err(|_| broken(format!("{text:?} is neither a number nor \"none\"")))?;
+        let noise = if self.noise > 0.0 { self.normal() * self.noise } else { 0.0 };
         Ok(Some(value + noise))
     }
 }
@@ -77,30 +64,15 @@ mod tests {
     fn the_file_is_read_at_each_sample() {
         let folder = tempfile::tempdir().unwrap();
         let value_file = folder.path().join("a.value");
-        let config = SimulatedConfig {
-            value_file: value_file.clone(),
-            noise: 0.0,
-            noise_seed: 0,
-        };
+        let config = SimulatedConfig { value_file: value_file.clone(), noise: 0.0, noise_seed: 0 };
         let mut sensor = Simulated::new(&config);
         assert_eq!(sensor.read().unwrap(), None);
-        for (text, expected) in [
-            ("1240.5", Some(1240.5)),
-            (" 3\n", Some(3.0)),
-            ("none", None),
-            ("None\n", None),
-        ] {
+        for (text, expected) in [("1240.5", Some(1240.5)), (" 3\n", Some(3.0)), ("none", None), ("None\n", None)] {
             fs::write(&value_file, text).unwrap();
             assert_eq!(sensor.read().unwrap(), expected, "{text:?}");
         }
         fs::write(&value_file, "").unwrap();
-        assert!(
-            sensor
-                .read()
-                .unwrap_err()
-                .to_string()
-                .ends_with("a.value: \"\" is neither a number nor \"none\"")
-        );
+        assert!(sensor.read().unwrap_err().to_string().ends_with("a.value: \"\" is neither a number nor \"none\""));
     }
 
     #[test]
@@ -108,21 +80,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let value_file = folder.path().join("a.value");
         fs::write(&value_file, "100").unwrap();
-        let config = SimulatedConfig {
-            value_file,
-            noise: 2.0,
-            noise_seed: 7,
-        };
+        let config = SimulatedConfig { value_file, noise: 2.0, noise_seed: 7 };
         let read = || {
             let mut sensor = Simulated::new(&config);
-            (0..500)
-                .map(|_| sensor.read().unwrap().unwrap() - 100.0)
-                .collect::<Vec<_>>()
+            (0..500).map(|_| sensor.read().unwrap().unwrap() - 100.0).collect::<Vec<_>>()
         };
         let values = read();
         assert_eq!(values, read());
-        let deviation =
-            (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt();
+        let deviation = (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt();
         assert!((1.7..2.3).contains(&deviation), "{deviation}");
     }
 }

@@ -28,11 +28,7 @@ pub struct FileStorage;
 
 impl Storage for FileStorage {
     fn create(&mut self, path: &Path) -> io::Result<Box<dyn SegmentFile>> {
-        let file = fs::OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .open(path)?;
+        let file = fs::OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
         // Without this the file's name may not survive, whatever is in it.
         if let Some(folder) = path.parent() {
             File::open(folder)?.sync_all()?;
@@ -83,11 +79,7 @@ const EXTENSION: &str = "jsonl";
 impl Segment {
     /// Named by its first event's number, so that names sort as numbers do.
     pub(super) fn new(folder: &Path, first: u64) -> Self {
-        Self {
-            path: folder.join(format!("{first:020}.{EXTENSION}")),
-            bytes: 0,
-            last: 0,
-        }
+        Self { path: folder.join(format!("{first:020}.{EXTENSION}")), bytes: 0, last: 0 }
     }
 }
 
@@ -96,10 +88,7 @@ pub(super) fn load_all(folder: &Path) -> io::Result<Vec<(Segment, Vec<Entry>)>> 
     let mut paths = Vec::new();
     for item in fs::read_dir(folder)? {
         let path = item?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == EXTENSION)
-        {
+        if path.extension().is_some_and(|extension| extension == EXTENSION) {
             paths.push(path);
         }
     }
@@ -110,11 +99,7 @@ pub(super) fn load_all(folder: &Path) -> io::Result<Vec<(Segment, Vec<Entry>)>> 
 fn load(path: PathBuf) -> io::Result<(Segment, Vec<Entry>)> {
     let content = fs::read(&path)?;
     let mut entries: Vec<Entry> = Vec::new();
-    for (index, line) in content
-        .split(|byte| *byte == b'\n')
-        .enumerate()
-        .filter(|(_, line)| !line.is_empty())
-    {
+    for (index, line) in content.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
         match serde_json::from_slice(line) {
             Ok(entry) => entries.push(entry),
             Err(error) => {
@@ -123,12 +108,5 @@ fn load(path: PathBuf) -> io::Result<(Segment, Vec<Entry>)> {
         }
     }
     let last = entries.last().map_or(0, |entry| entry.seq);
-    Ok((
-        Segment {
-            path,
-            bytes: content.len() as u64,
-            last,
-        },
-        entries,
-    ))
+    Ok((Segment { path, bytes: content.len() as u64, last }, entries))
 }

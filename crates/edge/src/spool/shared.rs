@@ -21,10 +21,7 @@ pub struct SharedSpool {
 impl SharedSpool {
     /// Shares it.
     pub fn new(spool: Spool) -> Self {
-        Self {
-            spool: Arc::new(Mutex::new(spool)),
-            grown: Arc::new(Notify::new()),
-        }
+        Self { spool: Arc::new(Mutex::new(spool)), grown: Arc::new(Notify::new()) }
     }
 
     /// [`Spool::append`]; wakes the uplink.
@@ -56,8 +53,7 @@ impl SharedSpool {
 
     /// [`Spool::acknowledge`].
     pub async fn acknowledge(&self, decided: HashSet<Uuid>) -> usize {
-        self.blocking(move |spool| spool.acknowledge(&decided))
-            .await
+        self.blocking(move |spool| spool.acknowledge(&decided)).await
     }
 
     /// [`Spool::save_rest`].
@@ -76,19 +72,12 @@ impl SharedSpool {
     }
 
     /// Even the reads: another thread may hold the lock while the disk syncs.
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Spool) -> T + Send + 'static,
-    ) -> T {
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(&mut Spool) -> T + Send + 'static) -> T {
         let shared = self.clone();
-        tokio::task::spawn_blocking(move || work(&mut shared.lock()))
-            .await
-            .expect("the spool does not panic")
+        tokio::task::spawn_blocking(move || work(&mut shared.lock())).await.expect("the spool does not panic")
     }
 
     fn lock(&self) -> MutexGuard<'_, Spool> {
-        self.spool
-            .lock()
-            .expect("no thread panics while it holds the spool")
+        self.spool.lock().expect("no thread panics while it holds the spool")
     }
 }

@@ -21,11 +21,7 @@ fn event(number: u32) -> ShelfEventMessage {
 }
 
 fn numbers(spool: &Spool) -> Vec<u32> {
-    spool
-        .batch(usize::MAX)
-        .iter()
-        .map(|event| event.units_after.unwrap())
-        .collect()
+    spool.batch(usize::MAX).iter().map(|event| event.units_after.unwrap()).collect()
 }
 
 fn ids(numbers: impl IntoIterator<Item = u32>) -> HashSet<Uuid> {
@@ -33,10 +29,7 @@ fn ids(numbers: impl IntoIterator<Item = u32>) -> HashSet<Uuid> {
 }
 
 fn limits(max_bytes: u64, memory_events: usize) -> SpoolConfig {
-    SpoolConfig {
-        max_bytes,
-        memory_events,
-    }
+    SpoolConfig { max_bytes, memory_events }
 }
 
 fn open(folder: &Path) -> Spool {
@@ -154,17 +147,10 @@ fn beyond_its_bound_it_keeps_the_oldest() {
             kept.push(number);
         }
     }
-    let on_disk = found
-        .iter()
-        .filter(|appended| **appended == Appended::OnDisk)
-        .count();
+    let on_disk = found.iter().filter(|appended| **appended == Appended::OnDisk).count();
     assert!(on_disk >= 12, "{on_disk}");
     assert_eq!(found[on_disk..on_disk + 3], [Appended::InMemory; 3]);
-    assert!(
-        found[on_disk + 3..]
-            .iter()
-            .all(|appended| *appended == Appended::Lost)
-    );
+    assert!(found[on_disk + 3..].iter().all(|appended| *appended == Appended::Lost));
     assert_eq!(numbers(&spool), kept);
     assert_eq!(spool.lost() as usize, 40 - kept.len());
     // What never was safe is not counted: after a restart the meter reports the difference.
@@ -223,8 +209,7 @@ fn a_disk_that_fails_and_recovers_loses_nothing() {
     for broken in [Broken::Writing, Broken::WritingAndCutting] {
         let folder = tempfile::tempdir().unwrap();
         let disk = BadDisk::default();
-        let mut spool =
-            Spool::open_with(folder.path(), limits(1 << 20, 300), Box::new(disk.clone())).unwrap();
+        let mut spool = Spool::open_with(folder.path(), limits(1 << 20, 300), Box::new(disk.clone())).unwrap();
         spool.append(event(1));
         *disk.broken.lock().unwrap() = broken;
         for number in 2..=20 {
@@ -237,11 +222,7 @@ fn a_disk_that_fails_and_recovers_loses_nothing() {
         *disk.broken.lock().unwrap() = Broken::No;
         let before = disk.appends.load(Ordering::SeqCst);
         spool.save_rest();
-        assert_eq!(
-            disk.appends.load(Ordering::SeqCst),
-            before + 1,
-            "all of them with one sync"
-        );
+        assert_eq!(disk.appends.load(Ordering::SeqCst), before + 1, "all of them with one sync");
         assert_eq!(spool.append(event(21)), Appended::OnDisk);
         drop(spool);
         let spool = open(folder.path());

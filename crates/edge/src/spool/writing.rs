@@ -37,10 +37,7 @@ impl Spool {
         let unsaved = self.unsaved();
         let first = self.pending.len() - unsaved;
         let segment_limit = (self.limits.max_bytes / 8).clamp(1_024, 256 * 1_024);
-        let is_full = self
-            .segments
-            .back()
-            .is_none_or(|segment| segment.bytes >= segment_limit);
+        let is_full = self.segments.back().is_none_or(|segment| segment.bytes >= segment_limit);
         if is_full {
             self.writer = None;
         }
@@ -52,12 +49,7 @@ impl Spool {
             }
             text.push_str(&line);
             through = entry.seq;
-            events.extend(
-                entry
-                    .event
-                    .units_after
-                    .map(|units| (SlotId(entry.event.slot.clone()), units)),
-            );
+            events.extend(entry.event.units_after.map(|units| (SlotId(entry.event.slot.clone()), units)));
         }
         self.make_room(text.len() as u64)?;
         if self.writer.is_none() {
@@ -88,25 +80,15 @@ impl Spool {
     }
 
     fn make_room(&mut self, bytes: u64) -> io::Result<()> {
-        let used = |segments: &VecDeque<Segment>| {
-            segments.iter().map(|segment| segment.bytes).sum::<u64>()
-        };
+        let used = |segments: &VecDeque<Segment>| segments.iter().map(|segment| segment.bytes).sum::<u64>();
         let is_full = |spool: &Self| used(&spool.segments) + bytes > spool.limits.max_bytes;
         // The last segment may be all acknowledged; it is only kept to be written on.
-        if is_full(self)
-            && self
-                .segments
-                .front()
-                .is_some_and(|first| first.last < self.first_needed())
-        {
+        if is_full(self) && self.segments.front().is_some_and(|first| first.last < self.first_needed()) {
             self.writer = None;
             self.tidy();
         }
         if is_full(self) {
-            return Err(io::Error::new(
-                io::ErrorKind::QuotaExceeded,
-                "spool.max_bytes are used up",
-            ));
+            return Err(io::Error::new(io::ErrorKind::QuotaExceeded, "spool.max_bytes are used up"));
         }
         Ok(())
     }
@@ -117,12 +99,7 @@ impl Spool {
         let first_needed = self.first_needed();
         let writable = usize::from(self.writer.is_some());
         let mut removed = false;
-        while self.segments.len() > writable
-            && self
-                .segments
-                .front()
-                .is_some_and(|first| first.last < first_needed)
-        {
+        while self.segments.len() > writable && self.segments.front().is_some_and(|first| first.last < first_needed) {
             let Some(segment) = self.segments.pop_front() else {
                 break;
             };
@@ -137,16 +114,8 @@ impl Spool {
     }
 
     pub(super) fn save_state(&self) -> bool {
-        let acked = self
-            .pending
-            .front()
-            .map_or(self.next_seq, |entry| entry.seq)
-            - 1;
-        let state = State {
-            acked,
-            counted: self.saved_through,
-            counts: self.counts.clone(),
-        };
+        let acked = self.pending.front().map_or(self.next_seq, |entry| entry.seq) - 1;
+        let state = State { acked, counted: self.saved_through, counts: self.counts.clone() };
         match state.save(&self.folder) {
             Ok(()) => true,
             Err(error) => {

@@ -12,23 +12,14 @@ pub(super) struct Backoff {
 
 impl Backoff {
     pub(super) fn new(first: Duration, longest: Duration) -> Self {
-        Self {
-            first,
-            longest,
-            failures: 0,
-        }
+        Self { first, longest, failures: 0 }
     }
 
     /// The next pause; `jitter` is random, 0 to 1, and gives the upper half of what the doubling allows.
     pub(super) fn next(&mut self, jitter: f64) -> Duration {
-        let doubled = self
-            .first
-            .saturating_mul(2_u32.saturating_pow(self.failures))
-            .min(self.longest);
+        let doubled = self.first.saturating_mul(2_u32.saturating_pow(self.failures)).min(self.longest);
         self.failures = self.failures.saturating_add(1);
-        doubled
-            .mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0))
-            .max(self.first.min(self.longest))
+        doubled.mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0)).max(self.first.min(self.longest))
     }
 
     /// It went well.
@@ -45,10 +36,7 @@ mod tests {
     fn pauses_double_up_to_their_bound() {
         let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
         let pauses: Vec<_> = (0..8).map(|_| backoff.next(1.0).as_millis()).collect();
-        assert_eq!(
-            pauses,
-            [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]
-        );
+        assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
         assert_eq!(backoff.next(0.0).as_millis(), 15_000);
         for _ in 0..100 {
             assert!(backoff.next(0.7) <= Duration::from_secs(30));

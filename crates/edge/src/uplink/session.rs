@@ -75,10 +75,7 @@ impl Session<'_> {
         if self.batch.len() >= ShelfEventBatch::MAX {
             self.uplink.change_state(UplinkState::CatchUp, &"connected");
         }
-        let batch = ShelfEventBatch {
-            sent_at: self.uplink.clock.now(),
-            events: self.batch.clone(),
-        };
+        let batch = ShelfEventBatch { sent_at: self.uplink.clock.now(), events: self.batch.clone() };
         let limit = self.uplink.pace.acknowledgement;
         let answer: ShelfEventsAck = tokio::select! {
             answer = self.client.emit_with_ack(SHELF_EVENTS, &batch, None, limit) => answer.map_err(lost)?,
@@ -101,18 +98,10 @@ impl Session<'_> {
         }
         // What the answer says nothing about stays, and nothing that was not sent is removed.
         let sent = ids(self.batch);
-        let decided = accepted
-            .into_iter()
-            .chain(rejected.into_iter().map(|event| event.id));
-        let removed = self
-            .uplink
-            .spool
-            .acknowledge(decided.filter(|id| sent.contains(id)).collect())
-            .await;
+        let decided = accepted.into_iter().chain(rejected.into_iter().map(|event| event.id));
+        let removed = self.uplink.spool.acknowledge(decided.filter(|id| sent.contains(id)).collect()).await;
         if removed == 0 {
-            return Err(End::Lost(
-                "the server acknowledged none of the events sent".to_owned(),
-            ));
+            return Err(End::Lost("the server acknowledged none of the events sent".to_owned()));
         }
         self.batch.clear();
         self.backoff.reset();
@@ -121,17 +110,8 @@ impl Session<'_> {
 
     async fn report(&mut self, health: &mut watch::Receiver<HealthState>) -> Result<(), End> {
         let (spooled, lost_events) = self.uplink.spool.totals().await;
-        let faulty_slots = health
-            .borrow_and_update()
-            .faulty
-            .iter()
-            .map(|slot| slot.0.clone())
-            .collect();
-        let status = NodeStatus {
-            spooled: spooled as u64,
-            faulty_slots,
-            lost: lost_events,
-        };
+        let faulty_slots = health.borrow_and_update().faulty.iter().map(|slot| slot.0.clone()).collect();
+        let status = NodeStatus { spooled: spooled as u64, faulty_slots, lost: lost_events };
         let limit = self.uplink.pace.acknowledgement;
         tokio::select! {
             answer = self.client.emit_with_ack::<serde_json::Value>(NODE_STATUS, &status, None, limit) => {

@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use protocol::device::{
-    NodeStatus, RejectedEvent, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck, SocketAuth,
-};
+use protocol::device::{NodeStatus, RejectedEvent, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck, SocketAuth};
 use protocol::error_code::{ErrorCode, Problem};
 use protocol::realtime::{NODE_STATUS, REVOKED, SHELF_EVENTS};
 use socketioxide::SocketIo;
@@ -103,63 +101,31 @@ impl Server {
     pub async fn revoke(&self) {
         self.accept_token("none");
         let namespace = || self.io.of("/device").unwrap();
-        namespace()
-            .emit(REVOKED, &serde_json::json!({}))
-            .await
-            .unwrap();
+        namespace().emit(REVOKED, &serde_json::json!({})).await.unwrap();
         namespace().disconnect().await.unwrap();
     }
 
     /// Units after each stored event, in the order of storing.
     pub fn units(&self) -> Vec<u32> {
-        self.state
-            .lock()
-            .unwrap()
-            .stored
-            .iter()
-            .map(|event| event.units_after.unwrap())
-            .collect()
+        self.state.lock().unwrap().stored.iter().map(|event| event.units_after.unwrap()).collect()
     }
 
     pub fn stored_ids(&self) -> Vec<Uuid> {
-        self.state
-            .lock()
-            .unwrap()
-            .stored
-            .iter()
-            .map(|event| event.id)
-            .collect()
+        self.state.lock().unwrap().stored.iter().map(|event| event.id).collect()
     }
 
     pub fn sum_of_deltas(&self) -> i32 {
-        self.state
-            .lock()
-            .unwrap()
-            .stored
-            .iter()
-            .map(|event| event.delta_units)
-            .sum()
+        self.state.lock().unwrap().stored.iter().map(|event| event.delta_units).sum()
     }
 
     pub fn batch_sizes(&self) -> Vec<usize> {
-        self.state
-            .lock()
-            .unwrap()
-            .batches
-            .iter()
-            .map(|batch| batch.events.len())
-            .collect()
+        self.state.lock().unwrap().batches.iter().map(|batch| batch.events.len()).collect()
     }
 
     /// Events that came in, and different ones among them.
     pub fn received(&self) -> (usize, usize) {
         let state = self.state.lock().unwrap();
-        let ids: Vec<_> = state
-            .batches
-            .iter()
-            .flat_map(|batch| &batch.events)
-            .map(|event| event.id)
-            .collect();
+        let ids: Vec<_> = state.batches.iter().flat_map(|batch| &batch.events).map(|event| event.id).collect();
         (ids.len(), ids.iter().collect::<HashSet<_>>().len())
     }
 
@@ -168,11 +134,7 @@ impl Server {
         let state = self.state.lock().unwrap();
         let of_batch = |batch: &ShelfEventBatch| {
             let sent_at = batch.sent_at;
-            batch
-                .events
-                .iter()
-                .map(|event| sent_at.duration_since(event.occurred_at))
-                .collect::<Vec<_>>()
+            batch.events.iter().map(|event| sent_at.duration_since(event.occurred_at)).collect::<Vec<_>>()
         };
         state.batches.iter().flat_map(of_batch).collect()
     }
@@ -187,16 +149,12 @@ impl Server {
     pub async fn attempts_until_more(&self, count: usize) {
         let before = self.state.lock().unwrap().batches.len();
         self.until(|state| {
-            state.batches.len() >= before + count
-                || state.mode == Mode::Reject && state.batches.len() > 1
+            state.batches.len() >= before + count || state.mode == Mode::Reject && state.batches.len() > 1
         })
         .await;
     }
 
-    pub async fn statuses_until(
-        &self,
-        is_enough: impl Fn(&[NodeStatus]) -> bool,
-    ) -> Vec<NodeStatus> {
+    pub async fn statuses_until(&self, is_enough: impl Fn(&[NodeStatus]) -> bool) -> Vec<NodeStatus> {
         self.until(|state| is_enough(&state.statuses)).await;
         self.state.lock().unwrap().statuses.clone()
     }
@@ -209,35 +167,24 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let state = self.state.lock().unwrap();
-        panic!(
-            "{:?}: {} batches, {} stored",
-            state.mode,
-            state.batches.len(),
-            state.stored.len()
-        );
+        panic!("{:?}: {} batches, {} stored", state.mode, state.batches.len(), state.stored.len());
     }
 }
 
 fn serve(socket: &SocketRef, state: Arc<Mutex<State>>) {
     let for_status = state.clone();
-    socket.on(
-        NODE_STATUS,
-        async move |ack: AckSender, Data(status): Data<NodeStatus>| {
-            for_status.lock().unwrap().statuses.push(status);
-            ack.send(&serde_json::json!({})).unwrap();
-        },
-    );
-    socket.on(
-        SHELF_EVENTS,
-        async move |socket: SocketRef, ack: AckSender, Data(batch): Data<ShelfEventBatch>| {
-            let answer = take_in(&mut state.lock().unwrap(), batch);
-            match answer {
-                Answer::Ack(answer) => ack.send(&answer).unwrap(),
-                Answer::Nothing => {}
-                Answer::Drop => socket.disconnect().unwrap(),
-            }
-        },
-    );
+    socket.on(NODE_STATUS, async move |ack: AckSender, Data(status): Data<NodeStatus>| {
+        for_status.lock().unwrap().statuses.push(status);
+        ack.send(&serde_json::json!({})).unwrap();
+    });
+    socket.on(SHELF_EVENTS, async move |socket: SocketRef, ack: AckSender, Data(batch): Data<ShelfEventBatch>| {
+        let answer = take_in(&mut state.lock().unwrap(), batch);
+        match answer {
+            Answer::Ack(answer) => ack.send(&answer).unwrap(),
+            Answer::Nothing => {}
+            Answer::Drop => socket.disconnect().unwrap(),
+        }
+    });
 }
 
 enum Answer {
@@ -251,33 +198,19 @@ fn take_in(state: &mut State, batch: ShelfEventBatch) -> Answer {
     let ids: Vec<_> = batch.events.iter().map(|event| event.id).collect();
     if matches!(state.mode, Mode::Normal | Mode::DropBeforeAck | Mode::NoAck) {
         let known: HashSet<_> = state.stored.iter().map(|event| event.id).collect();
-        state.stored.extend(
-            batch
-                .events
-                .into_iter()
-                .filter(|event| !known.contains(&event.id)),
-        );
+        state.stored.extend(batch.events.into_iter().filter(|event| !known.contains(&event.id)));
     }
     match state.mode {
-        Mode::Normal => Answer::Ack(ShelfEventsAck::Taken {
-            accepted: ids,
-            rejected: Vec::new(),
-        }),
+        Mode::Normal => Answer::Ack(ShelfEventsAck::Taken { accepted: ids, rejected: Vec::new() }),
         Mode::Reject => {
-            let rejected = ids.into_iter().map(|id| RejectedEvent {
-                id,
-                problem: problem(ErrorCode::UnknownSlot),
-            });
-            Answer::Ack(ShelfEventsAck::Taken {
-                accepted: Vec::new(),
-                rejected: rejected.collect(),
-            })
+            let rejected = ids.into_iter().map(|id| RejectedEvent { id, problem: problem(ErrorCode::UnknownSlot) });
+            Answer::Ack(ShelfEventsAck::Taken { accepted: Vec::new(), rejected: rejected.collect() })
         }
         Mode::DropBeforeAck | Mode::DropBeforeStore => Answer::Drop,
         Mode::NoAck => Answer::Nothing,
-        Mode::TryAgainLater | Mode::RefuseForNow => Answer::Ack(ShelfEventsAck::Failed {
-            problem: problem(ErrorCode::TryAgainLater),
-        }),
+        Mode::TryAgainLater | Mode::RefuseForNow => {
+            Answer::Ack(ShelfEventsAck::Failed { problem: problem(ErrorCode::TryAgainLater) })
+        }
     }
 }
 

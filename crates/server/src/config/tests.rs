@@ -12,8 +12,7 @@ fn secrets_stay_out_of_the_log() {
 fn the_sample_file_holds_every_setting_with_its_default() {
     let sample = include_str!("../../../../config/server.toml");
     let read: Config = Figment::from(Toml::string(sample)).extract().expect("the sample can be read");
-    let (read, default) =
-        (serde_json::to_value(read).unwrap(), serde_json::to_value(Config::default()).unwrap());
+    let (read, default) = (serde_json::to_value(read).unwrap(), serde_json::to_value(Config::default()).unwrap());
     assert_eq!(read, default);
     let written: toml::Table = sample.parse().unwrap();
     let expected: toml::Table = toml::to_string(&Config::default()).unwrap().parse().unwrap();

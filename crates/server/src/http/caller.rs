@@ -152,9 +152,7 @@ impl FromRequestParts<App> for OwnerCaller {
         let admin = AdminCaller::from_request_parts(parts, app).await?;
         match admin.role {
             AdminRole::Owner => Ok(Self(admin)),
-            AdminRole::Staff => {
-                Err(ApiError::new(ErrorCode::NotAllowed, "Only an owner of the store may do this."))
-            }
+            AdminRole::Staff => Err(ApiError::new(ErrorCode::NotAllowed, "Only an owner of the store may do this.")),
         }
     }
 }
@@ -215,7 +213,6 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// The `Set-Cookie` that keeps a token for `seconds` (0 deletes it). Scripts cannot read it, other sites cannot use it.
 pub fn set_cookie(app: &App, name: &str, token: &str, seconds: i64) -> HeaderValue {
     let secure = if app.config.secure_cookies() { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let cookie = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     HeaderValue::from_str(&cookie).expect("a token is URL-safe text")
 }

@@ -28,8 +28,12 @@ pub fn link_expiry(placed_at: Timestamp, days: u32) -> Timestamp {
 
 /// The order that a link leads to.
 pub fn order_of_link(app: &App, token: &str) -> ApiResult<OrderId> {
-    let altered =
-        || ApiError::new(ErrorCode::InvalidLink, "This link is not complete or was altered. Open it from the receipt again.");
+    let altered = || {
+        ApiError::new(
+            ErrorCode::InvalidLink,
+            "This link is not complete or was altered. Open it from the receipt again.",
+        )
+    };
     let payload = app.keys.verify(Purpose::DisputeLink, token).ok_or_else(altered)?;
     let (order, expires_at) = payload.split_first_chunk::<16>().ok_or_else(altered)?;
     let expires_at = i64::from_be_bytes(expires_at.try_into().map_err(|_| altered())?);
@@ -41,12 +45,7 @@ pub fn order_of_link(app: &App, token: &str) -> ApiResult<OrderId> {
 }
 
 /// Opens a dispute; `shopper` is checked where the caller is one.
-pub async fn open(
-    app: &App,
-    order: OrderId,
-    shopper: Option<ShopperId>,
-    new: NewDispute,
-) -> ApiResult<DisputeView> {
+pub async fn open(app: &App, order: OrderId, shopper: Option<ShopperId>, new: NewDispute) -> ApiResult<DisputeView> {
     let _one_at_a_time = app.disputes.lock().await;
     let mut file = own_order(app, order, shopper).await?;
     let lines = new
@@ -68,11 +67,7 @@ pub async fn open(
 }
 
 /// An order, if it is the caller's.
-pub async fn own_order(
-    app: &App,
-    order: OrderId,
-    shopper: Option<ShopperId>,
-) -> ApiResult<OrderFile> {
+pub async fn own_order(app: &App, order: OrderId, shopper: Option<ShopperId>) -> ApiResult<OrderFile> {
     let file = db::orders::file(&app.db, order).await?.ok_or_else(ApiError::not_found)?;
     match shopper {
         Some(shopper) if file.order.shopper != shopper => Err(ApiError::not_found()),

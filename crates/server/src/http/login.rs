@@ -1,7 +1,7 @@
 //! Logging in, for shoppers and admins: checks of what was typed, password hashes, and the token that keeps a log-in.
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use axum::http::HeaderValue;
 use db::accounts::Audience;
 use jiff::SignedDuration;

@@ -29,11 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Which store this is.
 #[utoipa::path(get, path = "/store", tag = "public", responses((status = OK, body = StoreView)))]
 async fn store(State(app): State<App>) -> Json<StoreView> {
-    Json(StoreView {
-        id: app.store.id.0,
-        name: app.store.name.clone(),
-        currency: app.store.currency.to_string(),
-    })
+    Json(StoreView { id: app.store.id.0, name: app.store.name.clone(), currency: app.store.currency.to_string() })
 }
 
 /// The consent text in force.

@@ -11,10 +11,7 @@ use crate::app::App;
 
 /// The routes.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+    Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(ready)).route("/metrics", get(metrics))
 }
 
 /// The process can do its work: the database answers and the store's task takes questions.

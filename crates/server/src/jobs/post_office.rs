@@ -105,10 +105,7 @@ async fn write(app: &App, row: &OutboxRow) -> anyhow::Result<Letter> {
     }
 }
 
-async fn disputed(
-    app: &App,
-    row: &OutboxRow,
-) -> anyhow::Result<(domain::dispute::Dispute, db::orders::OrderFile)> {
+async fn disputed(app: &App, row: &OutboxRow) -> anyhow::Result<(domain::dispute::Dispute, db::orders::OrderFile)> {
     let found = db::orders::dispute(&app.db, DisputeId(row.subject_id)).await?;
     let (dispute, _) = found.context("no such dispute")?;
     let file = db::orders::file(&app.db, dispute.order).await?.context("no such order")?;

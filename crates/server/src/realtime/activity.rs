@@ -38,9 +38,7 @@ pub async fn describe(
             };
             (kind, moved(&name, interaction, catalog), Some(interaction.session))
         }
-        DomainEvent::ReviewOpened { review } => {
-            (ActivityKind::ReviewOpened, asked(review, catalog), None)
-        }
+        DomainEvent::ReviewOpened { review } => (ActivityKind::ReviewOpened, asked(review, catalog), None),
         DomainEvent::ReviewDecided { interaction: Some(interaction), .. } => {
             let name = name_in(interaction.session).await?;
             let text = format!("Staff decided: {}", moved(&name, interaction, catalog));

@@ -19,9 +19,7 @@ const MAX_MESSAGE_BYTES: usize = MAX_FRAME_BYTES + 64 * 1024;
 
 /// The Socket.IO server, still without namespaces.
 pub fn build() -> (SocketIoLayer, SocketIo) {
-    let parser = ParserConfig::common()
-        .max_incoming_binaries(1)
-        .max_incoming_binary_buf_size(MAX_FRAME_BYTES);
+    let parser = ParserConfig::common().max_incoming_binaries(1).max_incoming_binary_buf_size(MAX_FRAME_BYTES);
     SocketIo::builder()
         .max_payload(MAX_MESSAGE_BYTES as u64)
         .ws_max_message_size(MAX_MESSAGE_BYTES)

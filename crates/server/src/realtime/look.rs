@@ -66,7 +66,10 @@ async fn look_at_frame(
     let occurred_at = mend_time(meta.captured_at, meta.sent_at, now()).occurred_at;
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
-    if place != Place::Shelf && refused.is_none() && let (Some(hint), true) = (look.hint, look.codes.is_empty()) {
+    if place != Place::Shelf
+        && refused.is_none()
+        && let (Some(hint), true) = (look.hint, look.codes.is_empty())
+    {
         return Ok((faces, GateOutcome::PoorFace { hint: hint.to_owned() }));
     }
     if let (Some(error), true) = (refused, seen.iter().all(|one| one.means == Means::Face)) {
@@ -77,11 +80,7 @@ async fn look_at_frame(
     Ok((faces, outcome))
 }
 
-async fn look_at_code(
-    app: &App,
-    who: &DeviceCaller,
-    scan: &CodeScan,
-) -> Result<(u32, GateOutcome), Failure> {
+async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
     let place = camera_place(who)?;
     let occurred_at = mend_time(scan.scanned_at, scan.sent_at, now()).occurred_at;
     match code::verify(&app.keys, &scan.code, occurred_at) {
@@ -94,8 +93,7 @@ async fn look_at_code(
 }
 
 fn camera_place(who: &DeviceCaller) -> Result<Place, Failure> {
-    place_of(who.role)
-        .ok_or_else(|| (ErrorCode::WrongRole, "this device is not a camera or scanner".to_owned()))
+    place_of(who.role).ok_or_else(|| (ErrorCode::WrongRole, "this device is not a camera or scanner".to_owned()))
 }
 
 /// At a gate it may be anybody enrolled (at the exit too: whoever was never seen to come in must hear so); at a shelf
@@ -104,11 +102,8 @@ async fn among(app: &App, place: Place) -> Result<Among, Failure> {
     if place != Place::Shelf {
         return Ok(Among::Everybody);
     }
-    let inside = app
-        .floor
-        .ask(|floor, _| floor.sessions().map(|session| session.shopper).collect())
-        .await
-        .map_err(busy)?;
+    let inside =
+        app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await.map_err(busy)?;
     Ok(Among::Only(Arc::new(inside)))
 }
 
@@ -137,13 +132,7 @@ async fn decide(
     occurred_at: Timestamp,
     seen: Vec<Seen>,
 ) -> Result<GateOutcome, Failure> {
-    let sighting = Sighting {
-        id: SightingId(id),
-        device: who.id,
-        zone: ZoneId(who.zone.clone()),
-        occurred_at,
-        seen,
-    };
+    let sighting = Sighting { id: SightingId(id), device: who.id, zone: ZoneId(who.zone.clone()), occurred_at, seen };
     let reply = app.floor.input(FloorInput::Look { place, sighting }).await.map_err(busy)?;
     let name = async |shopper| match app.people.name(shopper).await {
         Ok(name) => name.to_string(),
@@ -158,9 +147,7 @@ async fn decide(
         Some(GateDecision::NotRecognised) => GateOutcome::NotRecognised,
         Some(GateDecision::KeepLooking { votes, needed }) => GateOutcome::KeepLooking { votes, needed },
         Some(GateDecision::Opened(shopper)) => GateOutcome::Welcome { name: name(shopper).await },
-        Some(GateDecision::AlreadyInside(shopper)) => {
-            GateOutcome::AlreadyInside { name: name(shopper).await }
-        }
+        Some(GateDecision::AlreadyInside(shopper)) => GateOutcome::AlreadyInside { name: name(shopper).await },
         Some(GateDecision::Exited(shopper)) => GateOutcome::Goodbye { name: name(shopper).await },
         Some(GateDecision::NotInside(shopper)) => GateOutcome::NotInside { name: name(shopper).await },
     })

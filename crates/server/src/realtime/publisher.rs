@@ -70,14 +70,10 @@ impl Publisher {
                 self.visit_changed(floor, *session, *shopper, one).await
             }
             DomainEvent::ShelfEventKept { .. } => Ok(()),
-            DomainEvent::InteractionRecorded { interaction } => {
-                match self.visits.get(&interaction.session) {
-                    Some(&(shopper, _)) => {
-                        self.visit_changed(floor, interaction.session, shopper, one).await
-                    }
-                    None => Ok(()),
-                }
-            }
+            DomainEvent::InteractionRecorded { interaction } => match self.visits.get(&interaction.session) {
+                Some(&(shopper, _)) => self.visit_changed(floor, interaction.session, shopper, one).await,
+                None => Ok(()),
+            },
             DomainEvent::ReviewOpened { review } => {
                 let file = db::reviews::ReviewFile { review: review.clone(), decided: None };
                 self.review_changed(floor, file, one).await
@@ -95,11 +91,7 @@ impl Publisher {
             }
             DomainEvent::SessionSettled { session, shopper, order, .. } => {
                 let name = self.people.name(*shopper).await?;
-                let file = order.clone().map(|order| OrderFile {
-                    order,
-                    disputes: Vec::new(),
-                    refunds: Vec::new(),
-                });
+                let file = order.clone().map(|order| OrderFile { order, disputes: Vec::new(), refunds: Vec::new() });
                 let summary = file.as_ref().map(|file| views::order_summary(file, &name));
                 if let Some((_, mut visit)) = self.visits.remove(session) {
                     visit.state = VisitState::Settled;
@@ -113,8 +105,7 @@ impl Publisher {
                 self.tell_admins(seq, change, self.activity(floor, one).await?).await;
                 Ok(())
             }
-            DomainEvent::DisputeOpened { dispute, shopper }
-            | DomainEvent::DisputeDecided { dispute, shopper, .. } => {
+            DomainEvent::DisputeOpened { dispute, shopper } | DomainEvent::DisputeDecided { dispute, shopper, .. } => {
                 let Some(file) = db::orders::file(&self.db, dispute.order).await? else { return Ok(()) };
                 let name = self.people.name(*shopper).await?;
                 let view = views::dispute(dispute, &file, &name);
@@ -167,11 +158,7 @@ impl Publisher {
         Ok(())
     }
 
-    async fn activity(
-        &self,
-        floor: &Floor,
-        one: &Recorded,
-    ) -> Result<Option<Activity>, db::DbError> {
+    async fn activity(&self, floor: &Floor, one: &Recorded) -> Result<Option<Activity>, db::DbError> {
         activity::describe(one, floor.catalog(), self.store.currency, &self.people, |session| {
             self.visits.get(&session).map(|(shopper, _)| *shopper)
         })

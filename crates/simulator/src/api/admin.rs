@@ -15,8 +15,7 @@ impl Api {
     ///
     /// Where address and password do not belong together, or the server is away.
     pub async fn admin(&self, email: &str, password: &str) -> Result<Self, ApiError> {
-        let body =
-            LogIn { email: email.to_owned(), password: password.to_owned(), keep: Keep::Token };
+        let body = LogIn { email: email.to_owned(), password: password.to_owned(), keep: Keep::Token };
         let answer: AdminLoggedIn = self.send(Method::POST, "/api/v1/admin/login", &body).await?;
         Ok(self.with_token(answer.token.as_deref().unwrap_or_default()))
     }

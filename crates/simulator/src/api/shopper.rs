@@ -1,9 +1,7 @@
 //! What a shopper's phone asks for: account, face, code, visit and orders.
 
 use bytes::Bytes;
-use protocol::account::{
-    ConsentText, FaceEnrolment, Keep, LogIn, ShopperLoggedIn, ShopperProfile, SignUp,
-};
+use protocol::account::{ConsentText, FaceEnrolment, Keep, LogIn, ShopperLoggedIn, ShopperProfile, SignUp};
 use protocol::error_code::ErrorCode;
 use protocol::order::{OrderSummary, OrderView};
 use protocol::shopper::{CurrentVisit, EntryCode};
@@ -26,8 +24,7 @@ impl Api {
         password: &str,
     ) -> Result<(Self, ShopperProfile), ApiError> {
         let (email, password, keep) = (email.to_owned(), password.to_owned(), Keep::Token);
-        let sign_up =
-            SignUp { name: name.to_owned(), email: email.clone(), password: password.clone(), keep };
+        let sign_up = SignUp { name: name.to_owned(), email: email.clone(), password: password.clone(), keep };
         let answer = match self.send(Method::POST, "/api/v1/shopper/sign-up", &sign_up).await {
             Err(taken) if taken.code() == Some(ErrorCode::Conflict) => {
                 let log_in = LogIn { email, password, keep };

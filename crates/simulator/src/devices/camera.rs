@@ -55,10 +55,8 @@ impl Camera {
     pub async fn scan(&self, code: &str) -> GateOutcome {
         let (id, scanned_at) = (Uuid::now_v7(), now());
         loop {
-            let answer = self
-                .link
-                .insist(CODE, || CodeScan { id, code: code.to_owned(), scanned_at, sent_at: now() })
-                .await;
+            let answer =
+                self.link.insist(CODE, || CodeScan { id, code: code.to_owned(), scanned_at, sent_at: now() }).await;
             match answer {
                 LookAck::Seen { outcome, .. } => return outcome,
                 LookAck::Failed { problem } => {

@@ -53,18 +53,15 @@ impl Link {
     ) -> Result<T, LinkError> {
         let client = self.connected().await?;
         let answer = client.emit_with_ack(event, question, attachment, ANSWER_TIMEOUT).await;
-        if matches!(answer, Err(EmitError::Disconnected(_) | EmitError::TimedOut(_))) {
+        // After a time-out the same connection is asked again: a silent server is noticed by the client itself.
+        if matches!(answer, Err(EmitError::Disconnected(_))) {
             self.client.lock().await.take();
         }
         Ok(answer?)
     }
 
     /// Asks until there is an answer. `question` is made anew each time: it holds the time of sending.
-    pub async fn insist<T: DeserializeOwned, Q: Serialize>(
-        &self,
-        event: &str,
-        question: impl Fn() -> Q,
-    ) -> T {
+    pub async fn insist<T: DeserializeOwned, Q: Serialize>(&self, event: &str, question: impl Fn() -> Q) -> T {
         let mut pause = PAUSE.0;
         loop {
             match self.ask(event, &question(), None).await {

@@ -63,8 +63,7 @@ impl Studio {
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
             let Some((number, _)) = stem.split_once('-') else { continue };
             let bytes = std::fs::read(&path).with_context(unreadable)?;
-            let photo = image::load_from_memory(&bytes)
-                .with_context(|| format!("cannot read {}", path.display()))?;
+            let photo = image::load_from_memory(&bytes).with_context(|| format!("cannot read {}", path.display()))?;
             let small = imageops::resize(&photo.to_rgb8(), PERSON, PERSON, FilterType::Triangle);
             if faces.last().is_none_or(|(last, _)| last != number) {
                 faces.push((number.to_owned(), Face { photographs: Vec::new(), small: Vec::new() }));
@@ -120,9 +119,7 @@ pub(crate) fn encode(picture: &RgbImage) -> Option<Bytes> {
 /// The free place nearest to `x`; places stand at 0.2, 0.4, 0.6 and 0.8.
 fn nearest_free(taken: &[bool], x: f32) -> Option<u32> {
     let distance = |place: u32| ((place + 1) as f32 * 0.2 - x).abs();
-    (0..PLACES)
-        .filter(|place| !taken[*place as usize])
-        .min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
+    (0..PLACES).filter(|place| !taken[*place as usize]).min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
 }
 
 #[cfg(test)]

@@ -133,9 +133,7 @@ impl Stage {
     async fn play(&self, scenario: &Scenario) -> anyhow::Result<Vec<(usize, Says)>> {
         let mut gates = Vec::new();
         let start = now();
-        let moment = |seconds: f64| {
-            shift(start, SignedDuration::from_secs_f64(seconds / scenario.live_speed))
-        };
+        let moment = |seconds: f64| shift(start, SignedDuration::from_secs_f64(seconds / scenario.live_speed));
         for (at, doing) in timetable(scenario, moment)? {
             let wait = at.duration_since(now());
             tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)).await;
@@ -186,10 +184,7 @@ impl Stage {
 }
 
 /// Everything that is to be done, in order.
-fn timetable(
-    scenario: &Scenario,
-    moment: impl Fn(f64) -> Timestamp,
-) -> anyhow::Result<Vec<(Timestamp, Doing<'_>)>> {
+fn timetable(scenario: &Scenario, moment: impl Fn(f64) -> Timestamp) -> anyhow::Result<Vec<(Timestamp, Doing<'_>)>> {
     let mut all = Vec::new();
     for (number, step) in scenario.steps.iter().enumerate() {
         match step {
@@ -257,9 +252,8 @@ fn says(outcome: &GateOutcome) -> Says {
         GateOutcome::NotInside { .. } => Says::NotInside,
         GateOutcome::KeepLooking { .. } => Says::KeepLooking,
         GateOutcome::NotRecognised => Says::NotRecognised,
-        GateOutcome::NoFace
-        | GateOutcome::PoorFace { .. }
-        | GateOutcome::CodeRefused { .. }
-        | GateOutcome::Noted => Says::Other,
+        GateOutcome::NoFace | GateOutcome::PoorFace { .. } | GateOutcome::CodeRefused { .. } | GateOutcome::Noted => {
+            Says::Other
+        }
     }
 }

@@ -29,11 +29,8 @@ impl Outcome {
 
     /// One line for each fact.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<_> = self
-            .gates
-            .iter()
-            .map(|(step, says)| format!("step {}: the gate says {says:?}", step + 1))
-            .collect();
+        let mut lines: Vec<_> =
+            self.gates.iter().map(|(step, says)| format!("step {}: the gate says {says:?}", step + 1)).collect();
         let mut receipts = self.receipts.clone();
         // Stable: one person's receipts stay in their order.
         receipts.sort_by(|a, b| a.who.cmp(&b.who));

@@ -95,11 +95,7 @@ fn inputs(scenario: &Scenario) -> Vec<Timed> {
         }
     }
     for frame in frames::of(scenario) {
-        let seen = frame
-            .people
-            .iter()
-            .map(|person| by_face(scenario, person.who.as_deref(), Some(person.x)))
-            .collect();
+        let seen = frame.people.iter().map(|person| by_face(scenario, person.who.as_deref(), Some(person.x))).collect();
         let place = match frame.zone.as_str() {
             "entry" => Place::Entry,
             "exit" => Place::Exit,

@@ -84,12 +84,7 @@ pub async fn settle(
     }
 }
 
-async fn ask(
-    admin: &Api,
-    shoppers: &[Shopper],
-    before: &Before,
-    mails: &Mails,
-) -> Result<Billed, ApiError> {
+async fn ask(admin: &Api, shoppers: &[Shopper], before: &Before, mails: &Mails) -> Result<Billed, ApiError> {
     let mut billed = Billed::default();
     for shopper in shoppers {
         let orders = patiently(|| shopper.api().orders()).await?;
@@ -112,9 +107,7 @@ async fn ask(
             *billed.receipts.entry(number.to_owned()).or_default() += 1;
         }
     }
-    let nobodys = |review: &ReviewView| {
-        review.decision.as_ref().is_none_or(|decision| decision.session_id.is_none())
-    };
+    let nobodys = |review: &ReviewView| review.decision.as_ref().is_none_or(|decision| decision.session_id.is_none());
     let open = patiently(|| admin.open_reviews()).await?;
     let decided = patiently(|| admin.decided_reviews()).await?;
     for review in open.into_iter().chain(decided).filter(nobodys) {

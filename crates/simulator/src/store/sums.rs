@@ -137,8 +137,7 @@ fn trips_must_have_orders(names: &[String], ledger: &Ledger, billed: &Billed, wr
     for trip in &ledger.trips {
         let mut bought = Units::new();
         for movement in ledger.movements.iter().filter(|movement| movement.session == trip.session) {
-            *bought.entry(movement.sku.clone()).or_default() +=
-                movement.units - reviewed_units(movement, billed);
+            *bought.entry(movement.sku.clone()).or_default() += movement.units - reviewed_units(movement, billed);
         }
         let expected = usize::from(bought.values().any(|units| *units > 0));
         let orders: Vec<_> = billed.orders.iter().filter(|order| order.session == trip.session).collect();

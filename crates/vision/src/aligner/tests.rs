@@ -6,9 +6,7 @@ use super::*;
 
 /// A frame whose red is its column and green its row, so that a crop tells where each pixel came from.
 fn ramp() -> Frame {
-    let rgb = (0..200_u8)
-        .flat_map(|y| (0..200_u8).flat_map(move |x| [x, y, 0]))
-        .collect();
+    let rgb = (0..200_u8).flat_map(|y| (0..200_u8).flat_map(move |x| [x, y, 0])).collect();
     Frame::from_rgb(200, 200, rgb).unwrap()
 }
 
@@ -38,10 +36,7 @@ fn a_large_face_is_averaged_and_keeps_its_place() {
     let large = TEMPLATE.map(|[x, y]| [x * 1.7, y * 1.7]);
     let crop = align(&ramp(), &large).unwrap();
     let [red, green, _] = pixel(&crop, 50, 60);
-    assert!(
-        red.abs_diff(85) <= 1 && green.abs_diff(102) <= 1,
-        "{red} {green}"
-    );
+    assert!(red.abs_diff(85) <= 1 && green.abs_diff(102) <= 1, "{red} {green}");
 }
 
 #[test]

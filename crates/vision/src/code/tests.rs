@@ -30,10 +30,7 @@ fn a_code_is_read_wherever_it_is_and_only_once() {
     assert_eq!(read_codes(&code), [TEXT]);
     assert_eq!(read_codes(&scene(640, 480, &code, &[(300, 100)])), [TEXT]);
     assert_eq!(read_codes(&scene(640, 480, &half, &[(20, 300)])), [TEXT]);
-    assert_eq!(
-        read_codes(&scene(640, 480, &half, &[(20, 30), (300, 200)])),
-        [TEXT]
-    );
+    assert_eq!(read_codes(&scene(640, 480, &half, &[(20, 30), (300, 200)])), [TEXT]);
     // Too small for the first look.
     let three_px_a_module = code.shrunk_to(code.width() * 3 / 8);
     let large = scene(1280, 960, &three_px_a_module, &[(700, 500)]);
@@ -50,8 +47,7 @@ fn a_code_longer_than_ours_is_left_out() {
 fn pictures_without_a_code_give_nothing() {
     assert!(read_codes(&data("rgb.png")).is_empty());
     for (width, height) in [(1, 1), (1, 700), (700, 1), (64, 3000)] {
-        let blank =
-            Frame::from_rgb(width, height, vec![255; (width * height * 3) as usize]).unwrap();
+        let blank = Frame::from_rgb(width, height, vec![255; (width * height * 3) as usize]).unwrap();
         assert!(read_codes(&blank).is_empty(), "{width}x{height}");
     }
 }

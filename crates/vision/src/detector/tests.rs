@@ -36,23 +36,14 @@ impl Model for FakeYuNet {
             }
             tensor
         });
-        Ok([cls, obj, bbox, grid(10, 0.25)]
-            .into_iter()
-            .flatten()
-            .collect())
+        Ok([cls, obj, bbox, grid(10, 0.25)].into_iter().flatten().collect())
     }
 }
 
 fn detector(cells: &[(usize, usize, usize, f32, f32)]) -> (Detector, Arc<Mutex<Vec<Tensor>>>) {
-    let fake = FakeYuNet {
-        cells: cells.to_vec(),
-        ..FakeYuNet::default()
-    };
+    let fake = FakeYuNet { cells: cells.to_vec(), ..FakeYuNet::default() };
     let inputs = Arc::clone(&fake.inputs);
-    (
-        Detector::new(Box::new(fake), DetectorParams::default()).unwrap(),
-        inputs,
-    )
+    (Detector::new(Box::new(fake), DetectorParams::default()).unwrap(), inputs)
 }
 
 fn frame(width: u32, height: u32) -> Frame {
@@ -84,10 +75,7 @@ fn a_larger_frame_gives_places_in_its_own_pixels() {
     let (detector, inputs) = detector(&[(2, 1, 1, 1.0, 1.0)]);
     let faces = detector.detect(&frame(1280, 960)).unwrap();
     assert_eq!(faces[0].bbox, [64.0, 64.0, 64.0, 64.0]);
-    assert_eq!(
-        inputs.lock().unwrap().last().unwrap().shape,
-        [1, 3, 480, 640]
-    );
+    assert_eq!(inputs.lock().unwrap().last().unwrap().shape, [1, 3, 480, 640]);
 }
 
 #[test]
@@ -98,10 +86,7 @@ fn the_input_is_blue_green_red_and_padded_with_black() {
     let input = inputs.last().unwrap();
     assert_eq!(input.shape, [1, 3, 64, 96]);
     let at = |channel: usize, y: usize, x: usize| input.values[(channel * 64 + y) * 96 + x];
-    assert_eq!(
-        [at(0, 39, 69), at(1, 39, 69), at(2, 39, 69)],
-        [30.0, 20.0, 10.0]
-    );
+    assert_eq!([at(0, 39, 69), at(1, 39, 69), at(2, 39, 69)], [30.0, 20.0, 10.0]);
     assert_eq!([at(0, 39, 70), at(1, 40, 69), at(2, 63, 95)], [0.0; 3]);
 }
 
@@ -110,14 +95,8 @@ fn overlapping_boxes_are_one_face_and_the_best_score_stays() {
     // Boxes of 8 px at every 8 px do not overlap; the 16 px box over the first four covers each by a quarter (IoU 0.25).
     let cells = [(0, 0, 0, 0.8, 0.8), (1, 0, 0, 0.9, 0.9)];
     let faces = |max_overlap| {
-        let fake = FakeYuNet {
-            cells: cells.to_vec(),
-            ..FakeYuNet::default()
-        };
-        let params = DetectorParams {
-            max_overlap,
-            ..DetectorParams::default()
-        };
+        let fake = FakeYuNet { cells: cells.to_vec(), ..FakeYuNet::default() };
+        let params = DetectorParams { max_overlap, ..DetectorParams::default() };
         let detector = Detector::new(Box::new(fake), params).unwrap();
         detector.detect(&frame(320, 320)).unwrap()
     };
@@ -129,17 +108,8 @@ fn overlapping_boxes_are_one_face_and_the_best_score_stays() {
 
 #[test]
 fn faces_come_largest_first() {
-    let (detector, _) = detector(&[
-        (0, 1, 1, 1.0, 1.0),
-        (2, 5, 5, 0.8, 0.8),
-        (1, 6, 1, 0.9, 0.9),
-    ]);
-    let widths: Vec<f32> = detector
-        .detect(&frame(320, 320))
-        .unwrap()
-        .iter()
-        .map(|face| face.bbox[2])
-        .collect();
+    let (detector, _) = detector(&[(0, 1, 1, 1.0, 1.0), (2, 5, 5, 0.8, 0.8), (1, 6, 1, 0.9, 0.9)]);
+    let widths: Vec<f32> = detector.detect(&frame(320, 320)).unwrap().iter().map(|face| face.bbox[2]).collect();
     assert_eq!(widths, [32.0, 16.0, 8.0]);
 }
 
@@ -148,18 +118,12 @@ fn another_network_is_refused_when_it_is_loaded() {
     struct Other(usize);
     impl Model for Other {
         fn run(&self, _: Tensor) -> Result<Vec<Tensor>, ModelError> {
-            let tensor = Tensor {
-                shape: vec![1, 7],
-                values: vec![0.0; 7],
-            };
+            let tensor = Tensor { shape: vec![1, 7], values: vec![0.0; 7] };
             Ok(vec![tensor; self.0])
         }
     }
     for outputs in [0, 1, 12, 13] {
         let result = Detector::new(Box::new(Other(outputs)), DetectorParams::default());
-        assert!(
-            matches!(result, Err(ModelError::UnexpectedOutput(_))),
-            "{outputs} outputs"
-        );
+        assert!(matches!(result, Err(ModelError::UnexpectedOutput(_))), "{outputs} outputs");
     }
 }

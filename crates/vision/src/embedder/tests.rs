@@ -3,8 +3,7 @@
 use super::*;
 
 fn embedding(seed: u32) -> Embedding {
-    let values =
-        (0..Embedding::DIMENSION as u32).map(|i| ((i * 37 + seed * 101) % 97) as f32 - 48.0);
+    let values = (0..Embedding::DIMENSION as u32).map(|i| ((i * 37 + seed * 101) % 97) as f32 - 48.0);
     Embedding::new(values.collect()).unwrap()
 }
 
@@ -14,10 +13,7 @@ fn bytes_survive_a_round_trip_bit_for_bit() {
         let embedding = embedding(seed);
         let bytes = embedding.to_le_bytes();
         assert_eq!(bytes.len(), Embedding::BYTES);
-        assert_eq!(
-            Embedding::from_le_bytes(&bytes).unwrap().to_le_bytes(),
-            bytes
-        );
+        assert_eq!(Embedding::from_le_bytes(&bytes).unwrap().to_le_bytes(), bytes);
     }
 }
 
@@ -26,21 +22,11 @@ fn wrong_bytes_are_no_embedding() {
     for length in [0, 1, 767, 769, 512] {
         assert_eq!(
             Embedding::from_le_bytes(&vec![1; length]),
-            Err(EmbeddingError::WrongLength {
-                found: length,
-                expected: 768,
-                unit: "bytes"
-            })
+            Err(EmbeddingError::WrongLength { found: length, expected: 768, unit: "bytes" })
         );
     }
-    assert_eq!(
-        Embedding::from_le_bytes(&[0; 768]),
-        Err(EmbeddingError::NoDirection)
-    );
-    assert_eq!(
-        Embedding::from_le_bytes(&[0xFF; 768]),
-        Err(EmbeddingError::NoDirection)
-    );
+    assert_eq!(Embedding::from_le_bytes(&[0; 768]), Err(EmbeddingError::NoDirection));
+    assert_eq!(Embedding::from_le_bytes(&[0xFF; 768]), Err(EmbeddingError::NoDirection));
 }
 
 #[test]
@@ -49,10 +35,7 @@ fn similarity_is_one_with_itself_and_minus_one_with_the_opposite() {
     let opposite = Embedding::new(one.values.iter().map(|value| -3.0 * value).collect()).unwrap();
     assert!((one.similarity(&one) - 1.0).abs() < 1e-6);
     assert!((one.similarity(&opposite) + 1.0).abs() < 1e-6);
-    assert_eq!(
-        one.mean(&one).unwrap().similarity(&one),
-        one.similarity(&one)
-    );
+    assert_eq!(one.mean(&one).unwrap().similarity(&one), one.similarity(&one));
 }
 
 #[test]
@@ -75,8 +58,5 @@ fn the_network_sees_values_around_zero_and_another_network_is_refused() {
     let embedder = Embedder::new(Box::new(Fake(192))).unwrap();
     let expected = Embedding::new(vec![1.0; 192]).unwrap();
     assert_eq!(embedder.embed(&Crop::blank()).unwrap(), expected);
-    assert!(matches!(
-        Embedder::new(Box::new(Fake(128))),
-        Err(ModelError::UnexpectedOutput(_))
-    ));
+    assert!(matches!(Embedder::new(Box::new(Fake(128))), Err(ModelError::UnexpectedOutput(_))));
 }

@@ -42,54 +42,32 @@ impl fmt::Display for PhotoProblem {
         match self.kind {
             PhotoProblemKind::Missing => write!(f, "Take one more: photograph {photo} is missing"),
             PhotoProblemKind::Superfluous => {
-                write!(
-                    f,
-                    "Remove a photograph: there is no need for photograph {photo}"
-                )
+                write!(f, "Remove a photograph: there is no need for photograph {photo}")
             }
             PhotoProblemKind::NoFace => {
-                write!(
-                    f,
-                    "Look into the camera: no face was found in photograph {photo}"
-                )
+                write!(f, "Look into the camera: no face was found in photograph {photo}")
             }
             PhotoProblemKind::TooManyFaces => {
-                write!(
-                    f,
-                    "Stand alone before the camera: photograph {photo} shows several faces"
-                )
+                write!(f, "Stand alone before the camera: photograph {photo} shows several faces")
             }
             PhotoProblemKind::TooSmall => {
-                write!(
-                    f,
-                    "Move closer: your face is too small in photograph {photo}"
-                )
+                write!(f, "Move closer: your face is too small in photograph {photo}")
             }
             PhotoProblemKind::Blurred => {
                 write!(f, "Hold still: your face is blurred in photograph {photo}")
             }
             PhotoProblemKind::TooDark => {
-                write!(
-                    f,
-                    "Find more light: your face is too dark in photograph {photo}"
-                )
+                write!(f, "Find more light: your face is too dark in photograph {photo}")
             }
             PhotoProblemKind::TooBright => {
-                write!(
-                    f,
-                    "Avoid strong light: your face is too bright in photograph {photo}"
-                )
+                write!(f, "Avoid strong light: your face is too bright in photograph {photo}")
             }
             PhotoProblemKind::TurnedAway => {
-                write!(
-                    f,
-                    "Face the camera: your head is turned away in photograph {photo}"
-                )
+                write!(f, "Face the camera: your head is turned away in photograph {photo}")
             }
-            PhotoProblemKind::OtherPerson => write!(
-                f,
-                "Take all photographs of yourself: photograph {photo} does not match the others"
-            ),
+            PhotoProblemKind::OtherPerson => {
+                write!(f, "Take all photographs of yourself: photograph {photo} does not match the others")
+            }
         }
     }
 }

@@ -3,13 +3,8 @@
 use super::*;
 use crate::detector::Detection;
 
-const GOOD: Quality = Quality {
-    face_height_px: 200.0,
-    sharpness: 0.5,
-    brightness: 120.0,
-    contrast: 40.0,
-    yaw_degrees: 3.0,
-};
+const GOOD: Quality =
+    Quality { face_height_px: 200.0, sharpness: 0.5, brightness: 120.0, contrast: 40.0, yaw_degrees: 3.0 };
 
 /// A face in the direction `angle` of a plane, so that the similarity of two is the cosine of their difference.
 fn face(quality: Quality, angle: f32) -> Face {
@@ -18,12 +13,7 @@ fn face(quality: Quality, angle: f32) -> Face {
     values[1] = angle.sin();
     Face {
         detection: Detection {
-            bbox: [
-                0.0,
-                0.0,
-                0.8 * quality.face_height_px,
-                quality.face_height_px,
-            ],
+            bbox: [0.0, 0.0, 0.8 * quality.face_height_px, quality.face_height_px],
             landmarks: [[0.0; 2]; 5],
             score: 0.9,
         },
@@ -37,33 +27,20 @@ fn good() -> Vec<Face> {
 }
 
 fn sized(face_height_px: f32) -> Face {
-    face(
-        Quality {
-            face_height_px,
-            ..GOOD
-        },
-        0.0,
-    )
+    face(Quality { face_height_px, ..GOOD }, 0.0)
 }
 
 #[track_caller]
 fn check_refused(photographs: &[Vec<Face>], expected: &[(usize, PhotoProblemKind)]) {
     let problems = check(photographs, &EnrolmentParams::default()).unwrap_err();
-    let found: Vec<_> = problems
-        .iter()
-        .map(|problem| (problem.photo, problem.kind))
-        .collect();
+    let found: Vec<_> = problems.iter().map(|problem| (problem.photo, problem.kind)).collect();
     assert_eq!(found, expected);
 }
 
 #[test]
 fn three_good_photographs_of_one_person_are_enrolled() {
     // cos 0.5 = 0.88, cos 1.0 = 0.54; a bystander of less than half the height does not matter.
-    let photographs = [
-        vec![face(GOOD, 0.0)],
-        vec![face(GOOD, 0.5), sized(90.0)],
-        vec![face(GOOD, 1.0)],
-    ];
+    let photographs = [vec![face(GOOD, 0.0)], vec![face(GOOD, 0.5), sized(90.0)], vec![face(GOOD, 1.0)]];
     let enrolled = check(&photographs, &EnrolmentParams::default()).unwrap();
     assert_eq!(enrolled.len(), 3);
     for ((quality, embedding), faces) in enrolled.iter().zip(&photographs) {
@@ -83,10 +60,7 @@ fn each_fault_of_a_photograph_is_named() {
     let cases: [(Vec<Face>, Kind); 8] = [
         (vec![], Kind::NoFace),
         (vec![sized(200.0), sized(150.0)], Kind::TooManyFaces),
-        (
-            faulty(|q| (q.face_height_px, q.sharpness) = (60.0, 0.001)),
-            Kind::TooSmall,
-        ),
+        (faulty(|q| (q.face_height_px, q.sharpness) = (60.0, 0.001)), Kind::TooSmall),
         (faulty(|q| q.sharpness = 0.001), Kind::Blurred),
         (faulty(|q| q.brightness = 12.0), Kind::TooDark),
         (faulty(|q| q.contrast = 3.0), Kind::TooDark),
@@ -101,15 +75,9 @@ fn each_fault_of_a_photograph_is_named() {
 #[test]
 fn all_faults_are_told_at_once_in_order() {
     use PhotoProblemKind as Kind;
-    check_refused(
-        &[vec![sized(50.0)], good()],
-        &[(0, Kind::TooSmall), (2, Kind::Missing)],
-    );
+    check_refused(&[vec![sized(50.0)], good()], &[(0, Kind::TooSmall), (2, Kind::Missing)]);
     check_refused(&[good(), good(), good(), good()], &[(3, Kind::Superfluous)]);
-    check_refused(
-        &[],
-        &[(0, Kind::Missing), (1, Kind::Missing), (2, Kind::Missing)],
-    );
+    check_refused(&[], &[(0, Kind::Missing), (1, Kind::Missing), (2, Kind::Missing)]);
 }
 
 #[test]
@@ -118,24 +86,15 @@ fn the_photograph_of_somebody_else_is_the_one_that_is_blamed() {
     let at = |angle| vec![face(GOOD, angle)];
     check_refused(&[at(0.0), at(1.5), at(0.1)], &[(1, OtherPerson)]);
     // Nobody agrees with anybody: all are in doubt.
-    check_refused(
-        &[at(0.0), at(2.0), at(4.0)],
-        &[(0, OtherPerson), (1, OtherPerson), (2, OtherPerson)],
-    );
+    check_refused(&[at(0.0), at(2.0), at(4.0)], &[(0, OtherPerson), (1, OtherPerson), (2, OtherPerson)]);
     // The middle one agrees with both: either of the others may be wrong.
-    check_refused(
-        &[at(0.0), at(1.0), at(2.0)],
-        &[(0, OtherPerson), (2, OtherPerson)],
-    );
+    check_refused(&[at(0.0), at(1.0), at(2.0)], &[(0, OtherPerson), (2, OtherPerson)]);
 }
 
 #[test]
 fn the_sentences_speak_to_the_shopper_and_count_from_one() {
     let sentence = |photo, kind| PhotoProblem { photo, kind }.to_string();
-    assert_eq!(
-        sentence(1, PhotoProblemKind::TooSmall),
-        "Move closer: your face is too small in photograph 2"
-    );
+    assert_eq!(sentence(1, PhotoProblemKind::TooSmall), "Move closer: your face is too small in photograph 2");
     assert_eq!(
         sentence(2, PhotoProblemKind::OtherPerson),
         "Take all photographs of yourself: photograph 3 does not match the others"

@@ -19,11 +19,7 @@ pub struct DecodeLimits {
 
 impl Default for DecodeLimits {
     fn default() -> Self {
-        Self {
-            max_bytes: 8 * 1024 * 1024,
-            max_pixels: 24_000_000,
-            min_side: 64,
-        }
+        Self { max_bytes: 8 * 1024 * 1024, max_pixels: 24_000_000, min_side: 64 }
     }
 }
 
@@ -99,10 +95,7 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Frame, Frame
         return Err(FrameError::Empty);
     }
     if bytes.len() > limits.max_bytes {
-        return Err(FrameError::TooManyBytes {
-            bytes: bytes.len(),
-            max: limits.max_bytes,
-        });
+        return Err(FrameError::TooManyBytes { bytes: bytes.len(), max: limits.max_bytes });
     }
     let decoded = if bytes.starts_with(jpeg::SIGNATURE) {
         jpeg::decode(bytes, limits)?
@@ -111,8 +104,7 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Frame, Frame
     } else {
         return Err(FrameError::NotAnImage);
     };
-    let frame = Frame::from_rgb(decoded.width as u32, decoded.height as u32, decoded.rgb)
-        .ok_or(FrameError::Damaged)?;
+    let frame = Frame::from_rgb(decoded.width as u32, decoded.height as u32, decoded.rgb).ok_or(FrameError::Damaged)?;
     Ok(match decoded.exif {
         Some(exif) => orientation::upright(frame, orientation::read(&exif)),
         None => frame,

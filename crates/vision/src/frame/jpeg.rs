@@ -22,22 +22,15 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Fra
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|_| FrameError::Damaged)?;
-    let (width, height) = decoder
-        .info()
-        .map(|info| (usize::from(info.width), usize::from(info.height)))
-        .ok_or(FrameError::Damaged)?;
+    let (width, height) =
+        decoder.info().map(|info| (usize::from(info.width), usize::from(info.height))).ok_or(FrameError::Damaged)?;
     limits.check_size(width, height)?;
     if !is_complete(bytes) {
         return Err(FrameError::Damaged);
     }
     let rgb = decoder.decode().map_err(|_| FrameError::Damaged)?;
     let exif = decoder.exif().cloned();
-    Ok(Decoded {
-        width,
-        height,
-        rgb,
-        exif,
-    })
+    Ok(Decoded { width, height, rgb, exif })
 }
 
 /// Whether an end-of-image marker follows the first scan. The decoder would fill a missing rest with grey; its strict

@@ -26,11 +26,7 @@ impl Orientation {
             8 => (true, false, true),
             _ => (false, false, false),
         };
-        Self {
-            transpose,
-            mirror,
-            flip,
-        }
+        Self { transpose, mirror, flip }
     }
 }
 
@@ -52,19 +48,11 @@ fn tag_value(exif: &[u8]) -> Option<u16> {
     let bytes_at = |at: usize, count: usize| tiff.get(at..at.checked_add(count)?);
     let u16_at = |at: usize| {
         let bytes = bytes_at(at, 2)?.try_into().ok()?;
-        Some(if little {
-            u16::from_le_bytes(bytes)
-        } else {
-            u16::from_be_bytes(bytes)
-        })
+        Some(if little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
     };
     let u32_at = |at: usize| {
         let bytes = bytes_at(at, 4)?.try_into().ok()?;
-        Some(if little {
-            u32::from_le_bytes(bytes)
-        } else {
-            u32::from_be_bytes(bytes)
-        })
+        Some(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
     };
     let directory = u32_at(4)? as usize;
     let entries = usize::from(u16_at(directory)?);
@@ -77,20 +65,12 @@ fn tag_value(exif: &[u8]) -> Option<u16> {
 
 /// The same picture with its pixels in upright order.
 pub(super) fn upright(frame: Frame, orientation: Orientation) -> Frame {
-    let Orientation {
-        transpose,
-        mirror,
-        flip,
-    } = orientation;
+    let Orientation { transpose, mirror, flip } = orientation;
     if !(transpose || mirror || flip) {
         return frame;
     }
     let (from_width, from_height) = (frame.width as usize, frame.height as usize);
-    let (width, height) = if transpose {
-        (from_height, from_width)
-    } else {
-        (from_width, from_height)
-    };
+    let (width, height) = if transpose { (from_height, from_width) } else { (from_width, from_height) };
     let mut rgb = Vec::with_capacity(frame.rgb.len());
     for y in 0..height {
         let y = if flip { height - 1 - y } else { y };
@@ -101,9 +81,5 @@ pub(super) fn upright(frame: Frame, orientation: Orientation) -> Frame {
             rgb.extend_from_slice(&frame.rgb[at..at + 3]);
         }
     }
-    Frame {
-        width: width as u32,
-        height: height as u32,
-        rgb,
-    }
+    Frame { width: width as u32, height: height as u32, rgb }
 }

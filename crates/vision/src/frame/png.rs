@@ -30,12 +30,7 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Fra
     };
     let pixels = chunks.width * chunks.height;
     let rgb = to_rgb(samples, pixels).ok_or(FrameError::Damaged)?;
-    Ok(Decoded {
-        width: chunks.width,
-        height: chunks.height,
-        rgb,
-        exif: chunks.exif,
-    })
+    Ok(Decoded { width: chunks.width, height: chunks.height, rgb, exif: chunks.exif })
 }
 
 /// What the walk over a file's chunks finds.
@@ -52,13 +47,7 @@ struct Chunks {
 
 impl Chunks {
     fn read(bytes: &[u8]) -> Result<Self, FrameError> {
-        let mut chunks = Self {
-            width: 0,
-            height: 0,
-            data_bytes: 0,
-            picture: SIGNATURE.to_vec(),
-            exif: None,
-        };
+        let mut chunks = Self { width: 0, height: 0, data_bytes: 0, picture: SIGNATURE.to_vec(), exif: None };
         let mut rest = &bytes[SIGNATURE.len()..];
         loop {
             let (head, _) = rest.split_first_chunk::<8>().ok_or(FrameError::Damaged)?;
@@ -107,19 +96,11 @@ fn to_rgb(samples: Vec<u8>, pixels: usize) -> Option<Vec<u8>> {
     };
     match samples.len().checked_div(pixels)? {
         1 => Some(samples.iter().flat_map(|&grey| [grey; 3]).collect()),
-        2 => Some(
-            samples
-                .chunks_exact(2)
-                .flat_map(|p| [over_white(p[0], p[1]); 3])
-                .collect(),
-        ),
+        2 => Some(samples.chunks_exact(2).flat_map(|p| [over_white(p[0], p[1]); 3]).collect()),
         3 => Some(samples),
-        4 => Some(
-            samples
-                .chunks_exact(4)
-                .flat_map(|p| [0, 1, 2].map(|channel| over_white(p[channel], p[3])))
-                .collect(),
-        ),
+        4 => {
+            Some(samples.chunks_exact(4).flat_map(|p| [0, 1, 2].map(|channel| over_white(p[channel], p[3]))).collect())
+        }
         _ => None,
     }
 }

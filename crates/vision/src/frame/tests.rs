@@ -34,11 +34,7 @@ fn check_corners(name: &str, size: (u32, u32), expected: [[u8; 3]; 4], tolerance
     let frame = decode(&data(name)).unwrap();
     assert_eq!((frame.width(), frame.height()), size, "{name}");
     let found = corners(&frame);
-    let near = found
-        .iter()
-        .flatten()
-        .zip(expected.iter().flatten())
-        .all(|(a, b)| a.abs_diff(*b) <= tolerance);
+    let near = found.iter().flatten().zip(expected.iter().flatten()).all(|(a, b)| a.abs_diff(*b) <= tolerance);
     assert!(near, "{name}: {found:?}, expected {expected:?}");
 }
 
@@ -98,13 +94,7 @@ fn senseless_exif_means_as_saved() {
 #[test]
 fn bytes_that_are_no_picture_are_refused() {
     assert_eq!(decode(b""), Err(FrameError::Empty));
-    for bytes in [
-        &b"GIF89a......"[..],
-        b"<html>",
-        &[0; 1000],
-        b"\xff\xd8",
-        b"\x89PNG",
-    ] {
+    for bytes in [&b"GIF89a......"[..], b"<html>", &[0; 1000], b"\xff\xd8", b"\x89PNG"] {
         assert_eq!(decode(bytes), Err(FrameError::NotAnImage), "{bytes:?}");
     }
 }
@@ -117,38 +107,12 @@ fn each_limit_refuses_what_exceeds_it() {
     };
     let limits = DecodeLimits::default();
     let (len, pixels) = (bytes.len(), 96 * 64);
+    check(DecodeLimits { max_bytes: len - 1, ..limits.clone() }, FrameError::TooManyBytes { bytes: len, max: len - 1 });
     check(
-        DecodeLimits {
-            max_bytes: len - 1,
-            ..limits.clone()
-        },
-        FrameError::TooManyBytes {
-            bytes: len,
-            max: len - 1,
-        },
+        DecodeLimits { max_pixels: pixels - 1, ..limits.clone() },
+        FrameError::TooManyPixels { width: 96, height: 64, max: pixels - 1 },
     );
-    check(
-        DecodeLimits {
-            max_pixels: pixels - 1,
-            ..limits.clone()
-        },
-        FrameError::TooManyPixels {
-            width: 96,
-            height: 64,
-            max: pixels - 1,
-        },
-    );
-    check(
-        DecodeLimits {
-            min_side: 65,
-            ..limits
-        },
-        FrameError::TooSmall {
-            width: 96,
-            height: 64,
-            min: 65,
-        },
-    );
+    check(DecodeLimits { min_side: 65, ..limits }, FrameError::TooSmall { width: 96, height: 64, min: 65 });
 }
 
 #[test]
@@ -161,10 +125,7 @@ fn a_png_header_that_announces_too_much_is_refused_before_decoding() {
     };
     for side in [65_535, u32::MAX] {
         let result = bomb(side, side);
-        assert!(
-            matches!(result, Err(FrameError::TooManyPixels { .. })),
-            "{result:?}"
-        );
+        assert!(matches!(result, Err(FrameError::TooManyPixels { .. })), "{result:?}");
     }
     // Within the limit, but more than its few bytes can unfold to.
     assert_eq!(bomb(4_000, 4_000), Err(FrameError::Damaged));
@@ -175,16 +136,10 @@ fn a_png_header_that_announces_too_much_is_refused_before_decoding() {
 #[test]
 fn a_jpeg_header_that_announces_too_much_is_refused_before_decoding() {
     let mut bytes = data("baseline.jpg");
-    let sof = bytes
-        .windows(2)
-        .position(|pair| pair == [0xFF, 0xC0])
-        .unwrap();
+    let sof = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     bytes[sof + 5..sof + 9].copy_from_slice(&[0xFF, 0xDC, 0xFF, 0xDC]);
     let result = decode(&bytes);
-    assert!(
-        matches!(result, Err(FrameError::TooManyPixels { .. })),
-        "{result:?}"
-    );
+    assert!(matches!(result, Err(FrameError::TooManyPixels { .. })), "{result:?}");
 }
 
 #[test]
@@ -201,9 +156,7 @@ fn png_chunks_beside_the_picture_are_never_unfolded() {
 
 #[test]
 fn shrinking_keeps_the_aspect_ratio_and_never_enlarges() {
-    let frame = |width, height| {
-        Frame::from_rgb(width, height, vec![9; (width * height * 3) as usize]).unwrap()
-    };
+    let frame = |width, height| Frame::from_rgb(width, height, vec![9; (width * height * 3) as usize]).unwrap();
     for (from, to) in [
         ((1280, 720), (640, 360)),
         ((640, 480), (640, 480)),

@@ -48,12 +48,7 @@ fn apply(gallery: &mut Gallery<u8>, naive: &mut Naive, change: &Change) {
     }
 }
 
-fn naive_best(
-    naive: &Naive,
-    probe: &Embedding,
-    n: usize,
-    admits: impl Fn(&u8) -> bool,
-) -> Vec<Match<u8>> {
+fn naive_best(naive: &Naive, probe: &Embedding, n: usize, admits: impl Fn(&u8) -> bool) -> Vec<Match<u8>> {
     let mut best: Vec<Match<u8>> = (0..8)
         .filter(|key| admits(key))
         .filter_map(|key| {
@@ -65,11 +60,7 @@ fn naive_best(
                 .map(|similarity| Match { key, similarity })
         })
         .collect();
-    best.sort_by(|a, b| {
-        b.similarity
-            .total_cmp(&a.similarity)
-            .then(a.key.cmp(&b.key))
-    });
+    best.sort_by(|a, b| b.similarity.total_cmp(&a.similarity).then(a.key.cmp(&b.key)));
     best.truncate(n);
     best
 }

@@ -15,7 +15,11 @@ email: string,
 /**
  * 10 to 200 characters.
  */
-password: string, };
+password: string, 
+/**
+ * How the log-in is kept: browsers want the cookie, programs the token.
+ */
+keep?: Keep, };
 
 /**
  * `POST /api/v1/shopper/login` and `POST /api/v1/admin/login`.
@@ -32,7 +36,7 @@ password: string,
 /**
  * How the log-in is kept: browsers want the cookie, programs the token.
  */
-keep: Keep, };
+keep?: Keep, };
 
 /**
  * How a log-in is kept.
@@ -689,7 +693,7 @@ code: string,
 /**
  * Kiosk pages want the cookie, programs the token.
  */
-keep: Keep, };
+keep?: Keep, };
 
 /**
  * A device that has joined.

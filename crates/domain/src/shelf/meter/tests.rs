@@ -15,12 +15,8 @@ const PLATE: Gauge = Gauge::LoadCell(LoadCellGauge {
     tolerance_g: 60.0,
     hysteresis_g: 30.0,
 });
-const TAKEN: Gauge = Gauge::Beam(BeamGauge {
-    passage: Passage::Taken,
-});
-const PUT_BACK: Gauge = Gauge::Beam(BeamGauge {
-    passage: Passage::PutBack,
-});
+const TAKEN: Gauge = Gauge::Beam(BeamGauge { passage: Passage::Taken });
+const PUT_BACK: Gauge = Gauge::Beam(BeamGauge { passage: Passage::PutBack });
 
 /// Readings come each 500 ms, as in the first version.
 fn at(index: usize) -> Timestamp {
@@ -28,10 +24,7 @@ fn at(index: usize) -> Timestamp {
 }
 
 fn reading(index: usize, value: impl Into<Option<f32>>) -> Reading {
-    Reading {
-        at: at(index),
-        value: value.into(),
-    }
+    Reading { at: at(index), value: value.into() }
 }
 
 /// (index of the first differing reading, delta, units after)
@@ -39,11 +32,7 @@ type Expected = (usize, i32, Option<u32>);
 
 fn run(gauge: Gauge, restored: Option<u32>, values: &[Option<f32>]) -> (Vec<Change>, Option<u32>) {
     let mut meter = SlotMeter::new(MeterParams::new(gauge), restored).unwrap();
-    let changes = values
-        .iter()
-        .enumerate()
-        .filter_map(|(index, value)| meter.read(reading(index, *value)))
-        .collect();
+    let changes = values.iter().enumerate().filter_map(|(index, value)| meter.read(reading(index, *value))).collect();
     (changes, meter.units())
 }
 
@@ -55,27 +44,15 @@ fn check(gauge: Gauge, restored: Option<u32>, values: &str, expected: &[Expected
         match word.strip_prefix('x') {
             Some(times) => {
                 let last = *parsed.last().unwrap();
-                parsed.extend(std::iter::repeat_n(
-                    last,
-                    times.parse::<usize>().unwrap() - 1,
-                ));
+                parsed.extend(std::iter::repeat_n(last, times.parse::<usize>().unwrap() - 1));
             }
-            None => parsed.push(if word == "-" {
-                None
-            } else {
-                Some(word.parse().unwrap())
-            }),
+            None => parsed.push(if word == "-" { None } else { Some(word.parse().unwrap()) }),
         }
     }
     let (changes, _) = run(gauge, restored, &parsed);
-    let found: Vec<_> = changes
-        .iter()
-        .map(|change| (change.occurred_at, change.delta_units, change.units_after))
-        .collect();
-    let expected: Vec<_> = expected
-        .iter()
-        .map(|(index, delta, after)| (at(*index), *delta, *after))
-        .collect();
+    let found: Vec<_> =
+        changes.iter().map(|change| (change.occurred_at, change.delta_units, change.units_after)).collect();
+    let expected: Vec<_> = expected.iter().map(|(index, delta, after)| (at(*index), *delta, *after)).collect();
     assert_eq!(found, expected, "{values}");
 }
 
@@ -88,12 +65,7 @@ fn a_row_in_a_day() {
     // One taken; the event's time is that of the first differing reading.
     check(ROW, None, "30 x4 73 72 74", &[(4, -1, Some(4))]);
     // Taken and put back; two at once; all of them.
-    check(
-        ROW,
-        None,
-        "30 x3 72 x3 30 x3",
-        &[(3, -1, Some(4)), (6, 1, Some(5))],
-    );
+    check(ROW, None, "30 x3 72 x3 30 x3", &[(3, -1, Some(4)), (6, 1, Some(5))]);
     check(ROW, None, "30 x3 115 x3", &[(3, -2, Some(3))]);
     check(ROW, None, "30 x3 500 x3", &[(3, -5, Some(0))]);
     // Twice is not enough.
@@ -119,22 +91,12 @@ fn a_row_in_a_day() {
 fn a_plate_in_a_day() {
     let none = &[];
     // Empty, one can, then five.
-    check(
-        PLATE,
-        None,
-        "120 x3 470 x3 1870 x3",
-        &[(3, 1, Some(1)), (6, 4, Some(5))],
-    );
+    check(PLATE, None, "120 x3 470 x3 1870 x3", &[(3, 1, Some(1)), (6, 4, Some(5))]);
     check(PLATE, None, "4320 x3 3970 x3", &[(3, -1, Some(11))]);
     // Spike codes and sudden spikes.
     check(PLATE, None, "470 x3 -8388608 x9 470 8388607 x9 470", none);
     check(PLATE, None, "470 x3 120 470 820 470 2000 470", none);
-    check(
-        PLATE,
-        None,
-        "470 x3 120 8388607 120 120",
-        &[(3, -1, Some(0))],
-    );
+    check(PLATE, None, "470 x3 120 8388607 120 120", &[(3, -1, Some(0))]);
     // A leaning hand and a lifted plate.
     check(PLATE, None, "470 x3 9000 x9 470", none);
     check(PLATE, None, "470 x3 -500 x9 470", none);
@@ -142,22 +104,12 @@ fn a_plate_in_a_day() {
     check(PLATE, None, "470 x3 645 x9 470", none);
     check(PLATE, None, "470 x3 925 x9 470", none);
     // Two cans at once, after a shaky landing.
-    check(
-        PLATE,
-        None,
-        "1870 x3 1500 900 1180 1165 1172",
-        &[(3, -2, Some(3))],
-    );
+    check(PLATE, None, "1870 x3 1500 900 1180 1165 1172", &[(3, -2, Some(3))]);
 }
 
 #[test]
 fn a_beam_counts_breaks() {
-    check(
-        TAKEN,
-        None,
-        "0 0 1 1 1 0 1 0 0",
-        &[(2, -1, None), (6, -1, None)],
-    );
+    check(TAKEN, None, "0 0 1 1 1 0 1 0 0", &[(2, -1, None), (6, -1, None)]);
     check(PUT_BACK, None, "0 1 - 1 0 1", &[(1, 1, None), (5, 1, None)]);
     // Broken from the beginning: somebody stands there, nothing passed that we saw.
     check(TAKEN, None, "1 1 0 0 1", &[(4, -1, None)]);
@@ -188,19 +140,14 @@ fn slow_drift_is_followed_and_never_across_a_unit() {
         assert_eq!(read(2_220.0 + 140.0 * f32::from(step) / 7_200.0), None);
     }
     // A can less is still exactly a can less.
-    let change = [2_010.0, 2_010.0, 2_010.0].map(&mut read)[2]
-        .clone()
-        .unwrap();
+    let change = [2_010.0, 2_010.0, 2_010.0].map(&mut read)[2].clone().unwrap();
     assert_eq!((change.delta_units, change.units_after), (-1, Some(5)));
     // However slow, a whole can less than the count has is not drift.
     let mut changes = Vec::new();
     for step in 0..14_400_u16 {
         changes.extend(read(2_010.0 - 600.0 * f32::from(step) / 14_400.0));
     }
-    assert_eq!(
-        changes.iter().map(|change| change.delta_units).sum::<i32>(),
-        -1
-    );
+    assert_eq!(changes.iter().map(|change| change.delta_units).sum::<i32>(), -1);
 }
 
 #[test]

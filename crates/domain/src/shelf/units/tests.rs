@@ -2,13 +2,8 @@
 
 use super::*;
 
-const CANS: LoadCellGauge = LoadCellGauge {
-    capacity: 12,
-    unit_g: 350.0,
-    tare_g: 120.0,
-    tolerance_g: 60.0,
-    hysteresis_g: 30.0,
-};
+const CANS: LoadCellGauge =
+    LoadCellGauge { capacity: 12, unit_g: 350.0, tare_g: 120.0, tolerance_g: 60.0, hysteresis_g: 30.0 };
 
 fn distance(gauge: DistanceGauge) -> Gauge {
     Gauge::Distance(gauge)
@@ -18,9 +13,7 @@ fn distance(gauge: DistanceGauge) -> Gauge {
 fn values_become_levels() {
     let row = distance(DistanceGauge::FIRST_VERSION);
     let plate = Gauge::LoadCell(CANS);
-    let beam = Gauge::Beam(BeamGauge {
-        passage: Passage::Taken,
-    });
+    let beam = Gauge::Beam(BeamGauge { passage: Passage::Taken });
     for (gauge, value, expected) in [
         (row, 30.0, Some(5.0)),
         (row, 72.5, Some(4.0)),
@@ -49,11 +42,7 @@ fn values_become_levels() {
 
 #[test]
 fn spike_codes_are_no_weights_even_where_they_would_fit() {
-    let scale_of_one = LoadCellGauge {
-        capacity: 1_000,
-        unit_g: 10_000.0,
-        ..CANS
-    };
+    let scale_of_one = LoadCellGauge { capacity: 1_000, unit_g: 10_000.0, ..CANS };
     assert_eq!(Gauge::LoadCell(scale_of_one).level(Some(8_388_607.0)), None);
 }
 
@@ -61,57 +50,24 @@ fn spike_codes_are_no_weights_even_where_they_would_fit() {
 fn wrong_numbers_are_named() {
     let row = DistanceGauge::FIRST_VERSION;
     for (gauge, expected) in [
+        (distance(DistanceGauge { capacity: 0, ..row }), "the capacity must be 1 to 1000 units, not 0"),
+        (distance(DistanceGauge { capacity: 1_001, ..row }), "the capacity must be 1 to 1000 units, not 1001"),
+        (distance(DistanceGauge { depth_mm: 0.0, ..row }), "one unit must have more than 0 mm, not 0"),
         (
-            distance(DistanceGauge { capacity: 0, ..row }),
-            "the capacity must be 1 to 1000 units, not 0",
-        ),
-        (
-            distance(DistanceGauge {
-                capacity: 1_001,
-                ..row
-            }),
-            "the capacity must be 1 to 1000 units, not 1001",
-        ),
-        (
-            distance(DistanceGauge {
-                depth_mm: 0.0,
-                ..row
-            }),
-            "one unit must have more than 0 mm, not 0",
-        ),
-        (
-            distance(DistanceGauge {
-                full_mm: -1.0,
-                ..row
-            }),
+            distance(DistanceGauge { full_mm: -1.0, ..row }),
             "the reading of the full row must be a number of mm, not -1",
         ),
         (
-            distance(DistanceGauge {
-                tolerance_mm: 22.0,
-                ..row
-            }),
+            distance(DistanceGauge { tolerance_mm: 22.0, ..row }),
             "the tolerance must be more than 0 and at most half a unit (21.25 mm), not 22",
         ),
         (
-            Gauge::LoadCell(LoadCellGauge {
-                hysteresis_g: 175.0,
-                ..CANS
-            }),
+            Gauge::LoadCell(LoadCellGauge { hysteresis_g: 175.0, ..CANS }),
             "the hysteresis must be at least 0 and less than half a unit (175 g), not 175",
         ),
+        (Gauge::LoadCell(LoadCellGauge { unit_g: f64::NAN, ..CANS }), "one unit must have more than 0 g, not NaN"),
         (
-            Gauge::LoadCell(LoadCellGauge {
-                unit_g: f64::NAN,
-                ..CANS
-            }),
-            "one unit must have more than 0 g, not NaN",
-        ),
-        (
-            Gauge::LoadCell(LoadCellGauge {
-                tare_g: f64::INFINITY,
-                ..CANS
-            }),
+            Gauge::LoadCell(LoadCellGauge { tare_g: f64::INFINITY, ..CANS }),
             "the reading of the empty plate must be a number of g, not inf",
         ),
     ] {

@@ -89,11 +89,7 @@ async fn add_staff(
 }
 
 /// Checks and makes an account; also the work of `smartmart admin create`.
-pub async fn create(
-    db: &db::Db,
-    store: domain::ids::StoreId,
-    new: NewAdmin,
-) -> ApiResult<AdminProfile> {
+pub async fn create(db: &db::Db, store: domain::ids::StoreId, new: NewAdmin) -> ApiResult<AdminProfile> {
     login::check_new_password(&new.password)?;
     let row = AdminRow {
         id: Uuid::now_v7(),

@@ -58,10 +58,7 @@ async fn dispute(
     Ok(Json(DisputeDetail {
         dispute: views::dispute(&dispute, &file, &name),
         order: order_view(&app, &file).await?,
-        interactions: interactions
-            .iter()
-            .map(|one| views::interaction(one, &catalog, &names))
-            .collect(),
+        interactions: interactions.iter().map(|one| views::interaction(one, &catalog, &names)).collect(),
     }))
 }
 
@@ -108,8 +105,7 @@ async fn decide(
     };
     let shopper = file.order.shopper;
     if was_open {
-        let event =
-            DomainEvent::DisputeDecided { dispute: dispute.clone(), shopper, refund: refund.clone() };
+        let event = DomainEvent::DisputeDecided { dispute: dispute.clone(), shopper, refund: refund.clone() };
         app.floor.append(vec![event]).await?;
         file.refunds.extend(refund);
         tracing::info!(dispute.id = %dispute.id, accepted, by = %caller.id, "a dispute was decided");
@@ -117,10 +113,7 @@ async fn decide(
     Ok(Json(views::dispute(&dispute, &file, &app.people.name(shopper).await?)))
 }
 
-async fn find(
-    app: &App,
-    id: Result<Path<Uuid>, PathRejection>,
-) -> ApiResult<(Dispute, OrderFile)> {
+async fn find(app: &App, id: Result<Path<Uuid>, PathRejection>) -> ApiResult<(Dispute, OrderFile)> {
     let id = DisputeId(id?.0);
     let found = db::orders::dispute(&app.db, id).await?;
     let (dispute, _) = found.ok_or_else(ApiError::not_found)?;

@@ -55,8 +55,7 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
         floor_visits.push(FloorVisit { shopper_id: shopper.0, shopper_name, visit });
     }
     floor_visits.sort_by(|a, b| a.visit.opened_at.cmp(&b.visit.opened_at));
-    let (orders_today, sales_today) =
-        db::orders::since(&app.db, app.store.id, midnight_utc(now())).await?;
+    let (orders_today, sales_today) = db::orders::since(&app.db, app.store.id, midnight_utc(now())).await?;
     Ok(Json(FloorView {
         store_name: app.store.name.clone(),
         currency: currency.to_string(),
@@ -76,8 +75,7 @@ async fn recent_activity(app: &App) -> ApiResult<Vec<Activity>> {
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
     let mut entries = Vec::new();
     for one in &recorded {
-        let entry =
-            activity::describe(one, &catalog, app.store.currency, &app.people, |_| None).await?;
+        let entry = activity::describe(one, &catalog, app.store.currency, &app.people, |_| None).await?;
         entries.extend(entry);
         if entries.len() >= MOST_ACTIVITY as usize {
             break;
@@ -115,10 +113,7 @@ async fn session(
     let shopper_name = app.people.name(shopper).await?.to_string();
     Ok(Json(SessionDetail {
         visit: FloorVisit { shopper_id: shopper.0, shopper_name, visit },
-        interactions: interactions
-            .iter()
-            .map(|one| views::interaction(one, &catalog, &names))
-            .collect(),
+        interactions: interactions.iter().map(|one| views::interaction(one, &catalog, &names)).collect(),
     }))
 }
 
@@ -141,12 +136,9 @@ async fn close_session(
 /// The newest shoppers.
 #[utoipa::path(get, path = "/shoppers", tag = "admin", responses((status = OK, body = Vec<ShopperSummary>)))]
 async fn shoppers(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<ShopperSummary>>> {
-    let inside: BTreeSet<ShopperId> = app
-        .floor
-        .ask(|floor, _| floor.sessions().map(|session| session.shopper).collect())
-        .await?;
-    let enrolled: BTreeSet<_> =
-        db::faces::all(&app.db, now()).await?.into_iter().map(|row| row.shopper_id).collect();
+    let inside: BTreeSet<ShopperId> =
+        app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await?;
+    let enrolled: BTreeSet<_> = db::faces::all(&app.db, now()).await?.into_iter().map(|row| row.shopper_id).collect();
     let rows = db::accounts::shoppers(&app.db, app.store.id, MOST_ROWS).await?;
     Ok(Json(
         rows.into_iter()

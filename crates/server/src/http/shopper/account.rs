@@ -22,11 +22,7 @@ use crate::http::login::{self, Login};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(sign_up))
-        .routes(routes!(log_in))
-        .routes(routes!(log_out))
-        .routes(routes!(me))
+    OpenApiRouter::new().routes(routes!(sign_up)).routes(routes!(log_in)).routes(routes!(log_out)).routes(routes!(me))
 }
 
 /// Makes an account and logs it in.

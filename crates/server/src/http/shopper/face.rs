@@ -27,10 +27,7 @@ use crate::recognition::MODEL;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(enrol))
-        .layer(DefaultBodyLimit::max(MAX_ENROLMENT_BYTES))
-        .routes(routes!(erase))
+    OpenApiRouter::new().routes(routes!(enrol)).layer(DefaultBodyLimit::max(MAX_ENROLMENT_BYTES)).routes(routes!(erase))
 }
 
 /// What the form holds, for the API's description.
@@ -48,11 +45,7 @@ struct EnrolmentForm {
 #[utoipa::path(put, path = "/me/face", tag = "shopper",
     request_body(content = EnrolmentForm, content_type = "multipart/form-data"),
     responses((status = OK, body = FaceEnrolment), (status = UNPROCESSABLE_ENTITY, description = "`problems` says what to do about each photograph")))]
-async fn enrol(
-    State(app): State<App>,
-    caller: ShopperCaller,
-    form: Multipart,
-) -> ApiResult<Json<FaceEnrolment>> {
+async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -> ApiResult<Json<FaceEnrolment>> {
     let (consent_version, photographs) = read_form(form).await?;
     if consent_version.as_deref() != Some(CONSENT_VERSION) {
         let detail = "Please read and agree to the consent text first.";

@@ -55,7 +55,15 @@ fn a_receipt_says_what_was_bought_with_tax_and_link_in_both_forms() {
     let letter = receipt(envelope(), &order(), None, "https://shop/dispute#T").unwrap();
     assert_eq!(letter.subject, "Receipt 2026-000007 from Corner & Sons");
     for text in [&letter.text, &letter.html] {
-        for part in ["2026-000007", "2026-11-22 10:04 UTC", "Cola 0.33 l", "2.98 EUR", "19 %", "0.48 EUR", "https://shop/dispute#T"] {
+        for part in [
+            "2026-000007",
+            "2026-11-22 10:04 UTC",
+            "Cola 0.33 l",
+            "2.98 EUR",
+            "19 %",
+            "0.48 EUR",
+            "https://shop/dispute#T",
+        ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
         assert!(!text.contains("Refunded"));

@@ -48,7 +48,8 @@ fn what_was_taken_is_billed_or_in_review() {
 #[test]
 fn what_must_not_be_is_said() {
     let took = [movement(1, 0, 2), movement(3, 1, 1)];
-    let cases: [(&[BilledOrder], &[(u128, i64)], &[&str]); 4] = [
+    type Case<'a> = (&'a [BilledOrder], &'a [(u128, i64)], &'a [&'a str]);
+    let cases: [Case<'_>; 4] = [
         (&[order(0, 2)], &[], &["cup: 3 taken, but 2 billed and 0 in review", "b: visit"]),
         (&[order(0, 3), order(1, 1)], &[], &["a: cup: took 2 (without reviews), billed 3", "cup: 3 taken, but 4"]),
         (&[order(0, 3)], &[], &["a: cup: took 2 (without reviews), billed 3", "b: visit"]),

@@ -6,13 +6,7 @@ use super::*;
 
 #[test]
 fn a_file_that_breaks_off_is_damaged_wherever_it_breaks() {
-    for name in [
-        "baseline.jpg",
-        "progressive.jpg",
-        "orientation-6.jpg",
-        "rgb.png",
-        "palette.png",
-    ] {
+    for name in ["baseline.jpg", "progressive.jpg", "orientation-6.jpg", "rgb.png", "palette.png"] {
         let whole = data(name);
         for length in 8..whole.len() - 1 {
             assert_eq!(
