@@ -48,7 +48,6 @@ impl Program {
     fn is_running(&mut self) -> bool {
         self.0.try_wait().unwrap().is_none()
     }
-
 }
 
 /// The owner's password: the last line of the file that the first start with `--demo` writes.
@@ -80,9 +79,9 @@ async fn killed_at_random_moments_the_store_neither_loses_nor_doubles_anything()
         server: format!("http://127.0.0.1:{port}"),
         admin_email: "owner@demo.smartmart".to_owned(),
         admin_password,
-        shoppers: 8,
+        shoppers: 5,
         seed: SEED,
-        speed: 12.0,
+        speed: 10.0,
         trips: None,
         faces: None,
         state: None,

@@ -31,9 +31,11 @@ pub struct Step {
     pub seconds: f64,
 }
 
-/// The photograph is as high as this share of the picture. In a portrait the face is about half of the photograph, so it
-/// is about 40 % of the picture.
-const PHOTO_HEIGHT: f64 = 0.85;
+/// Heights of photographs over the picture's, such that a face has about 40 % of it: in an upright portrait with shoulders
+/// and chest (by the proportions of `fixtures/faces/obama.jpg`) it has 30 % of the photograph, in a square one that shows
+/// the head (`fixtures/faces/synthetic`) 55 %.
+const UPRIGHT_HEIGHT: f64 = 1.3;
+const SQUARE_HEIGHT: f64 = 0.75;
 /// The empty room.
 const WALL: Rgb<u8> = Rgb([112, 116, 120]);
 /// How far the face wanders, in pixels, and how much nearer and farther it comes.
@@ -94,13 +96,16 @@ impl Film {
         let mut picture = RgbImage::from_pixel(width, height, WALL);
         let Some(photo) = photo else { return picture };
         let turn = number as f64 / f64::from(self.fps);
-        let scale = f64::from(height) * PHOTO_HEIGHT / f64::from(photo.height()) * (1.0 + ZOOM * (turn * 2.1).sin());
+        let is_upright = f64::from(photo.height()) >= 1.15 * f64::from(photo.width());
+        let share = if is_upright { UPRIGHT_HEIGHT } else { SQUARE_HEIGHT };
+        let scale = f64::from(height) * share / f64::from(photo.height()) * (1.0 + ZOOM * (turn * 2.1).sin());
         let size = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
         let (wide, high) = (size(photo.width()), size(photo.height()));
         let photo = imageops::resize(photo, wide, high, FilterType::Triangle);
         let place = |all: u32, part: u32, drift: f64| (i64::from(all) - i64::from(part)) / 2 + drift.round() as i64;
         let left = place(width, wide, DRIFT_PX * (turn * 1.7).sin());
-        let top = place(height, high, DRIFT_PX * (turn * 1.3).cos());
+        // What does not fit is cut off below: faces are above.
+        let top = place(height.max(high), high, DRIFT_PX * (turn * 1.3).cos());
         imageops::overlay(&mut picture, &photo, left, top);
         picture
     }

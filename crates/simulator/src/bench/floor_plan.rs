@@ -59,9 +59,7 @@ pub async fn set_up(plan: &Plan, outside: &Api, admin: &Api) -> anyhow::Result<F
     let server = outside.server();
     Ok(FloorPlan {
         entry: Camera::new(server, token("Bench entry")?),
-        nodes: (0..NODES)
-            .map(|node| Ok(Link::new(server, token(&node_name(node))?)))
-            .collect::<anyhow::Result<_>>()?,
+        nodes: (0..NODES).map(|node| Ok(Link::new(server, token(&node_name(node))?))).collect::<anyhow::Result<_>>()?,
         zones: zones
             .into_iter()
             .map(|zone| {

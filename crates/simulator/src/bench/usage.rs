@@ -17,10 +17,7 @@ impl Usage {
     pub fn of(pid: Option<u32>) -> Self {
         let Some(pid) = pid else { return Self::default() };
         let read = |file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
-        Self {
-            cpu_ms: read("stat").as_deref().and_then(cpu_ms),
-            rss_mb: read("status").as_deref().and_then(rss_mb),
-        }
+        Self { cpu_ms: read("stat").as_deref().and_then(cpu_ms), rss_mb: read("status").as_deref().and_then(rss_mb) }
     }
 }
 

@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::clock::shift;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use protocol::admin::{FacingView, ProductView};
-use protocol::device::{DeviceRole, GateOutcome, NewDevice, SensorKindName, ShelfEventMessage};
+use protocol::device::{DeviceRole, GateOutcome, NewDevice};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use super::{By, Delivery, Outcome, Receipt, Review, Says, Scenario, Step};
+use super::{Outcome, Receipt, Review, Says, Scenario, Step};
 use crate::api::Api;
 use crate::clock::now;
 use crate::devices::camera::Camera;
 use crate::devices::shelf_node::ShelfNode;
+
+mod timetable;
+
+use timetable::{Doing, timetable};
 
 /// Orders and reviews are there soon after the last step; so long it may take on a busy machine.
 const LATEST: Duration = Duration::from_secs(20);
@@ -71,12 +74,6 @@ pub async fn play_on_server(scenario: &Scenario, server: &str, owner: (&str, &st
         node.await.context("a shelf node's task failed")?;
     }
     Ok(outcome)
-}
-
-/// What is to be done at a moment.
-enum Doing<'a> {
-    Scan { step: Option<usize>, zone: &'a str, who: &'a str },
-    Shelf { ahead_s: i64, event: ShelfEventMessage },
 }
 
 impl Stage {
@@ -180,60 +177,6 @@ impl Stage {
             });
         }
         Ok(outcome)
-    }
-}
-
-/// Everything that is to be done, in order.
-fn timetable(scenario: &Scenario, moment: impl Fn(f64) -> Timestamp) -> anyhow::Result<Vec<(Timestamp, Doing<'_>)>> {
-    let mut all = Vec::new();
-    for (number, step) in scenario.steps.iter().enumerate() {
-        match step {
-            Step::Enter { at, who, by: By::Code, .. } => {
-                all.push((moment(*at), Doing::Scan { step: Some(number), zone: "entry", who }));
-            }
-            Step::Leave { at, who, by: By::Code, .. } => {
-                all.push((moment(*at), Doing::Scan { step: Some(number), zone: "exit", who }));
-            }
-            Step::Stand { at, who, zone, by: By::Code, .. } => {
-                all.push((moment(*at), Doing::Scan { step: None, zone, who }));
-            }
-            Step::Take { at, slot, units, delivery } => {
-                deliveries(*at, slot, -i64::from(*units), delivery, &moment, &mut all);
-            }
-            Step::PutBack { at, slot, units, delivery } => {
-                deliveries(*at, slot, i64::from(*units), delivery, &moment, &mut all);
-            }
-            Step::Enter { .. } | Step::Leave { .. } | Step::Stand { .. } | Step::Stranger { .. } => {
-                bail!("step {}: faces cannot be played through sockets", number + 1)
-            }
-        }
-    }
-    // Stable, so what happens at the same time happens in the order of the file.
-    all.sort_by_key(|(at, _)| *at);
-    Ok(all)
-}
-
-fn deliveries<'a>(
-    at: f64,
-    slot: &str,
-    units: i64,
-    delivery: &Delivery,
-    moment: &impl Fn(f64) -> Timestamp,
-    all: &mut Vec<(Timestamp, Doing<'a>)>,
-) {
-    let event = ShelfEventMessage {
-        id: Uuid::now_v7(),
-        slot: slot.to_owned(),
-        occurred_at: moment(at),
-        delta_units: i32::try_from(units).unwrap_or(i32::MAX),
-        units_after: None,
-        sensor: SensorKindName::LoadCell,
-        trace: Vec::new(),
-    };
-    let ahead_s = delivery.clock_ahead_s as i64;
-    let first = delivery.at.unwrap_or(at);
-    for received in std::iter::once(&first).chain(&delivery.again_at) {
-        all.push((moment(*received), Doing::Shelf { ahead_s, event: event.clone() }));
     }
 }
 
