@@ -144,7 +144,9 @@ impl Store {
 async fn every_route_lets_in_whom_it_should_and_nobody_else() {
     let store = Store::open().await;
     let mut wrong = Vec::new();
-    for (method, path, allowed) in ROUTES {
+    // Logging out ends what the other calls need, so it comes last.
+    let (last, first): (Vec<_>, Vec<_>) = ROUTES.iter().partition(|(_, path, _)| path.ends_with("/logout"));
+    for (method, path, allowed) in first.into_iter().chain(last) {
         let concrete = path
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
             .replace("{sku}", "nothing")

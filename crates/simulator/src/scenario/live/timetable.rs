@@ -1,40 +1,43 @@
-//! When what is to be done through the sockets: scans and deliveries, at the times of the run.
+//! When what is to be done through the sockets: scans, hands at shelves, and deliveries.
 
 use anyhow::bail;
-use jiff::Timestamp;
-use protocol::device::{SensorKindName, ShelfEventMessage};
-use uuid::Uuid;
 
+use super::super::frames::milliseconds;
 use super::super::{By, Delivery, Scenario, Step};
 
-/// What is to be done at a moment.
+/// What is to be done at a moment. A hand moves before its event is delivered, and both name the step.
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) enum Doing<'a> {
+    /// A code is held before a zone's scanner; `step` is the one whose gate answers.
     Scan { step: Option<usize>, zone: &'a str, who: &'a str },
-    Shelf { ahead_s: i64, event: ShelfEventMessage },
+    /// A hand is at a slot now.
+    Hand { step: usize },
+    /// The event of that hand comes in.
+    Deliver { step: usize, slot: &'a str, units: i32, ahead_s: i64 },
 }
 
-/// Everything that is to be done, in order.
-pub(super) fn timetable(
-    scenario: &Scenario,
-    moment: impl Fn(f64) -> Timestamp,
-) -> anyhow::Result<Vec<(Timestamp, Doing<'_>)>> {
+/// Everything that is to be done, in order, with milliseconds of the story.
+pub(super) fn timetable(scenario: &Scenario) -> anyhow::Result<Vec<(i64, Doing<'_>)>> {
     let mut all = Vec::new();
     for (number, step) in scenario.steps.iter().enumerate() {
+        let at_ms = milliseconds(step.at());
         match step {
-            Step::Enter { at, who, by: By::Code, .. } => {
-                all.push((moment(*at), Doing::Scan { step: Some(number), zone: "entry", who }));
+            Step::Enter { who, by: By::Code, .. } => {
+                all.push((at_ms, Doing::Scan { step: Some(number), zone: "entry", who }));
             }
-            Step::Leave { at, who, by: By::Code, .. } => {
-                all.push((moment(*at), Doing::Scan { step: Some(number), zone: "exit", who }));
+            Step::Leave { who, by: By::Code, .. } => {
+                all.push((at_ms, Doing::Scan { step: Some(number), zone: "exit", who }));
             }
-            Step::Stand { at, who, zone, by: By::Code, .. } => {
-                all.push((moment(*at), Doing::Scan { step: None, zone, who }));
+            Step::Stand { who, zone, by: By::Code, .. } => {
+                all.push((at_ms, Doing::Scan { step: None, zone, who }));
             }
             Step::Take { at, slot, units, delivery } => {
-                deliveries(*at, slot, -i64::from(*units), delivery, &moment, &mut all);
+                let units = 0_i32.saturating_sub_unsigned(*units);
+                hand_and_deliveries(*at, number, slot, units, delivery, &mut all);
             }
             Step::PutBack { at, slot, units, delivery } => {
-                deliveries(*at, slot, i64::from(*units), delivery, &moment, &mut all);
+                let units = 0_i32.saturating_add_unsigned(*units);
+                hand_and_deliveries(*at, number, slot, units, delivery, &mut all);
             }
             Step::Enter { .. } | Step::Leave { .. } | Step::Stand { .. } | Step::Stranger { .. } => {
                 bail!("step {}: faces cannot be played through sockets", number + 1)
@@ -42,30 +45,22 @@ pub(super) fn timetable(
         }
     }
     // Stable, so what happens at the same time happens in the order of the file.
-    all.sort_by_key(|(at, _)| *at);
+    all.sort_by_key(|(at_ms, _)| *at_ms);
     Ok(all)
 }
 
-fn deliveries<'a>(
+fn hand_and_deliveries<'a>(
     at: f64,
-    slot: &str,
-    units: i64,
+    step: usize,
+    slot: &'a str,
+    units: i32,
     delivery: &Delivery,
-    moment: &impl Fn(f64) -> Timestamp,
-    all: &mut Vec<(Timestamp, Doing<'a>)>,
+    all: &mut Vec<(i64, Doing<'a>)>,
 ) {
-    let event = ShelfEventMessage {
-        id: Uuid::now_v7(),
-        slot: slot.to_owned(),
-        occurred_at: moment(at),
-        delta_units: i32::try_from(units).unwrap_or(i32::MAX),
-        units_after: None,
-        sensor: SensorKindName::LoadCell,
-        trace: Vec::new(),
-    };
+    all.push((milliseconds(at), Doing::Hand { step }));
     let ahead_s = delivery.clock_ahead_s as i64;
     let first = delivery.at.unwrap_or(at);
     for received in std::iter::once(&first).chain(&delivery.again_at) {
-        all.push((moment(*received), Doing::Shelf { ahead_s, event: event.clone() }));
+        all.push((milliseconds(*received), Doing::Deliver { step, slot, units, ahead_s }));
     }
 }
