@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 const OWNER: (&str, &str) = ("owner@scenario.example", "the owner's password");
 /// Each server loads the models and plays in real time, so few of them run at once.
-const MOST_SERVERS: usize = 4;
+const MOST_SERVERS: usize = 2;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scenario_gives_what_it_says_through_sockets() {
@@ -51,7 +51,7 @@ async fn play(scenario: &Scenario) -> anyhow::Result<String> {
     config.data.folder = folder.path().to_owned();
     config.http.address = [127, 0, 0, 1].into();
     config.http.port = 0;
-    config.floor.settling_ms = 400;
+    config.floor.settling_ms = 900;
     config.floor.wait_for_sightings_ms = 150;
     config.recognition.workers = 1;
     let listener = serve::bind(&config).await?;
