@@ -27,6 +27,9 @@ const MOST_INPUTS_A_COMMIT: usize = 256;
 /// First and longest pause before a failed commit is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
+/// Something to find out from the floor and the last event's number.
+pub type Question = Box<dyn FnOnce(&Floor, i64) + Send>;
+
 /// What the task can be asked.
 pub enum Command {
     /// An input for the floor.
@@ -36,7 +39,7 @@ pub enum Command {
     /// Facts that were decided outside of the floor (disputes).
     Append(Vec<DomainEvent>, oneshot::Sender<Reply>),
     /// A look at the floor, after everything before it is committed.
-    Ask(Box<dyn FnOnce(&Floor, i64) + Send>),
+    Ask(Question),
 }
 
 /// The answer to an input.
@@ -106,8 +109,6 @@ pub struct FloorTask {
     publisher: Publisher,
 }
 
-type Answer = Box<dyn FnOnce(&Floor, i64) + Send>;
-
 impl FloorTask {
     /// Brings the floor back from the database.
     pub async fn restore(
@@ -173,7 +174,7 @@ impl FloorTask {
         true
     }
 
-    fn handle(&mut self, command: Command, now: Timestamp, recorded: &mut Vec<Recorded>, answers: &mut Vec<Answer>) {
+    fn handle(&mut self, command: Command, now: Timestamp, recorded: &mut Vec<Recorded>, answers: &mut Vec<Question>) {
         let (output, reply) = match command {
             Command::Input(input, reply) => (self.floor.handle(now, input), reply),
             Command::Shelf(events, reply) => {
