@@ -3,8 +3,15 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { setting } from "./programs";
 
 const flags = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  ...["--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--mute-audio"],
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-ui-for-media-stream",
+  "--mute-audio",
 ];
 
 /** Sizes of the screens. */

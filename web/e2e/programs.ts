@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -65,7 +74,10 @@ unit_g = ${unitGrams.toFixed(1)}
     );
     this.#start("edge", setting("SMARTMART_EDGE"), ["run", "--config", config], {});
     const state = join(data, "spool/state.json");
-    await this.until("the shelf node has counted", async () => existsSync(state) && readFileSync(state, "utf8").includes(slot));
+    await this.until(
+      "the shelf node has counted",
+      async () => existsSync(state) && readFileSync(state, "utf8").includes(slot),
+    );
   }
 
   /** Sets the weight on a slot's plate, in grams. */
@@ -79,7 +91,13 @@ unit_g = ${unitGrams.toFixed(1)}
   async cameraFile(name: string, ...steps: string[]): Promise<string> {
     const file = join(this.folder, `${name}.mjpeg`);
     const child = this.#start("sim", setting("SMARTMART_SIM"), [
-      ...["camera-file", "--out", file, "--fps", "5", "--size", "640x480"],
+      "camera-file",
+      "--out",
+      file,
+      "--fps",
+      "5",
+      "--size",
+      "640x480",
       ...steps,
     ]);
     await new Promise<void>((done, failed) => {

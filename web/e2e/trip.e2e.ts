@@ -58,7 +58,11 @@ test("the owner logs in and the devices join with one-time codes", async () => {
   await admin.getByRole("button", { name: "Log in" }).click();
   await admin.getByRole("status", { name: "Inside now" }).waitFor();
   await shot(admin, "monitor-empty");
-  for (const [role, zone] of [["entry", "entry"], ["exit", "exit"], ["shelf_camera", "g1"]] as const) {
+  for (const [role, zone] of [
+    ["entry", "entry"],
+    ["exit", "exit"],
+    ["shelf_camera", "g1"],
+  ] as const) {
     kiosks[role] = new Kiosk(programs.url, `Kiosk at ${zone}`);
     const code = await invite(`Kiosk at ${zone}`, role, zone);
     if (role === "entry") await shot(admin, "device-code");
@@ -178,7 +182,10 @@ test("both walk out and both receipts are right", async () => {
 });
 
 async function soonOrder(name: string): Promise<void> {
-  await admin.getByText(new RegExp(`${name}: order .* over 1.49 EUR`)).first().waitFor({ timeout: 6_000 });
+  await admin
+    .getByText(new RegExp(`${name}: order .* over 1.49 EUR`))
+    .first()
+    .waitFor({ timeout: 6_000 });
 }
 
 /** Opens the newest mail to an address in the local mailbox; gives its body. */
@@ -214,14 +221,19 @@ test("the admin sees the evidence and accepts; the corrected receipt arrives", a
   await admin.getByRole("textbox", { name: "Answer to the shopper" }).fill("You are right, sorry.");
   await shot(admin, "dispute-evidence");
   await admin.getByRole("button", { name: "Accept and refund" }).click();
-  await admin.getByText(/Dispute accepted|Accepted/).first().waitFor();
+  await admin
+    .getByText(/Dispute accepted|Accepted/)
+    .first()
+    .waitFor();
   await shot(admin, "dispute-accepted");
   const mail = await mailTo("ada@example.org", /^Corrected receipt/);
   const text = await mail.locator("body").innerText();
-  expect(text).toMatch(/1\.49 EUR go back to you/);
+  expect(text).toMatch(/1\.49 EUR goes back to you/);
   expect(text).toMatch(/You pay\s+0\.00 EUR/);
   await shot(admin, "mail-corrected");
   await phones.Ada.goto(`${programs.url}/shop/receipts`);
-  await phones.Ada.getByText(/accepted/i).first().waitFor();
+  await phones.Ada.getByText(/accepted/i)
+    .first()
+    .waitFor();
   await shot(phones.Ada, "phone-accepted");
 });

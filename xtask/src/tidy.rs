@@ -6,8 +6,8 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-use crate::codegen;
 use crate::shell::{cargo, must, output, root};
+use crate::{codegen, web};
 
 /// Who may use whom; see ARCHITECTURE.md.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -32,6 +32,7 @@ pub const CHECKS: &[Check] = &[
     ("formatting", formatting),
     ("clippy", clippy),
     ("generated TypeScript", codegen::check),
+    ("style of the pages", pages),
 ];
 
 /// Runs every check and fails if one did.
@@ -59,6 +60,12 @@ fn metadata() -> Result<Metadata> {
     let mut command = MetadataCommand::new();
     command.manifest_path(root().join("Cargo.toml"));
     Ok(command.exec()?)
+}
+
+/// The pages' linter and formatter find nothing.
+fn pages() -> Result<()> {
+    web::packages()?;
+    must(&mut web::npm(&["run", "--silent", "lint"]))
 }
 
 /// A crate of ours uses only those of ours that it may. What tests use is not bound.

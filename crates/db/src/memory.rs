@@ -2,6 +2,7 @@
 
 use domain::floor::{FloorMemory, REMEMBERED_EVENTS};
 use domain::ids::{ShelfEventId, StoreId};
+use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -9,8 +10,8 @@ use crate::connection::{Db, DbError};
 use crate::entity::shelf_event;
 use crate::{orders, reviews, sessions};
 
-/// Reads it.
-pub async fn load(db: &Db, store: StoreId) -> Result<FloorMemory, DbError> {
+/// Reads it, at the time `now`.
+pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory, DbError> {
     let undecided = shelf_event::Entity::find()
         .filter(shelf_event::Column::StoreId.eq(store.0))
         .filter(shelf_event::Column::Decided.eq(false))
@@ -37,5 +38,6 @@ pub async fn load(db: &Db, store: StoreId) -> Result<FloorMemory, DbError> {
         reviews: open.into_iter().map(|file| file.review).collect(),
         recent_events: recent.into_iter().map(ShelfEventId).collect(),
         last_order: orders::last_number(db, store).await?,
+        restored_at: now,
     })
 }

@@ -197,7 +197,7 @@ impl Writer {
         let policy = FloorPolicy::new(store.currency, store.tax_rates);
         let catalog = db::catalog::catalog(&db, store.id).await.unwrap();
         let planogram = db::catalog::planogram(&db, store.id).await.unwrap();
-        let memory = db::memory::load(&db, store.id).await.unwrap();
+        let memory = db::memory::load(&db, store.id, at(-100)).await.unwrap();
         let seq = db::event_log::last_seq(&db).await.unwrap();
         Self { floor: Floor::restore(policy, catalog, planogram, memory), db, store, seq }
     }
@@ -264,7 +264,7 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         writer.shelf(10, 200, "s1", -2).await;
         writer.shelf(20, 201, "s1", -1).await;
         // Nobody was seen at the second event, so it waits; the server dies here.
-        let undecided = db::memory::load(&db, store.id).await.unwrap().undecided;
+        let undecided = db::memory::load(&db, store.id, at(-100)).await.unwrap().undecided;
         assert_eq!(undecided.iter().map(|event| event.id.0).collect::<Vec<_>>(), [id(201)]);
 
         let mut writer = Writer::restored(db.clone(), store.clone()).await;
@@ -295,7 +295,7 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         assert_eq!(interactions.len(), 2);
         assert_eq!(interactions[0].evidence.shelf_event.trace, [1.5, -2.25]);
         assert_eq!(interactions[0].occurred_at, at(10));
-        let left = db::memory::load(&db, store.id).await.unwrap();
+        let left = db::memory::load(&db, store.id, at(-100)).await.unwrap();
         assert_eq!((left.sessions.len(), left.undecided.len(), left.last_order), (1, 0, 1));
         assert_eq!(db::orders::since(&db, store.id, at(0)).await.unwrap(), (1, Minor(149)));
     })

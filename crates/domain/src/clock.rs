@@ -1,6 +1,56 @@
 //! Time as the domain uses it, and the mending of times from devices whose clock is wrong.
 
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
+
+/// Where a program's times come from: the system in life, a hand in stories and replays. Clones show the same time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// A clock that asks `read` for the time.
+    pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    /// What it shows.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clock({})", self.now())
+    }
+}
+
+/// The hand of a clock that stands still until it is moved.
+#[derive(Clone, Debug)]
+pub struct Hand(Arc<AtomicI64>);
+
+impl Hand {
+    /// A hand at `start`; times are kept to the microsecond.
+    pub fn at(start: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(start.as_microsecond())))
+    }
+
+    /// Moves it.
+    pub fn move_to(&self, at: Timestamp) {
+        self.0.store(at.as_microsecond(), Ordering::SeqCst);
+    }
+
+    /// The clock that it belongs to.
+    pub fn clock(&self) -> Clock {
+        let hand = Arc::clone(&self.0);
+        Clock::new(move || {
+            Timestamp::from_microsecond(hand.load(Ordering::SeqCst)).expect("only timestamps are put in")
+        })
+    }
+}
 
 /// A device's clock may differ by this much from ours before its times are corrected. The delivery itself takes a part
 /// of it; NTP on a Pi keeps within 0.1 s.

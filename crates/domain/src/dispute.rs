@@ -76,7 +76,7 @@ pub struct Refund {
     pub dispute: DisputeId,
     /// Of which order.
     pub order: OrderId,
-    /// Units and their price, tax included.
+    /// Units, and what they cost together, tax included.
     pub lines: Vec<(Sku, u32, Minor)>,
     /// Their sum.
     pub amount: Minor,

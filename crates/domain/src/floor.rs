@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::attribution::AttributionPolicy;
 use crate::catalog::{Catalog, TaxRates};
+use crate::clock::shift;
 use crate::event::DomainEvent;
 use crate::gate::{Ballots, GateDecision, GatePolicy, Place};
 use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId};
@@ -18,11 +19,14 @@ use crate::planogram::Planogram;
 use crate::review::{Review, ReviewError};
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
-use crate::sighting::{Identity, Means, Sighting};
+use crate::sighting::{Means, Sighting};
 
 mod decide;
 mod gates;
 mod settle;
+mod watch;
+
+use watch::Watch;
 
 /// What the store's owner decides.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -132,15 +136,13 @@ pub struct FloorMemory {
     pub recent_events: Vec<ShelfEventId>,
     /// The highest order number so far.
     pub last_order: u32,
+    /// When the floor was brought back. Nobody remembers what cameras saw before, and what happened meanwhile is still
+    /// on its way.
+    pub restored_at: Timestamp,
 }
 
 /// The most shelf event ids remembered, to know a repeated delivery without asking the database.
 pub const REMEMBERED_EVENTS: usize = 20_000;
-/// Sightings older than this speak for nobody any more.
-const SIGHTING_MEMORY: SignedDuration = SignedDuration::from_secs(30);
-/// The most sightings kept: 30 s of 40 cameras at 5 frames a second.
-const MOST_SIGHTINGS: usize = 6_000;
-
 /// The state of one store.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Floor {
@@ -150,13 +152,15 @@ pub struct Floor {
     /// Open and settling visits. A shopper has at most one open one, but may come back while an old one settles.
     sessions: BTreeMap<ShoppingSessionId, ShoppingSession>,
     inside: BTreeMap<ShopperId, ShoppingSessionId>,
-    sightings: VecDeque<Sighting>,
+    watch: Watch,
     ballots: Ballots,
     undecided: Vec<Undecided>,
     reviews: BTreeMap<ReviewId, Review>,
     known_events: BTreeSet<ShelfEventId>,
     known_order: VecDeque<ShelfEventId>,
     last_order: OrderNumber,
+    /// The latest time that was handled: it never goes back, whatever the caller's clock does.
+    latest: Timestamp,
 }
 
 impl Floor {
@@ -168,18 +172,21 @@ impl Floor {
             planogram,
             sessions: BTreeMap::new(),
             inside: BTreeMap::new(),
-            sightings: VecDeque::new(),
+            watch: Watch::since(memory.restored_at),
             ballots: Ballots::default(),
             undecided: Vec::new(),
             reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
             known_events: BTreeSet::new(),
             known_order: VecDeque::new(),
             last_order: OrderNumber(memory.last_order),
+            latest: memory.restored_at,
         };
-        for session in memory.sessions {
+        let settles_at_the_earliest = shift(memory.restored_at, policy.settling);
+        for mut session in memory.sessions {
             if session.exited_at.is_none() {
                 floor.inside.insert(session.shopper, session.id);
             }
+            session.settles_at = session.settles_at.map(|at| at.max(settles_at_the_earliest));
             floor.sessions.insert(session.id, session);
         }
         for id in memory.recent_events {
@@ -192,9 +199,15 @@ impl Floor {
         floor
     }
 
-    /// Takes an input and gives what follows from it, after everything that was due before `now`.
+    /// Takes an input and gives what follows from it, after everything that was due up to `now`: the same inputs at the
+    /// same times give the same events, however late the caller's ticks are.
     pub fn handle(&mut self, now: Timestamp, input: FloorInput) -> FloorOutput {
         let mut output = FloorOutput::default();
+        while let Some(due) = self.next_wakeup().filter(|due| *due <= now) {
+            self.do_what_is_due(due, &mut output.events);
+        }
+        self.latest = self.latest.max(now);
+        let now = self.latest;
         match input {
             FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
             FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
@@ -213,12 +226,17 @@ impl Floor {
             }
             FloorInput::CatalogReplaced(catalog) => self.catalog = catalog,
             FloorInput::PlanogramReplaced(planogram) => self.planogram = planogram,
-            FloorInput::Forget(shopper) => self.forget(shopper),
+            FloorInput::Forget(shopper) => self.watch.forget(shopper),
             FloorInput::Tick => {}
         }
-        self.decide_due(now, &mut output.events);
-        self.settle_due(now, &mut output.events);
+        self.do_what_is_due(now, &mut output.events);
         output
+    }
+
+    fn do_what_is_due(&mut self, at: Timestamp, events: &mut Vec<DomainEvent>) {
+        self.latest = self.latest.max(at);
+        self.decide_due(self.latest, events);
+        self.settle_due(self.latest, events);
     }
 
     /// When the floor next wants a [`FloorInput::Tick`], if anything waits.
@@ -273,28 +291,6 @@ impl Floor {
             && let Some(oldest) = self.known_order.pop_front()
         {
             self.known_events.remove(&oldest);
-        }
-    }
-
-    fn keep_sighting(&mut self, sighting: Sighting) {
-        let newest =
-            self.sightings.back().map_or(sighting.occurred_at, |last| last.occurred_at.max(sighting.occurred_at));
-        let horizon = crate::clock::shift(newest, -SIGHTING_MEMORY);
-        while self.sightings.front().is_some_and(|oldest| oldest.occurred_at < horizon)
-            || self.sightings.len() >= MOST_SIGHTINGS
-        {
-            self.sightings.pop_front();
-        }
-        self.sightings.push_back(sighting);
-    }
-
-    fn forget(&mut self, shopper: ShopperId) {
-        for sighting in &mut self.sightings {
-            for seen in &mut sighting.seen {
-                if matches!(seen.identity, Identity::Known { shopper: known, .. } if known == shopper) {
-                    seen.identity = Identity::Unknown;
-                }
-            }
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cart::Cart;
 use crate::catalog::{Catalog, TaxRates};
+use crate::dispute::Refund;
 use crate::ids::{OrderId, ShopperId, ShoppingSessionId, Sku};
 use crate::money::{BasisPoints, Currency, Minor};
 
@@ -119,7 +120,17 @@ impl Order {
 
     /// One entry for each rate of tax, lowest first.
     pub fn taxes(&self) -> Vec<TaxShare> {
-        tax_shares(self.lines.iter().map(|line| (line.tax_rate, line.total())))
+        self.taxes_after(&[])
+    }
+
+    /// The taxes in what is left to pay after `refunds` of this order.
+    pub fn taxes_after(&self, refunds: &[Refund]) -> Vec<TaxShare> {
+        let refunded = |sku: &Sku| -> Minor {
+            let lines = refunds.iter().flat_map(|refund| &refund.lines);
+            lines.filter(|(one, ..)| one == sku).map(|(_, _, amount)| *amount).sum()
+        };
+        let left = self.lines.iter().map(|line| (line.tax_rate, line.total() - refunded(&line.sku)));
+        tax_shares(left.filter(|(_, amount)| *amount != Minor(0)))
     }
 }
 

@@ -18,7 +18,7 @@ pub enum ReviewReason {
     NobodyHoldsIt,
     /// The product has no price, so it cannot be billed.
     NoPrice,
-    /// The event came in after the visit had settled.
+    /// The event came in so late, or so soon after a restart, that nobody knows any more who stood there.
     TooLate,
     /// The slot is in no planogram, or its product in no catalogue.
     UnknownSlot,

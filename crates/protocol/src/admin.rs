@@ -181,7 +181,7 @@ pub enum ReviewReason {
     NobodyHoldsIt,
     /// The product has no price.
     NoPrice,
-    /// The event came in after the visit had settled.
+    /// The event came in so late, or so soon after a restart, that nobody knows any more who stood there.
     TooLate,
     /// The sensor's slot has no product in the planogram.
     UnknownSlot,

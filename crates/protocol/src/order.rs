@@ -43,7 +43,7 @@ pub struct OrderView {
     pub placed_at: String,
     /// What was bought.
     pub lines: Vec<OrderLineView>,
-    /// One entry for each rate of tax.
+    /// One entry for each rate of tax, in what is left to pay after refunds.
     pub taxes: Vec<TaxLine>,
     /// As placed, tax included, in minor units.
     pub total_minor: i64,

@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 
 use db::Db;
 use db::stores::Store;
+use domain::clock::Clock;
 use domain::ids::DeviceId;
 use metrics_exporter_prometheus::PrometheusHandle;
 use protocol::device::NodeStatus;
@@ -24,6 +25,8 @@ pub struct App(Arc<Parts>);
 
 /// The parts of it.
 pub struct Parts {
+    /// The time.
+    pub clock: Clock,
     /// Settings.
     pub config: Config,
     /// Database.

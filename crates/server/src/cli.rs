@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use protocol::account::{AdminRole, NewAdmin};
 
 use crate::config::{Config, LogFormat};
-use crate::{demo, serve};
+use crate::{clock, demo, serve};
 
 /// The store without check-outs.
 #[derive(Debug, Parser)]
@@ -114,8 +114,9 @@ async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {
     start_log(&config)?;
     let listener = serve::bind(&config).await?;
     if with_demo {
-        let (db, store, _) = serve::open_store(&config).await?;
-        demo::fill(&db, &store, &config.data.folder).await?;
+        let now = clock::system().now();
+        let (db, store, _) = serve::open_store(&config, now).await?;
+        demo::fill(&db, &store, &config.data.folder, now).await?;
         let log_ins = config.data.folder.join(demo::LOG_INS);
         print(&format!("The demo's log-ins are in {}", log_ins.display()))?;
     }
@@ -135,9 +136,10 @@ async fn create_admin(config: &Config, name: String, email: String, staff: bool)
     std::io::stdin().read_line(&mut password).context("cannot read the password")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let role = if staff { AdminRole::Staff } else { AdminRole::Owner };
-    let (db, store, _) = serve::open_store(config).await?;
+    let now = clock::system().now();
+    let (db, store, _) = serve::open_store(config, now).await?;
     let new = NewAdmin { name, email, password, role };
-    match crate::http::admin::account::create(&db, store.id, new).await {
+    match crate::http::admin::account::create(&db, store.id, new, now).await {
         Ok(made) => print(&format!("{} may log in at {}/admin/", made.email, config.public_url())),
         Err(error) => bail!("{error}"),
     }

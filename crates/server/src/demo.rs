@@ -10,10 +10,10 @@ use domain::catalog::{Gtin, Product, TaxClass};
 use domain::ids::{Sku, SlotId, ZoneId};
 use domain::money::Minor;
 use domain::planogram::Facing;
+use jiff::Timestamp;
 use protocol::account::{AdminRole, NewAdmin};
 use uuid::Uuid;
 
-use crate::clock::now;
 use crate::http::admin::account;
 use crate::http::login::hash_password;
 use crate::keys::{self, new_password};
@@ -48,7 +48,7 @@ pub const SHOPPER: &str = "robin@demo.smartmart";
 pub const LOG_INS: &str = "demo-log-ins.txt";
 
 /// Fills a database that holds no admin yet and writes the log-ins into the data folder; does nothing to one in use.
-pub async fn fill(db: &Db, store: &Store, folder: &Path) -> anyhow::Result<()> {
+pub async fn fill(db: &Db, store: &Store, folder: &Path, now: Timestamp) -> anyhow::Result<()> {
     if db::accounts::count_admins(db).await? > 0 {
         return Ok(());
     }
@@ -61,7 +61,7 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path) -> anyhow::Result<()> {
             tax_class: *tax_class,
             unit_weight_mg: Some(grams * 1_000),
         };
-        db::catalog::save_product(db, store.id, &product, now()).await?;
+        db::catalog::save_product(db, store.id, &product, now).await?;
         let (zone, slot) = (place / SLOTS_A_ZONE, place % SLOTS_A_ZONE);
         let facing = Facing {
             slot: SlotId(format!("{}s{}", ZONES[zone], slot + 1)),
@@ -70,7 +70,7 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path) -> anyhow::Result<()> {
             x: Some((slot as f32 + 0.5) / SLOTS_A_ZONE as f32),
             capacity: 12,
         };
-        db::catalog::save_facing(db, store.id, &facing, now()).await?;
+        db::catalog::save_facing(db, store.id, &facing, now).await?;
     }
     let password = new_password();
     let new = NewAdmin {
@@ -79,14 +79,14 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path) -> anyhow::Result<()> {
         password: password.clone(),
         role: AdminRole::Owner,
     };
-    account::create(db, store.id, new).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    account::create(db, store.id, new, now).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     let shopper = ShopperRow {
         id: Uuid::now_v7(),
         store_id: store.id.0,
         name: "Robin".to_owned(),
         email: SHOPPER.to_owned(),
         password_hash: hash_password(password.clone()).await?,
-        created_at: db::micros(now()),
+        created_at: db::micros(now),
     };
     db::accounts::insert_shopper(db, shopper).await?;
     keys::write_private(&folder.join(LOG_INS), &format!("{OWNER}\n{SHOPPER}\n{password}\n"))

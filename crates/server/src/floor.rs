@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use db::commit::Recorded;
 use db::{Db, DbError};
+use domain::clock::Clock;
 use domain::event::DomainEvent;
 use domain::floor::{Floor, FloorInput, FloorOutput, Refused};
 use domain::gate::GateDecision;
@@ -16,7 +17,6 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::now;
 use crate::realtime::publisher::Publisher;
 
 /// Inputs that may wait. When it is full, senders are asked to try again later: a shelf node keeps its events, a camera
@@ -107,6 +107,7 @@ pub struct FloorTask {
     last_seq: i64,
     queue: mpsc::Receiver<Command>,
     publisher: Publisher,
+    clock: Clock,
 }
 
 impl FloorTask {
@@ -116,10 +117,11 @@ impl FloorTask {
         store: StoreId,
         floor: Floor,
         publisher: Publisher,
+        clock: Clock,
     ) -> Result<(Self, FloorHandle), DbError> {
         let last_seq = db::event_log::last_seq(&db).await?;
         let (sender, queue) = mpsc::channel(QUEUE);
-        let task = Self { db, store, floor, last_seq, queue, publisher };
+        let task = Self { db, store, floor, last_seq, queue, publisher, clock };
         Ok((task, FloorHandle { queue: sender }))
     }
 
@@ -133,7 +135,7 @@ impl FloorTask {
                     Some(command) => Some(command),
                     None => break,
                 },
-                () = until(self.floor.next_wakeup()) => None,
+                () = until(self.floor.next_wakeup(), &self.clock) => None,
                 () = stop.cancelled() => {
                     self.queue.close();
                     match self.queue.recv().await {
@@ -152,7 +154,7 @@ impl FloorTask {
     async fn turn(&mut self, first: Option<Command>, stop: &CancellationToken) -> bool {
         let mut recorded = Vec::new();
         let mut answers = Vec::new();
-        let now = now();
+        let now = self.clock.now();
         match first {
             Some(command) => self.handle(command, now, &mut recorded, &mut answers),
             None => {
@@ -234,11 +236,11 @@ impl FloorTask {
     }
 }
 
-async fn until(at: Option<Timestamp>) {
+async fn until(at: Option<Timestamp>, clock: &Clock) {
     match at {
         None => std::future::pending().await,
         Some(at) => {
-            let wait = at.duration_since(now());
+            let wait = at.duration_since(clock.now());
             tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)).await;
         }
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::clock::now;
 
 pub mod post_office;
 
@@ -15,7 +14,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(600);
 /// Deletes templates whose time is over, in the database and in the gallery.
 pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
-        match db::faces::delete_expired(&app.db, now()).await {
+        match db::faces::delete_expired(&app.db, app.clock.now()).await {
             Ok(expired) => expired.into_iter().for_each(|shopper| {
                 app.recogniser.remove(shopper);
                 tracing::info!(shopper.id = %shopper, "an enrolled face has expired");

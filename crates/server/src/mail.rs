@@ -2,12 +2,12 @@
 
 use db::Db;
 use db::mailbox::MailRow;
+use jiff::Timestamp;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use uuid::Uuid;
 
-use crate::clock::now;
 use crate::config::{Mail as Settings, MailTransport, SmtpSecurity};
 
 pub mod letters;
@@ -65,7 +65,7 @@ impl Post {
     }
 
     /// Sends a letter. Sending the same letter again puts no second one into the mailbox.
-    pub async fn send(&self, letter: Letter) -> anyhow::Result<()> {
+    pub async fn send(&self, letter: Letter, now: Timestamp) -> anyhow::Result<()> {
         match self {
             Self::Mailbox(db) => {
                 let row = MailRow {
@@ -74,7 +74,7 @@ impl Post {
                     subject: letter.subject,
                     html: letter.html,
                     text: letter.text,
-                    sent_at: db::micros(now()),
+                    sent_at: db::micros(now),
                 };
                 Ok(db::mailbox::keep(db, row).await?)
             }

@@ -6,10 +6,11 @@ use anyhow::{Context, bail};
 use db::Db;
 use db::stores::Store;
 use domain::catalog::TaxRates;
+use domain::clock::Clock;
 use domain::floor::{Floor, FloorPolicy};
 use domain::ids::{ShopperId, StoreId};
 use domain::money::{BasisPoints, Currency};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use vision::Embedding;
 
 use crate::app::{App, Parts, Presence};
-use crate::clock::now;
+use crate::clock;
 use crate::config::Config;
 use crate::floor::FloorTask;
 use crate::http::limits::LogInLimits;
@@ -62,7 +63,7 @@ impl Running {
 }
 
 /// Opens the data folder, the database and the store; all that commands need which do not listen.
-pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Store, Keys)> {
+pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, Store, Keys)> {
     let folder = &config.data.folder;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let keys = Keys::load_or_create(&folder.join(&config.data.key_file))?;
@@ -73,7 +74,7 @@ pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Store, Keys)> {
         Some(store) => store,
         None => {
             let store = new_store(config)?;
-            db::stores::insert(&db, &store, now()).await?;
+            db::stores::insert(&db, &store, now).await?;
             store
         }
     };
@@ -105,20 +106,26 @@ pub async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
 }
 
 /// Starts serving on `listener`.
-pub async fn start(mut config: Config, listener: TcpListener) -> anyhow::Result<Running> {
+pub async fn start(config: Config, listener: TcpListener) -> anyhow::Result<Running> {
+    start_by(clock::system(), config, listener).await
+}
+
+/// Starts serving by another clock than the system's.
+pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -> anyhow::Result<Running> {
     config.validate()?;
     let address = listener.local_addr()?;
     config.http.port = address.port();
-    let (db, store, keys) = open_store(&config).await?;
+    let (db, store, keys) = open_store(&config, clock.now()).await?;
     let recogniser = Recogniser::start(&config.recognition).context("cannot load the face models")?;
-    fill_gallery(&db, &keys, &recogniser).await?;
+    fill_gallery(&db, &keys, &recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
     let people = People::new(db.clone());
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
-    let floor = restore_floor(&config, &db, &store).await?;
-    let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher).await?;
+    let floor = restore_floor(&config, &db, &store, clock.now()).await?;
+    let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher, clock.clone()).await?;
     let post = Post::new(&config.mail, db.clone())?;
     let app = App::new(Parts {
+        clock,
         config,
         db,
         store,
@@ -174,7 +181,7 @@ async fn run(
     tracing::info!("stopped");
 }
 
-async fn restore_floor(config: &Config, db: &Db, store: &Store) -> anyhow::Result<Floor> {
+async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) -> anyhow::Result<Floor> {
     let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
     policy.gate.votes_needed = config.floor.gate_votes;
@@ -183,12 +190,12 @@ async fn restore_floor(config: &Config, db: &Db, store: &Store) -> anyhow::Resul
     policy.attribution.after = SignedDuration::from_millis(config.floor.wait_for_sightings_ms.into());
     let catalog = db::catalog::catalog(db, store.id).await?;
     let planogram = db::catalog::planogram(db, store.id).await?;
-    let memory = db::memory::load(db, store.id).await?;
+    let memory = db::memory::load(db, store.id, now).await?;
     Ok(Floor::restore(policy, catalog, planogram, memory))
 }
 
-async fn fill_gallery(db: &Db, keys: &Keys, recogniser: &Recogniser) -> anyhow::Result<()> {
-    for row in db::faces::all(db, now()).await? {
+async fn fill_gallery(db: &Db, keys: &Keys, recogniser: &Recogniser, now: Timestamp) -> anyhow::Result<()> {
+    for row in db::faces::all(db, now).await? {
         if row.model != crate::recognition::MODEL {
             tracing::warn!(model = row.model, "a template of another model is left out; the shopper must enrol again");
             continue;

@@ -95,7 +95,7 @@ pub fn order(file: &OrderFile, shopper_name: &str, store_name: &str) -> OrderVie
         placed_at: order.placed_at.to_string(),
         lines: order.lines.iter().map(|line| order_line(line, file)).collect(),
         taxes: order
-            .taxes()
+            .taxes_after(&file.refunds)
             .into_iter()
             .map(|share| TaxLine { rate_bp: share.rate.0, net_minor: share.net.0, tax_minor: share.tax.0 })
             .collect(),

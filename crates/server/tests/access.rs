@@ -95,8 +95,9 @@ impl Store {
         config.http.address = [127, 0, 0, 1].into();
         config.http.port = 0;
         let listener = serve::bind(&config).await.unwrap();
-        let (db, store, _) = serve::open_store(&config).await.unwrap();
-        server::demo::fill(&db, &store, folder.path()).await.unwrap();
+        let now = server::clock::system().now();
+        let (db, store, _) = serve::open_store(&config, now).await.unwrap();
+        server::demo::fill(&db, &store, folder.path(), now).await.unwrap();
         let log_ins = std::fs::read_to_string(folder.path().join(server::demo::LOG_INS)).unwrap();
         let password = log_ins.lines().nth(2).unwrap().to_owned();
         let running = serve::start(config, listener).await.unwrap();

@@ -1,11 +1,11 @@
 //! Every shopping story of `scenarios/`, played through a real server: sockets and HTTP only, one server each.
 
-#![expect(clippy::print_stderr, reason = "a test says what it tells again")]
-
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use domain::clock::Hand;
+use domain::floor::FloorInput;
 use protocol::account::{AdminRole, NewAdmin};
 use server::config::Config;
 use server::http::admin::account;
@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 const OWNER: (&str, &str) = ("owner@scenario.example", "the owner's password");
-/// Each server loads the models and plays in real time, so few of them run at once.
+/// Each server loads the models, so few of them run at once.
 const MOST_SERVERS: usize = 2;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,7 +29,7 @@ async fn every_scenario_gives_what_it_says_through_sockets() {
         let places = Arc::clone(&places);
         running.spawn(async move {
             let _place = places.acquire().await.unwrap();
-            (name, play_in_peace(&scenario).await)
+            (name, play(&scenario).await)
         });
     }
     assert!(running.len() >= 8, "only {} scenarios", running.len());
@@ -46,47 +46,28 @@ async fn every_scenario_gives_what_it_says_through_sockets() {
     assert!(said.is_empty(), "- is missing, + should not be:\n{}", said.concat());
 }
 
-/// How many times slower a story is told that came out wrong: it is played in real time, and on a busy machine a scan may
-/// come too late for its shelf event. What is wrong at every pace is wrong.
-const PACES: [u32; 3] = [1, 2, 4];
-
-/// What differs between what came out and what must, at the slowest pace that was needed.
-async fn play_in_peace(scenario: &Scenario) -> anyhow::Result<String> {
-    let mut difference = String::new();
-    for pace in PACES {
-        let mut slower = scenario.clone();
-        slower.live_speed /= f64::from(pace);
-        difference = play(&slower, pace).await?;
-        if difference.is_empty() {
-            break;
-        }
-        eprintln!("at pace 1/{pace}:\n{difference}");
-    }
-    Ok(difference)
-}
-
 /// What differs between what came out and what must.
-async fn play(scenario: &Scenario, pace: u32) -> anyhow::Result<String> {
+async fn play(scenario: &Scenario) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
     let mut config = Config::default();
     config.data.folder = folder.path().to_owned();
     config.http.address = [127, 0, 0, 1].into();
     config.http.port = 0;
-    config.floor.settling_ms = 900 * pace;
-    config.floor.wait_for_sightings_ms = 150 * pace;
     config.recognition.workers = 1;
+    let hand = Hand::at("2026-01-01T10:00:00Z".parse()?);
     let listener = serve::bind(&config).await?;
-    let running = serve::start(config, listener).await?;
+    let running = serve::start_by(hand.clock(), config, listener).await?;
+    let (app, server) = (running.app.clone(), format!("http://{}", running.address));
     let owner = NewAdmin {
         name: "Owner".to_owned(),
         email: OWNER.0.to_owned(),
         password: OWNER.1.to_owned(),
         role: AdminRole::Owner,
     };
-    let made = account::create(&running.app.db, running.app.store.id, owner).await;
+    let made = account::create(&app.db, app.store.id, owner, app.clock.now()).await;
     made.map_err(|error| anyhow::anyhow!("{error}")).context("cannot make the owner")?;
-    let server = format!("http://{}", running.address);
-    let found = play_on_server(scenario, &server, OWNER).await;
+    let tick = async { app.floor.input(FloorInput::Tick).await.map(drop).context("the floor is busy") };
+    let found = play_on_server(scenario, &server, OWNER, &hand, tick).await;
     running.stop().await;
     Ok(Outcome::difference(&Outcome::demanded(scenario), &found?))
 }

@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
+use domain::clock::Clock;
 use jiff::Timestamp;
 
-/// The time of day.
+/// The system's clock.
 #[expect(clippy::disallowed_methods, reason = "this is the program's clock")]
+pub fn system() -> Clock {
+    Clock::new(Timestamp::now)
+}
+
+/// The time of day.
 pub fn now() -> Timestamp {
-    Timestamp::now()
+    system().now()
 }
 
 /// How fast simulated people move. Cameras, sensors and codes keep their own time: only people hurry.

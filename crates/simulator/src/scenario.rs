@@ -27,10 +27,6 @@ pub struct Scenario {
     /// Why it cannot be played through sockets; none means that it can.
     #[serde(default)]
     pub domain_only: Option<String>,
-    /// How many times faster than written it is played through sockets. The window in which a sighting speaks for a
-    /// shelf event stays as it is, so stories in which people follow each other at one shelf must go slower.
-    #[serde(default = "usual_speed")]
-    pub live_speed: f64,
     /// Everybody who has an account.
     pub people: Vec<String>,
     /// What stands where.
@@ -43,10 +39,6 @@ pub struct Scenario {
     /// Every case that must be left for staff.
     #[serde(default)]
     pub reviews: Vec<Review>,
-}
-
-fn usual_speed() -> f64 {
-    10.0
 }
 
 /// A slot with its product.
@@ -166,11 +158,6 @@ impl Scenario {
             None => Ok(scenario),
             Some(what) => Err(ScenarioError::Nonsense { file: file.to_owned(), what }),
         }
-    }
-
-    /// When the last step begins.
-    pub fn ends_at(&self) -> f64 {
-        self.steps.iter().map(Step::at).fold(0.0, f64::max)
     }
 
     fn nonsense(&self) -> Option<String> {

@@ -33,7 +33,7 @@ export const REVIEW_REASONS: Record<ReviewReason, string> = {
   unsure: "Several people could have done it",
   nobody_holds_it: "It came back, but nobody holds it",
   no_price: "The product has no price",
-  too_late: "It was reported after the visit had settled",
+  too_late: "It was reported too late to tell who stood there",
   unknown_slot: "No product is planned for this slot",
   too_many: "More units at once than a hand takes",
 };

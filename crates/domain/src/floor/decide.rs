@@ -12,7 +12,7 @@ use crate::planogram::Facing;
 use crate::review::{Review, ReviewDecision, ReviewError, ReviewReason};
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
-use crate::sighting::{Identity, Sighting};
+use crate::sighting::Sighting;
 
 impl Floor {
     /// Takes in a shelf event: decides it now if the sightings so far are clear, else keeps it for a moment.
@@ -118,7 +118,7 @@ impl Floor {
             .filter(|session| kind_of(event) == InteractionKind::Pick || session.cart.held(&facing.sku) > 0)
             .map(|session| Suspect { session: session.id, shopper: session.shopper })
             .collect();
-        let at_shelf = || self.sightings.iter().filter(|sighting| sighting.zone == facing.zone);
+        let at_shelf = || self.watch.of(&facing.zone);
         // Whoever was seen there and has settled since may have done it too: their share must not fall to those who
         // are left.
         let mut gone: Vec<_> = at_shelf().flat_map(Sighting::known).map(|(shopper, _)| shopper).collect();
@@ -127,7 +127,7 @@ impl Floor {
         gone.retain(|shopper| !self.sessions.values().filter(inside).any(|visit| visit.shopper == *shopper));
         let nobodys = |shopper: &ShopperId| ShoppingSessionId::derived(shopper.0, "has no visit");
         suspects.extend(gone.iter().map(|shopper| Suspect { session: nobodys(shopper), shopper: *shopper }));
-        let others = self.strangers_about() || self.others_may_have(now, event, facing);
+        let others = self.watch.strangers() || self.others_may_have(now, event, facing);
         let policy = &self.policy.attribution;
         let mut opinion = weigh(event.occurred_at, facing, at_shelf(), &suspects, others, policy);
         opinion.candidates.retain(|candidate| self.sessions.contains_key(&candidate.session));
@@ -145,13 +145,6 @@ impl Floor {
             self.reviews.values().any(undecided_pick)
         };
         is_late || (kind_of(event) == InteractionKind::PutBack && held_by_somebody())
-    }
-
-    fn strangers_about(&self) -> bool {
-        self.sightings
-            .iter()
-            .flat_map(|sighting| &sighting.seen)
-            .any(|seen| matches!(seen.identity, Identity::Unknown | Identity::Ambiguous))
     }
 
     fn decide(&mut self, now: Timestamp, event: ShelfEvent, events: &mut Vec<DomainEvent>) {
@@ -223,18 +216,15 @@ impl Floor {
         if kind == InteractionKind::PutBack && !somebody_holds {
             return Err(ReviewReason::NobodyHoldsIt);
         }
+        // Whoever was seen in the part that is forgotten cannot speak against the one who is left.
+        if !self.watch.covers(&facing.zone, shift(occurred_at, -self.policy.attribution.before)) {
+            return Err(ReviewReason::TooLate);
+        }
         match opinion.best() {
             Some(best) if best.probability >= self.policy.attribution.bill => Ok(*best),
             Some(_) => Err(ReviewReason::Unsure),
-            None if self.too_late_for(occurred_at) => Err(ReviewReason::TooLate),
             None => Err(ReviewReason::NobodySeen),
         }
-    }
-
-    /// The event is older than what sightings are kept for, so whoever did it may have left.
-    fn too_late_for(&self, occurred_at: Timestamp) -> bool {
-        let oldest = self.sightings.front().map(|sighting| sighting.occurred_at);
-        oldest.is_some_and(|oldest| occurred_at < oldest)
     }
 
     fn review(

@@ -25,7 +25,7 @@ impl Floor {
                 Vote::Agreed(shopper, means) => self.pass_gate(place, shopper, means, &sighting, output),
             },
         };
-        self.keep_sighting(sighting);
+        self.watch.keep(sighting);
         output.gate = Some(decision);
     }
 

@@ -8,7 +8,7 @@ use crate::money::{BasisPoints, Minor};
 use crate::planogram::Facing;
 use crate::review::ReviewReason;
 use crate::shelf::SensorKind;
-use crate::sighting::Seen;
+use crate::sighting::{Identity, Seen};
 
 const ADA: u128 = 0xADA;
 const BOB: u128 = 0xB0B;
@@ -395,6 +395,7 @@ fn a_restored_floor_goes_on_where_it_stopped() {
         reviews: Vec::new(),
         recent_events: vec![taken.id],
         last_order: 7,
+        ..FloorMemory::default()
     };
     let mut store = Store::restored(memory);
     assert_eq!(store.input(20.1, FloorInput::Shelf(taken)).events, []);
@@ -406,6 +407,73 @@ fn a_restored_floor_goes_on_where_it_stopped() {
     assert_eq!(store.orders(), [(shopper(ADA), 298)]);
     assert!(store.events.iter().any(|event| matches!(event,
         DomainEvent::SessionSettled { order: Some(order), .. } if order.number == OrderNumber(8))));
+}
+
+#[test]
+fn what_happened_while_nobody_watched_is_asked_about() {
+    let mut before = Store::new();
+    before.enter(0.0, ADA);
+    before.look(19.9, "g1", vec![face(ADA, 0.3)]);
+    before.enter(0.0, BOB);
+    before.exit(18.0, BOB);
+    let memory = FloorMemory {
+        sessions: before.floor.sessions().cloned().collect(),
+        restored_at: time(40.0),
+        ..FloorMemory::default()
+    };
+    let mut store = Store::restored(memory);
+    store.tick(41.0);
+    assert_eq!(store.orders(), [], "what was on its way when the floor stopped is still waited for");
+    let late = ShelfEvent { occurred_at: time(17.0), ..store.shelf(41.0, "s9", -1) };
+    store.input(
+        41.5,
+        FloorInput::Shelf(ShelfEvent { id: ShelfEventId(Uuid::from_u128(77)), slot: "s1".into(), ..late }),
+    );
+    store.look(42.0, "g1", vec![face(ADA, 0.3)]);
+    store.shelf(42.1, "s1", -1);
+    store.tick(45.0);
+    assert_eq!(store.reasons(), [ReviewReason::TooLate, ReviewReason::UnknownSlot, ReviewReason::TooLate]);
+    assert_eq!(store.cart(ADA), 0);
+    assert_eq!(store.floor.sessions().count(), 1, "Bob has settled");
+
+    store.look(49.9, "g1", vec![face(ADA, 0.3)]);
+    store.shelf(50.0, "s1", -1);
+    assert_eq!(store.cart(ADA), 1);
+}
+
+#[test]
+fn what_was_due_is_done_at_its_time_however_late_the_tick() {
+    let play = |ticks: &[f64]| {
+        let mut store = Store::new();
+        store.enter(0.0, ADA);
+        store.enter(0.0, BOB);
+        store.shelf(10.0, "s1", -1);
+        store.look(10.5, "g1", vec![face(ADA, 0.3)]);
+        for at in ticks {
+            store.tick(*at);
+        }
+        // Too late to speak for the event, unless it were decided only now.
+        store.look(12.0, "g1", vec![face(BOB, 0.3)]);
+        store.exit(13.0, ADA);
+        for at in ticks {
+            store.tick(*at + 8.0);
+        }
+        store.enter(30.0, ADA);
+        store.events
+    };
+    assert_eq!(play(&[]), play(&[10.6, 11.5, 11.9]));
+}
+
+#[test]
+fn a_clock_that_steps_back_does_no_harm() {
+    let mut store = Store::new();
+    store.enter(100.0, ADA);
+    store.exit(110.0, ADA);
+    store.tick(50.0);
+    store.tick(114.9);
+    assert_eq!(store.floor.sessions().count(), 1);
+    store.tick(115.0);
+    assert_eq!(store.floor.sessions().count(), 0);
 }
 
 #[test]

@@ -47,6 +47,23 @@ fn an_order_sums_its_lines_and_takes_the_tax_of_each_rate_once() {
 }
 
 #[test]
+fn after_a_refund_the_tax_is_of_what_is_left_to_pay() {
+    let order = place(&[("cola", 2), ("bread", 1)]).unwrap();
+    let refund = |sku: &str, units, amount| Refund {
+        dispute: crate::ids::DisputeId(Uuid::nil()),
+        order: order.id,
+        lines: vec![(Sku::from(sku), units, Minor(amount))],
+        amount: Minor(amount),
+    };
+    let left = |refunds: &[Refund]| -> Vec<_> {
+        order.taxes_after(refunds).iter().map(|t| (t.rate.0, t.net.0, t.tax.0)).collect()
+    };
+    // 149 * 1900 / 11900 = 23.79
+    assert_eq!(left(&[refund("cola", 1, 149), refund("bread", 1, 259)]), [(1_900, 125, 24)]);
+    assert_eq!(left(&[refund("cola", 2, 298), refund("bread", 1, 259)]), []);
+}
+
+#[test]
 fn what_has_no_price_is_never_billed_and_nothing_makes_no_order() {
     assert_eq!(place(&[]), None);
     assert_eq!(place(&[("sample", 3), ("unheard-of", 1)]), None);

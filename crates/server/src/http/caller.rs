@@ -17,7 +17,6 @@ use protocol::error_code::ErrorCode;
 
 use super::error::ApiError;
 use crate::app::App;
-use crate::clock::now;
 use crate::keys::token_hash;
 use crate::views::names::to_role;
 
@@ -98,7 +97,7 @@ impl ShopperCaller {
     /// Whose token this is.
     pub async fn of_token(app: &App, token: Option<&str>) -> Result<Self, Refused> {
         let hash = token_hash(token.ok_or(Refused::NotAuthenticated)?);
-        let id = db::accounts::login(&app.db, &hash, Audience::Shopper, now()).await?;
+        let id = db::accounts::login(&app.db, &hash, Audience::Shopper, app.clock.now()).await?;
         id.map(|id| Self { id: ShopperId(id) }).ok_or(Refused::NotAuthenticated)
     }
 }
@@ -110,7 +109,7 @@ impl AdminCaller {
     /// Whose token this is.
     pub async fn of_token(app: &App, token: Option<&str>) -> Result<Self, Refused> {
         let hash = token_hash(token.ok_or(Refused::NotAuthenticated)?);
-        let id = db::accounts::login(&app.db, &hash, Audience::Admin, now()).await?;
+        let id = db::accounts::login(&app.db, &hash, Audience::Admin, app.clock.now()).await?;
         let id = AdminId(id.ok_or(Refused::NotAuthenticated)?);
         let row = db::accounts::admin(&app.db, id).await?.ok_or(Refused::NotAuthenticated)?;
         let role = if row.role == "owner" { AdminRole::Owner } else { AdminRole::Staff };

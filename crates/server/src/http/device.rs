@@ -19,7 +19,6 @@ use super::caller::{CallerAddress, DeviceCaller, set_cookie};
 use super::error::{ApiError, ApiResult};
 use super::login;
 use crate::app::App;
-use crate::clock::now;
 use crate::keys::{new_token, normal_join_code, token_hash};
 use crate::realtime::device::tell_admins;
 use crate::views::names;
@@ -46,7 +45,7 @@ async fn join(
         return Err(login::too_many());
     }
     let token = new_token();
-    let row = match db::devices::join(&app.db, &token_hash(&code), token_hash(&token), now()).await? {
+    let row = match db::devices::join(&app.db, &token_hash(&code), token_hash(&token), app.clock.now()).await? {
         Join::Joined(row) => row,
         Join::UnknownCode => {
             let detail = "This code is not right, or was used before. Ask for a new one on the admin page.";

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
-use crate::clock::now;
 use crate::keys::{Keys, Purpose};
 use crate::views;
 
@@ -37,7 +36,7 @@ pub fn order_of_link(app: &App, token: &str) -> ApiResult<OrderId> {
     let payload = app.keys.verify(Purpose::DisputeLink, token).ok_or_else(altered)?;
     let (order, expires_at) = payload.split_first_chunk::<16>().ok_or_else(altered)?;
     let expires_at = i64::from_be_bytes(expires_at.try_into().map_err(|_| altered())?);
-    if now().as_second() > expires_at {
+    if app.clock.now().as_second() > expires_at {
         let detail = "This link has expired. Log in to the app to contest the order, or ask the staff.";
         return Err(ApiError::new(ErrorCode::Expired, detail));
     }
@@ -58,7 +57,7 @@ pub async fn open(app: &App, order: OrderId, shopper: Option<ShopperId>, new: Ne
         })
         .collect();
     let id = DisputeId(Uuid::now_v7());
-    let dispute = Dispute::open(id, &file.order, &file.disputes, lines, &new.message, now())?;
+    let dispute = Dispute::open(id, &file.order, &file.disputes, lines, &new.message, app.clock.now())?;
     let shopper = file.order.shopper;
     app.floor.append(vec![DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper }]).await?;
     tracing::info!(dispute.id = %id, order.id = %order, "a dispute was opened");

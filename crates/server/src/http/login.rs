@@ -8,12 +8,12 @@ use jiff::SignedDuration;
 use lettre::Address;
 use protocol::account::Keep;
 use protocol::error_code::ErrorCode;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::caller::set_cookie;
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
-use crate::clock::now;
 use crate::keys::{new_token, token_hash};
 
 /// A shopper stays logged in: the phone is in the pocket for weeks.
@@ -51,7 +51,7 @@ pub async fn start(app: &App, audience: Audience, account: Uuid, keep: Keep) -> 
         Audience::Shopper => SHOPPER_LOGIN,
         Audience::Admin => ADMIN_LOGIN,
     };
-    let now = now();
+    let now = app.clock.now();
     let expires_at = domain::clock::shift(now, duration);
     db::accounts::insert_login(&app.db, token_hash(&token), audience, account, now, expires_at).await?;
     Ok(Login { token, keep, seconds: duration.as_secs() })
@@ -60,15 +60,23 @@ pub async fn start(app: &App, audience: Audience, account: Uuid, keep: Keep) -> 
 /// Ends a log-in, if there is one.
 pub async fn end(app: &App, token: Option<String>) -> ApiResult<()> {
     if let Some(token) = token {
-        db::accounts::delete_login(&app.db, &token_hash(&token), now()).await?;
+        db::accounts::delete_login(&app.db, &token_hash(&token), app.clock.now()).await?;
     }
     Ok(())
+}
+
+/// Hashes computed at a time. Each takes 19 MiB, so a crowd at the door must queue rather than fill the memory.
+static HASHERS: Semaphore = Semaphore::const_new(4);
+
+async fn hashing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
+    let _place = HASHERS.acquire().await?;
+    Ok(tokio::task::spawn_blocking(work).await?)
 }
 
 /// Hashes a password by Argon2id with OWASP's parameters (the crate's defaults: 19 MiB, 2 passes), off the async
 /// threads.
 pub async fn hash_password(password: String) -> anyhow::Result<String> {
-    tokio::task::spawn_blocking(move || {
+    hashing(move || {
         let hash = Argon2::default().hash_password(password.as_bytes());
         hash.map(|hash| hash.to_string()).map_err(|error| anyhow::anyhow!("cannot hash a password: {error}"))
     })
@@ -78,15 +86,14 @@ pub async fn hash_password(password: String) -> anyhow::Result<String> {
 /// Checks a password. Without an account the same work is done, so that the time does not tell which addresses have
 /// one.
 pub async fn check_password(hash: Option<String>, password: String) -> ApiResult<()> {
-    let right = tokio::task::spawn_blocking(move || {
+    let right = hashing(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS_HASH.to_owned());
         let right = PasswordHash::new(&hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
         right && known
     })
-    .await
-    .map_err(anyhow::Error::from)?;
+    .await?;
     if right { Ok(()) } else { Err(wrong()) }
 }
 

@@ -15,7 +15,6 @@ use super::caller::ShopperCaller;
 use super::disputes;
 use super::error::ApiResult;
 use crate::app::App;
-use crate::clock::now;
 use crate::views;
 
 pub mod account;
@@ -40,7 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The content of the QR code, valid for a short time.
 #[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
 async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
-    Json(code::issue(&app.keys, caller.id, now()))
+    Json(code::issue(&app.keys, caller.id, app.clock.now()))
 }
 
 /// The visit under way, with its cart.

@@ -1,5 +1,7 @@
 //! Health, readiness and metrics, for operators' tools.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,14 +16,16 @@ pub fn routes() -> Router<App> {
     Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(ready)).route("/metrics", get(metrics))
 }
 
+/// How long readiness may take to find out: whoever asks has a time-out too.
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
 /// The process can do its work: the database answers and the store's task takes questions.
 async fn ready(State(app): State<App>) -> Response {
-    let database = app.db.ping().await;
-    let floor = app.floor.ask(|_, _| ()).await;
-    match (database, floor) {
-        (Ok(()), Ok(())) => "ready".into_response(),
-        (database, floor) => {
-            tracing::warn!(?database, ?floor, "not ready");
+    let checks = async { (app.db.ping().await, app.floor.ask(|_, _| ()).await) };
+    match tokio::time::timeout(READY_WITHIN, checks).await {
+        Ok((Ok(()), Ok(()))) => "ready".into_response(),
+        answers => {
+            tracing::warn!(?answers, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
         }
     }

@@ -12,7 +12,6 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::clock::now;
 use crate::http::disputes::{link_expiry, link_token};
 use crate::mail::letters::{self, Envelope};
 use crate::mail::{Letter, Post};
@@ -30,7 +29,7 @@ const LONGEST_PAUSE_S: i64 = 600;
 /// Runs until `stop`.
 pub async fn run(app: App, post: Post, stop: CancellationToken) {
     loop {
-        match db::outbox::due(&app.db, now(), ROWS).await {
+        match db::outbox::due(&app.db, app.clock.now(), ROWS).await {
             Ok(rows) => {
                 for row in rows {
                     if stop.is_cancelled() {
@@ -51,21 +50,21 @@ pub async fn run(app: App, post: Post, stop: CancellationToken) {
 async fn deliver(app: &App, post: &Post, row: OutboxRow) {
     let (id, attempts) = (row.id, row.attempts);
     let sent = match write(app, &row).await {
-        Ok(letter) => post.send(letter).await,
+        Ok(letter) => post.send(letter, app.clock.now()).await,
         Err(error) => Err(error),
     };
     let noted = match sent {
         Ok(()) => {
             metrics::counter!("smartmart_mails_total").increment(1);
             tracing::info!(mail.id = %id, kind = row.kind, "a mail went out");
-            db::outbox::done(&app.db, id, now()).await
+            db::outbox::done(&app.db, id, app.clock.now()).await
         }
         Err(error) => {
             metrics::counter!("smartmart_mail_failures_total").increment(1);
             let pause = pause_after(attempts);
             // The error may name a host, never an address or the letter's text.
             tracing::warn!(mail.id = %id, error = format!("{error:#}"), retry_s = pause.as_secs(), "a mail could not be sent");
-            let due_at = domain::clock::shift(now(), pause);
+            let due_at = domain::clock::shift(app.clock.now(), pause);
             db::outbox::failed(&app.db, id, &format!("{error:#}"), due_at).await
         }
     };
@@ -84,9 +83,9 @@ async fn write(app: &App, row: &OutboxRow) -> anyhow::Result<Letter> {
         Work::Receipt => {
             let file = db::orders::file(&app.db, OrderId(row.subject_id)).await?.context("no such order")?;
             let (envelope, name) = address(app, row, file.order.shopper).await?;
-            let order = views::order(&file, &name, &app.store.name);
             // The receipt is the order as it was placed, whatever was contested since.
-            let order = protocol::order::OrderView { refunded_minor: 0, disputes: Vec::new(), ..order };
+            let file = db::orders::OrderFile { refunds: Vec::new(), disputes: Vec::new(), ..file };
+            let order = views::order(&file, &name, &app.store.name);
             letters::receipt(envelope, &order, None, &link(app, &file.order))
         }
         Work::CorrectedReceipt => {

@@ -17,7 +17,6 @@ use uuid::Uuid;
 use super::look;
 use super::publisher::ADMINS;
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
 use crate::views::names;
@@ -32,11 +31,9 @@ pub fn room_of(device: DeviceId) -> String {
     format!("device:{device}")
 }
 
-/// A device came in: tells the admins and listens.
+/// A device came in: tells the admins.
 pub async fn connected(app: App, socket: SocketRef) {
     let Some(caller) = socket.extensions.get::<DeviceCaller>() else { return };
-    // Listen before anything that takes time: what a device sends before it is listened to is dropped.
-    listen(&app, &socket, &caller);
     let (gone, id) = (app.clone(), caller.id);
     socket.on_disconnect(async move || {
         gone.presence.went(id);
@@ -44,13 +41,14 @@ pub async fn connected(app: App, socket: SocketRef) {
     });
     socket.join(room_of(id));
     app.presence.came(id);
-    if let Err(error) = db::devices::heard_of(&app.db, id, now()).await {
+    if let Err(error) = db::devices::heard_of(&app.db, id, app.clock.now()).await {
         tracing::warn!(%error, device.id = %id, "cannot note that a device was heard of");
     }
     tell_admins(&app, id).await;
 }
 
-fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
+/// Takes what a device sends.
+pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
     let (here, who) = (app.clone(), caller.clone());
     socket.on(FRAME, async move |TryData(data): TryData<(FrameMeta, Bytes)>, ack: AckSender| {
         let answer = match data {
@@ -114,7 +112,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> 
     if batch.events.len() > ShelfEventBatch::MAX {
         return failed(ErrorCode::TooLarge, "too many events in one batch");
     }
-    let received_at = now();
+    let received_at = app.clock.now();
     let (mut events, mut rejected) = (Vec::new(), Vec::new());
     let mut accepted: Vec<Uuid> = Vec::with_capacity(batch.events.len());
     let mut skew = SignedDuration::ZERO;

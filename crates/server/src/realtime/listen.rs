@@ -58,6 +58,8 @@ pub fn open(app: &App) {
     let device_check = async move |socket: SocketRef, TryData(auth): TryData<SocketAuth>| {
         let token = token_or_cookie(auth.ok(), cookie(&socket.req_parts().headers, DeviceCaller::COOKIE));
         let caller = DeviceCaller::of_token(&check, token.as_deref()).await?;
+        // Before the device hears that it is let in: what it sends before it is listened to would be dropped.
+        device::listen(&check, &socket, &caller);
         socket.extensions.insert(caller);
         Ok::<_, Refused>(())
     };

@@ -14,7 +14,6 @@ use protocol::error_code::ErrorCode;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
 use crate::http::limits::MAX_FRAME_BYTES;
@@ -63,7 +62,7 @@ async fn look_at_frame(
         LookError::Superseded => (ErrorCode::Superseded, LookError::Superseded.to_string()),
         LookError::Failed(why) => (ErrorCode::Internal, why),
     })?;
-    let occurred_at = mend_time(meta.captured_at, meta.sent_at, now()).occurred_at;
+    let occurred_at = mend_time(meta.captured_at, meta.sent_at, app.clock.now()).occurred_at;
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
     if place != Place::Shelf
@@ -82,7 +81,7 @@ async fn look_at_frame(
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
     let place = camera_place(who)?;
-    let occurred_at = mend_time(scan.scanned_at, scan.sent_at, now()).occurred_at;
+    let occurred_at = mend_time(scan.scanned_at, scan.sent_at, app.clock.now()).occurred_at;
     match code::verify(&app.keys, &scan.code, occurred_at) {
         Ok(shopper) => {
             let seen = vec![seen_by_code(shopper)];

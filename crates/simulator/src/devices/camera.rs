@@ -4,6 +4,7 @@ use std::sync::Mutex as SyncMutex;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::clock::Clock;
 use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck};
 use protocol::error_code::ErrorCode;
 use protocol::realtime::{CODE, FRAME};
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::link::Link;
 use super::scene::{Person, Studio};
-use crate::clock::now;
+use crate::clock::system;
 
 /// From one frame to the next at shelves: 4 a second, as the kiosk page sends them while somebody moves.
 const FRAME_EVERY: Duration = Duration::from_millis(250);
@@ -20,6 +21,7 @@ const FRAME_EVERY: Duration = Duration::from_millis(250);
 /// A camera with a code scanner.
 pub struct Camera {
     link: Link,
+    clock: Clock,
     /// Who stands before it, in the order in which they came.
     before_it: SyncMutex<Vec<Person>>,
 }
@@ -27,13 +29,18 @@ pub struct Camera {
 impl Camera {
     /// A camera with the token of its device.
     pub fn new(server: &str, token: &str) -> Self {
-        Self { link: Link::new(server, token), before_it: SyncMutex::default() }
+        Self::with_clock(server, token, system())
+    }
+
+    /// A camera with a clock of its own.
+    pub fn with_clock(server: &str, token: &str, clock: Clock) -> Self {
+        Self { link: Link::new(server, token), clock, before_it: SyncMutex::default() }
     }
 
     /// Sends a frame and waits for what was seen; `None` where it was lost or not looked at, which is not worth a
     /// repetition: the next frame is newer.
     pub async fn look(&self, jpeg: Bytes) -> Option<GateOutcome> {
-        let at = now();
+        let at = self.clock.now();
         let meta = FrameMeta { id: Uuid::now_v7(), captured_at: at, sent_at: at };
         match self.link.ask(FRAME, &meta, Some(jpeg)).await {
             Ok(LookAck::Seen { outcome, .. }) => Some(outcome),
@@ -53,10 +60,12 @@ impl Camera {
     /// Holds a code before the scanner until it beeps. A scan that was lost is sent again with the same id, so it counts
     /// once.
     pub async fn scan(&self, code: &str) -> GateOutcome {
-        let (id, scanned_at) = (Uuid::now_v7(), now());
+        let (id, scanned_at) = (Uuid::now_v7(), self.clock.now());
         loop {
-            let answer =
-                self.link.insist(CODE, || CodeScan { id, code: code.to_owned(), scanned_at, sent_at: now() }).await;
+            let answer = self
+                .link
+                .insist(CODE, || CodeScan { id, code: code.to_owned(), scanned_at, sent_at: self.clock.now() })
+                .await;
             match answer {
                 LookAck::Seen { outcome, .. } => return outcome,
                 LookAck::Failed { problem } => {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex as SyncMutex};
 use std::time::Duration;
 
+use domain::clock::Clock;
 use domain::ids::SlotId;
-use jiff::SignedDuration;
 use protocol::device::{SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
 use protocol::realtime::SHELF_EVENTS;
 use tokio::sync::{Mutex, Notify};
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::link::Link;
-use crate::clock::now;
+use crate::clock::system;
 use crate::load_cell::LoadCell;
 
 /// After a batch was not taken.
@@ -26,29 +26,24 @@ pub struct ShelfNode {
     /// Not acknowledged yet, oldest first.
     spool: SyncMutex<VecDeque<ShelfEventMessage>>,
     news: Notify,
-    /// How far its clock is ahead of ours.
-    clock_error: SignedDuration,
+    clock: Clock,
 }
 
 impl ShelfNode {
     /// A node with the token of its device and a load cell under each slot.
     pub fn new(server: &str, token: &str, slots: BTreeMap<SlotId, LoadCell>) -> Self {
-        Self::with_clock_error(server, token, slots, SignedDuration::ZERO)
+        let slots = slots.into_iter().map(|(slot, cell)| (slot, Mutex::new(cell))).collect();
+        Self { slots, ..Self::with_clock(server, token, system()) }
     }
 
-    /// The same with a clock that is wrong by `clock_error`.
-    pub fn with_clock_error(
-        server: &str,
-        token: &str,
-        slots: BTreeMap<SlotId, LoadCell>,
-        clock_error: SignedDuration,
-    ) -> Self {
+    /// A node that only passes events on, with a clock of its own.
+    pub fn with_clock(server: &str, token: &str, clock: Clock) -> Self {
         Self {
             link: Link::new(server, token),
-            slots: slots.into_iter().map(|(slot, cell)| (slot, Mutex::new(cell))).collect(),
+            slots: BTreeMap::new(),
             spool: SyncMutex::default(),
             news: Notify::new(),
-            clock_error,
+            clock,
         }
     }
 
@@ -72,8 +67,7 @@ impl ShelfNode {
     }
 
     /// Sends an event as it is.
-    pub fn spool(&self, mut event: ShelfEventMessage) {
-        event.occurred_at = domain::clock::shift(event.occurred_at, self.clock_error);
+    pub fn spool(&self, event: ShelfEventMessage) {
         self.spool.lock().expect("no holder panics").push_back(event);
         self.news.notify_one();
     }
@@ -116,10 +110,7 @@ impl ShelfNode {
         }
         let answer = self
             .link
-            .insist(SHELF_EVENTS, || ShelfEventBatch {
-                sent_at: domain::clock::shift(now(), self.clock_error),
-                events: events.clone(),
-            })
+            .insist(SHELF_EVENTS, || ShelfEventBatch { sent_at: self.clock.now(), events: events.clone() })
             .await;
         match answer {
             ShelfEventsAck::Taken { accepted, rejected } => {

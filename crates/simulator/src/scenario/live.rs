@@ -1,10 +1,14 @@
 //! Plays a scenario through a real server: codes and shelf events over sockets, everything else over HTTP.
+//!
+//! The server and the devices share a clock that stands still until every part has dealt with a step, so the story comes
+//! out the same on a busy machine, and as fast as the machine can.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use anyhow::Context;
-use jiff::SignedDuration;
+use domain::clock::{Clock, Hand, shift};
+use jiff::{SignedDuration, Timestamp};
 use protocol::admin::{FacingView, ProductView};
 use protocol::device::{DeviceRole, GateOutcome, NewDevice, SensorKindName, ShelfEventMessage};
 use tokio_util::sync::CancellationToken;
@@ -12,7 +16,6 @@ use uuid::Uuid;
 
 use super::{Outcome, Receipt, Review, Says, Scenario, Step};
 use crate::api::Api;
-use crate::clock::now;
 use crate::devices::camera::Camera;
 use crate::devices::shelf_node::ShelfNode;
 
@@ -20,10 +23,8 @@ mod timetable;
 
 use timetable::{Doing, timetable};
 
-/// Orders and reviews are there soon after the last step; so long it may take on a busy machine.
-const LATEST: Duration = Duration::from_secs(20);
-/// What came out must stay so for this long: a second order would come late.
-const STAYS: Duration = Duration::from_millis(700);
+/// From the last step until everything has settled, in seconds of the story.
+const AFTERWARDS_S: i64 = 120;
 /// All simulated people have this password; the server of a test is gone a moment later.
 const PASSWORD: &str = "a password for a test";
 
@@ -31,44 +32,35 @@ const PASSWORD: &str = "a password for a test";
 struct Stage {
     admin: Api,
     people: BTreeMap<String, Api>,
-    codes: BTreeMap<String, String>,
     cameras: BTreeMap<String, Camera>,
     /// By the seconds that the clock is ahead, for nodes send one time with each batch.
-    nodes: BTreeMap<i64, std::sync::Arc<ShelfNode>>,
+    nodes: BTreeMap<i64, Arc<ShelfNode>>,
 }
 
-/// Sets the store up, plays every step, and waits for what comes out.
+/// Sets the store up, plays every step, and gives what comes out. The server's clock must be that of `hand`, which is
+/// moved; `tick`, awaited at the end, must make the server do what is due by then.
 ///
 /// # Errors
 ///
 /// Where the server refuses something that it should not. A wrong outcome is no error: it is returned.
-pub async fn play_on_server(scenario: &Scenario, server: &str, owner: (&str, &str)) -> anyhow::Result<Outcome> {
+pub async fn play_on_server(
+    scenario: &Scenario,
+    server: &str,
+    owner: (&str, &str),
+    hand: &Hand,
+    tick: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<Outcome> {
     let outside = Api::new(server)?;
     let admin = outside.admin(owner.0, owner.1).await.context("the owner cannot log in")?;
-    let stage = Stage::set_up(scenario, outside, admin).await?;
+    let stage = Stage::set_up(scenario, outside, admin, hand).await?;
     let stop = CancellationToken::new();
     let nodes: Vec<_> = stage.nodes.values().map(|node| tokio::spawn(node.clone().run(stop.clone()))).collect();
-    let gates = stage.play(scenario).await?;
-    for node in stage.nodes.values() {
-        node.drained().await;
-    }
-    let demanded = Outcome::demanded(scenario);
-    let (since, mut right_since) = (Instant::now(), None);
-    let outcome = loop {
-        let found = Outcome { gates: gates.clone(), ..stage.ask(scenario).await? };
-        if Outcome::difference(&demanded, &found).is_empty() {
-            let right_since = *right_since.get_or_insert_with(Instant::now);
-            if right_since.elapsed() > STAYS {
-                break found;
-            }
-        } else {
-            right_since = None;
-        }
-        if since.elapsed() > LATEST {
-            break found;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
+    // The server is up for a while when the story begins.
+    let start = shift(hand.clock().now(), SignedDuration::from_mins(1));
+    let gates = stage.play(scenario, start, hand).await?;
+    hand.move_to(shift(hand.clock().now(), SignedDuration::from_secs(AFTERWARDS_S)));
+    tick.await?;
+    let outcome = Outcome { gates, ..stage.ask(scenario).await? };
     stop.cancel();
     for node in nodes {
         node.await.context("a shelf node's task failed")?;
@@ -77,7 +69,7 @@ pub async fn play_on_server(scenario: &Scenario, server: &str, owner: (&str, &st
 }
 
 impl Stage {
-    async fn set_up(scenario: &Scenario, outside: Api, admin: Api) -> anyhow::Result<Self> {
+    async fn set_up(scenario: &Scenario, outside: Api, admin: Api, hand: &Hand) -> anyhow::Result<Self> {
         for slot in &scenario.slots {
             let product = ProductView {
                 sku: slot.sku.clone(),
@@ -97,11 +89,10 @@ impl Stage {
             };
             admin.save_facing(&facing).await?;
         }
-        let (mut people, mut codes) = (BTreeMap::new(), BTreeMap::new());
+        let mut people = BTreeMap::new();
         for who in &scenario.people {
             let email = format!("{}@scenario.example", who.to_lowercase());
             let (api, _) = outside.sign_up_or_log_in(who, &email, PASSWORD).await?;
-            codes.insert(who.clone(), api.entry_code().await?.code);
             people.insert(who.clone(), api);
         }
         let mut cameras = BTreeMap::new();
@@ -109,7 +100,7 @@ impl Stage {
         for (zone, role) in zones.chain([("entry", DeviceRole::Entry), ("exit", DeviceRole::Exit)]) {
             if !cameras.contains_key(zone) {
                 let token = join(&outside, &admin, zone, role).await?;
-                cameras.insert(zone.to_owned(), Camera::new(outside.server(), &token));
+                cameras.insert(zone.to_owned(), Camera::with_clock(outside.server(), &token, hand.clock()));
             }
         }
         let mut nodes = BTreeMap::new();
@@ -118,39 +109,36 @@ impl Stage {
             let ahead_s = delivery.clock_ahead_s as i64;
             if let std::collections::btree_map::Entry::Vacant(vacant) = nodes.entry(ahead_s) {
                 let token = join(&outside, &admin, "shelves", DeviceRole::ShelfNode).await?;
-                let error = SignedDuration::from_secs(ahead_s);
-                let node = ShelfNode::with_clock_error(outside.server(), &token, BTreeMap::new(), error);
-                vacant.insert(std::sync::Arc::new(node));
+                let story = hand.clock();
+                let clock = Clock::new(move || shift(story.now(), SignedDuration::from_secs(ahead_s)));
+                vacant.insert(Arc::new(ShelfNode::with_clock(outside.server(), &token, clock)));
             }
         }
-        Ok(Self { admin, people, codes, cameras, nodes })
+        Ok(Self { admin, people, cameras, nodes })
     }
 
     /// Does every step at its time; gives what the gates said.
-    async fn play(&self, scenario: &Scenario) -> anyhow::Result<Vec<(usize, Says)>> {
+    async fn play(&self, scenario: &Scenario, start: Timestamp, hand: &Hand) -> anyhow::Result<Vec<(usize, Says)>> {
         let mut gates = Vec::new();
         let mut hands = BTreeMap::new();
-        let mut done_ms = 0;
         for (at_ms, doing) in timetable(scenario)? {
-            // On a busy machine the whole story goes slower; its parts never come nearer to each other.
-            let way = (at_ms - done_ms) as f64 / 1_000.0 / scenario.live_speed;
-            tokio::time::sleep(Duration::from_secs_f64(way.max(0.0))).await;
-            done_ms = at_ms;
+            let at = shift(start, SignedDuration::from_millis(at_ms));
+            hand.move_to(at);
             match doing {
                 Doing::Scan { step, zone, who } => {
                     let camera = self.cameras.get(zone).with_context(|| format!("no zone {zone:?}"))?;
-                    let code = self.codes.get(who).with_context(|| format!("no person {who:?}"))?;
-                    let outcome = camera.scan(code).await;
+                    let api = self.people.get(who).with_context(|| format!("no person {who:?}"))?;
+                    let outcome = camera.scan(&api.entry_code().await?.code).await;
                     gates.extend(step.map(|step| (step, says(&outcome))));
                 }
-                Doing::Hand { step } => drop(hands.insert(step, (Uuid::now_v7(), now()))),
+                Doing::Hand { step } => drop(hands.insert(step, (Uuid::now_v7(), at))),
                 Doing::Deliver { step, slot, units, ahead_s } => {
                     let (id, occurred_at) = *hands.get(&step).context("the hand comes before its event")?;
                     let node = self.nodes.get(&ahead_s).context("every delivery has its node")?;
                     node.spool(ShelfEventMessage {
                         id,
                         slot: slot.to_owned(),
-                        occurred_at,
+                        occurred_at: shift(occurred_at, SignedDuration::from_secs(ahead_s)),
                         delta_units: units,
                         units_after: None,
                         sensor: SensorKindName::LoadCell,

@@ -30,7 +30,7 @@ export function DisputeCard({ dispute, order }: { dispute: DisputeView; order: O
           <b>
             <MoneyText minor={dispute.refund_minor} currency={dispute.currency} />
           </b>{" "}
-          go back to you.
+          goes back to you.
         </p>
       )}
       {dispute.answer && (

@@ -7,6 +7,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use db::accounts::{AdminRow, Audience, Inserted};
+use jiff::Timestamp;
 use protocol::account::{AdminLoggedIn, AdminProfile, AdminRole, LogIn, NewAdmin};
 use protocol::error_code::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,6 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::{AdminCaller, CallerAddress, OwnerCaller, bearer_or_cookie, set_cookie};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::login;
@@ -83,13 +83,18 @@ async fn add_staff(
     OwnerCaller(owner): OwnerCaller,
     body: Result<Json<NewAdmin>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<AdminProfile>)> {
-    let made = create(&app.db, app.store.id, body?.0).await?;
+    let made = create(&app.db, app.store.id, body?.0, app.clock.now()).await?;
     tracing::info!(admin.id = %made.id, by = %owner.id, "an admin account was made");
     Ok((StatusCode::CREATED, Json(made)))
 }
 
 /// Checks and makes an account; also the work of `smartmart admin create`.
-pub async fn create(db: &db::Db, store: domain::ids::StoreId, new: NewAdmin) -> ApiResult<AdminProfile> {
+pub async fn create(
+    db: &db::Db,
+    store: domain::ids::StoreId,
+    new: NewAdmin,
+    now: Timestamp,
+) -> ApiResult<AdminProfile> {
     login::check_new_password(&new.password)?;
     let row = AdminRow {
         id: Uuid::now_v7(),
@@ -101,7 +106,7 @@ pub async fn create(db: &db::Db, store: domain::ids::StoreId, new: NewAdmin) -> 
             AdminRole::Owner => "owner".to_owned(),
             AdminRole::Staff => "staff".to_owned(),
         },
-        created_at: db::micros(now()),
+        created_at: db::micros(now),
     };
     match db::accounts::insert_admin(db, row.clone()).await? {
         Inserted::Done => Ok(profile(row)),

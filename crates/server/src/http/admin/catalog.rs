@@ -14,7 +14,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::{AdminCaller, OwnerCaller};
 use crate::http::error::{ApiError, ApiResult};
 use crate::views::names;
@@ -49,7 +48,7 @@ async fn save_product(
 ) -> ApiResult<Json<ProductView>> {
     let (Path(sku), Json(body)) = (sku?, body?);
     let product = checked_product(&sku, body)?;
-    db::catalog::save_product(&app.db, app.store.id, &product, now()).await?;
+    db::catalog::save_product(&app.db, app.store.id, &product, app.clock.now()).await?;
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
     app.floor.input(FloorInput::CatalogReplaced(catalog)).await?;
     Ok(Json(names::product(&product)))
@@ -117,7 +116,7 @@ async fn save_facing(
     if db::catalog::catalog(&app.db, app.store.id).await?.get(&facing.sku).is_none() {
         return Err(ApiError::invalid("There is no product with this SKU yet."));
     }
-    db::catalog::save_facing(&app.db, app.store.id, &facing, now()).await?;
+    db::catalog::save_facing(&app.db, app.store.id, &facing, app.clock.now()).await?;
     planogram_changed(&app).await?;
     Ok(Json(facing_view(&facing)))
 }
@@ -129,7 +128,7 @@ async fn remove_facing(
     _: OwnerCaller,
     slot: Result<Path<String>, PathRejection>,
 ) -> ApiResult<StatusCode> {
-    if !db::catalog::remove_facing(&app.db, app.store.id, &SlotId(slot?.0), now()).await? {
+    if !db::catalog::remove_facing(&app.db, app.store.id, &SlotId(slot?.0), app.clock.now()).await? {
         return Err(ApiError::not_found());
     }
     planogram_changed(&app).await?;

@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::catalog::label;
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::{AdminCaller, OwnerCaller};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::login::checked_name;
@@ -47,7 +46,7 @@ async fn invite(
     body: Result<Json<NewDevice>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<DeviceInvitation>)> {
     let Json(body) = body?;
-    let (code, now) = (new_join_code(), now());
+    let (code, now) = (new_join_code(), app.clock.now());
     let expires_at = domain::clock::shift(now, CODE_VALIDITY);
     let row = DeviceRow {
         id: Uuid::now_v7(),

@@ -15,7 +15,6 @@ use uuid::Uuid;
 
 use super::MOST_ROWS;
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::AdminCaller;
 use crate::http::disputes::{order_view, own_order};
 use crate::http::error::{ApiError, ApiResult};
@@ -98,9 +97,9 @@ async fn decide(
     let (mut dispute, mut file) = find(app, id).await?;
     let was_open = dispute.verdict.is_none();
     let refund = if accepted {
-        Some(dispute.accept(&file.order, &answer, caller.id, now())?)
+        Some(dispute.accept(&file.order, &answer, caller.id, app.clock.now())?)
     } else {
-        dispute.reject(&answer, caller.id, now())?;
+        dispute.reject(&answer, caller.id, app.clock.now())?;
         None
     };
     let shopper = file.order.shopper;

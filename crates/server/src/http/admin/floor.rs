@@ -17,7 +17,6 @@ use uuid::Uuid;
 
 use super::MOST_ROWS;
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::AdminCaller;
 use crate::http::error::{ApiError, ApiResult};
 use crate::realtime::activity;
@@ -55,7 +54,7 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
         floor_visits.push(FloorVisit { shopper_id: shopper.0, shopper_name, visit });
     }
     floor_visits.sort_by(|a, b| a.visit.opened_at.cmp(&b.visit.opened_at));
-    let (orders_today, sales_today) = db::orders::since(&app.db, app.store.id, midnight_utc(now())).await?;
+    let (orders_today, sales_today) = db::orders::since(&app.db, app.store.id, midnight_utc(app.clock.now())).await?;
     Ok(Json(FloorView {
         store_name: app.store.name.clone(),
         currency: currency.to_string(),
@@ -138,7 +137,8 @@ async fn close_session(
 async fn shoppers(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<ShopperSummary>>> {
     let inside: BTreeSet<ShopperId> =
         app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await?;
-    let enrolled: BTreeSet<_> = db::faces::all(&app.db, now()).await?.into_iter().map(|row| row.shopper_id).collect();
+    let enrolled: BTreeSet<_> =
+        db::faces::all(&app.db, app.clock.now()).await?.into_iter().map(|row| row.shopper_id).collect();
     let rows = db::accounts::shoppers(&app.db, app.store.id, MOST_ROWS).await?;
     Ok(Json(
         rows.into_iter()

@@ -15,7 +15,6 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::{CallerAddress, ShopperCaller, bearer_or_cookie, set_cookie};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::login::{self, Login};
@@ -45,7 +44,7 @@ async fn sign_up(
         name,
         email,
         password_hash: login::hash_password(body.password).await?,
-        created_at: db::micros(now()),
+        created_at: db::micros(app.clock.now()),
     };
     let (id, keep) = (ShopperId(row.id), body.keep);
     match db::accounts::insert_shopper(&app.db, row).await? {

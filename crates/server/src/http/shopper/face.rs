@@ -18,7 +18,6 @@ use vision::Embedding;
 
 use super::account::enrolment;
 use crate::app::App;
-use crate::clock::now;
 use crate::http::caller::ShopperCaller;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
@@ -65,7 +64,7 @@ async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -
 }
 
 async fn keep(app: &App, shopper: ShopperId, templates: Vec<Embedding>) -> ApiResult<()> {
-    let now = now();
+    let now = app.clock.now();
     let days = i64::from(app.config.recognition.keep_templates_days);
     let templates: Vec<_> = templates.into_iter().map(|template| (Uuid::now_v7(), template)).collect();
     let sealed = templates
@@ -89,7 +88,7 @@ async fn keep(app: &App, shopper: ShopperId, templates: Vec<Embedding>) -> ApiRe
 /// Deletes every template of the caller's face, at once.
 #[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = NO_CONTENT)))]
 async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<StatusCode> {
-    db::faces::erase(&app.db, caller.id, now()).await?;
+    db::faces::erase(&app.db, caller.id, app.clock.now()).await?;
     app.recogniser.remove(caller.id);
     app.floor.input(FloorInput::Forget(caller.id)).await?;
     tracing::info!(shopper.id = %caller.id, "a face was deleted");

@@ -77,7 +77,7 @@ fn a_corrected_receipt_says_what_goes_back() {
     let order = OrderView { refunded_minor: 149, ..order() };
     let letter = receipt(envelope(), &order, Some(&dispute(DisputeState::Accepted)), "L").unwrap();
     assert!(letter.subject.starts_with("Corrected receipt"));
-    assert!(letter.text.contains("1.49 EUR go back to you"), "{}", letter.text);
+    assert!(letter.text.contains("1.49 EUR goes back to you"), "{}", letter.text);
     assert!(letter.text.contains("You pay:  1.49 EUR"), "{}", letter.text);
     assert!(letter.html.contains("We saw you &amp; the can.") || letter.html.contains("We saw you &#38; the can."));
 }
