@@ -162,7 +162,8 @@ fn vitest(config: &str, environment: &[(&str, String)]) -> Result<Sum> {
 
 fn browser() -> Result<Sum> {
     let chromium = install::chromium()?;
-    must(&mut cargo(&["build", "--quiet", "--workspace"]))?;
+    // With the tests, though they are not run: without them the dependencies' features differ and all would be built anew.
+    must(&mut cargo(&["build", "--quiet", "--workspace", "--bins", "--tests"]))?;
     let artefacts = root().join("artefacts");
     if artefacts.exists() {
         std::fs::remove_dir_all(&artefacts)?;

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use anyhow::Result;
 
+use crate::install;
 use crate::shell::{command, must, root};
-use crate::{codegen, install};
 
 /// Installs the packages, where the lock file changed.
 pub fn packages() -> Result<()> {
@@ -21,10 +21,9 @@ pub fn packages() -> Result<()> {
     Ok(())
 }
 
-/// Builds the pages into `web/dist`.
+/// Builds the pages into `web/dist`, from the generated TypeScript as it is: `tidy` sees to it that it is up to date.
 pub fn build() -> Result<()> {
     packages()?;
-    codegen::write()?;
     must(&mut npm(&["run", "build"]))
 }
 

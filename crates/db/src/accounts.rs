@@ -11,7 +11,7 @@ use crate::connection::{Db, DbError};
 pub use crate::entity::admin::Model as AdminRow;
 pub use crate::entity::shopper::Model as ShopperRow;
 use crate::entity::{admin, login_session, shopper};
-use crate::time::micros;
+use crate::time::{from_micros, micros};
 
 /// What became of a new account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -133,6 +133,18 @@ pub async fn login(
         .one(&db.pool)
         .await?;
     Ok(row.map(|row| row.account_id))
+}
+
+/// Since when and until when a shopper is logged in, once for each valid log-in.
+pub async fn log_ins(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<Vec<(Timestamp, Timestamp)>, DbError> {
+    let rows = login_session::Entity::find()
+        .filter(login_session::Column::Audience.eq(Audience::Shopper.name()))
+        .filter(login_session::Column::AccountId.eq(shopper.0))
+        .filter(login_session::Column::ExpiresAt.gt(micros(now)))
+        .order_by_asc(login_session::Column::CreatedAt)
+        .all(&db.pool)
+        .await?;
+    Ok(rows.into_iter().map(|row| (from_micros(row.created_at), from_micros(row.expires_at))).collect())
 }
 
 /// Ends a log-in, and drops those that have expired.

@@ -58,6 +58,8 @@ impl Db {
                     .foreign_keys(true)
                     .busy_timeout(PATIENCE)
                     .journal_mode(SqliteJournalMode::Wal)
+                    // What is deleted is overwritten: an erased face must not stay in a free page.
+                    .pragma("secure_delete", "ON")
                     // A commit survives a power cut; in WAL mode this is one fsync each.
                     .synchronous(SqliteSynchronous::Full)
             });

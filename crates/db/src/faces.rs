@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 pub use crate::entity::biometric_reference::Model as ReferenceRow;
+pub use crate::entity::consent::Model as ConsentRow;
 use crate::entity::{biometric_reference, consent};
 use crate::time::micros;
 
@@ -66,11 +67,12 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
     Ok(transaction.commit().await?)
 }
 
-/// Deletes every template of a shopper and notes that the consent is withdrawn.
-pub async fn erase(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<(), DbError> {
+/// Deletes every template of a shopper and notes that the consent is withdrawn; gives how many there were.
+pub async fn erase(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<u64, DbError> {
     let transaction = db.begin().await?;
-    erase_in(&transaction, shopper, now).await?;
-    Ok(transaction.commit().await?)
+    let erased = erase_in(&transaction, shopper, now).await?;
+    transaction.commit().await?;
+    Ok(erased)
 }
 
 /// Every reference that has not expired, to fill the gallery.
@@ -89,12 +91,36 @@ pub async fn delete_expired(db: &Db, now: Timestamp) -> Result<Vec<ShopperId>, D
     Ok(rows.into_iter().map(|row| ShopperId(row.shopper_id)).collect())
 }
 
+/// Every reference, also those that have expired: a key is changed for all or for none.
+pub async fn every_one(db: &Db) -> Result<Vec<ReferenceRow>, DbError> {
+    Ok(biometric_reference::Entity::find().all(&db.pool).await?)
+}
+
+/// Puts newly sealed bytes in the place of the old ones, all of them or none.
+pub async fn reseal(db: &Db, sealed: Vec<(Uuid, Vec<u8>)>) -> Result<(), DbError> {
+    let transaction = db.begin().await?;
+    for (id, sealed) in sealed {
+        let row = biometric_reference::ActiveModel { id: Set(id), sealed: Set(sealed), ..Default::default() };
+        biometric_reference::Entity::update(row).validate()?.exec(&transaction).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// Every reference of one shopper.
+pub async fn of_shopper(db: &Db, shopper: ShopperId) -> Result<Vec<ReferenceRow>, DbError> {
+    let query = biometric_reference::Entity::find().filter(biometric_reference::Column::ShopperId.eq(shopper.0));
+    Ok(query.all(&db.pool).await?)
+}
+
+/// Every consent of one shopper, oldest first, with those that are withdrawn.
+pub async fn consents(db: &Db, shopper: ShopperId) -> Result<Vec<ConsentRow>, DbError> {
+    let query = consent::Entity::find().filter(consent::Column::ShopperId.eq(shopper.0));
+    Ok(query.order_by_asc(consent::Column::GivenAt).all(&db.pool).await?)
+}
+
 /// What is held about a shopper's face, if anything.
 pub async fn held(db: &Db, shopper: ShopperId) -> Result<Option<Held>, DbError> {
-    let rows = biometric_reference::Entity::find()
-        .filter(biometric_reference::Column::ShopperId.eq(shopper.0))
-        .all(&db.pool)
-        .await?;
+    let rows = of_shopper(db, shopper).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     let consent = consent::Entity::find_by_id(first.consent_id).one(&db.pool).await?;
     Ok(Some(Held {
@@ -109,8 +135,8 @@ async fn erase_in(
     connection: &impl sea_orm::ConnectionTrait,
     shopper: ShopperId,
     now: Timestamp,
-) -> Result<(), DbError> {
-    biometric_reference::Entity::delete_many()
+) -> Result<u64, DbError> {
+    let deleted = biometric_reference::Entity::delete_many()
         .filter(biometric_reference::Column::ShopperId.eq(shopper.0))
         .exec(connection)
         .await?;
@@ -120,5 +146,5 @@ async fn erase_in(
         .filter(consent::Column::WithdrawnAt.is_null())
         .exec(connection)
         .await?;
-    Ok(())
+    Ok(deleted.rows_affected)
 }

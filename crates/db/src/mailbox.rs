@@ -1,6 +1,8 @@
 //! The local mailbox: mails of a store that sends none out.
 
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
@@ -26,6 +28,12 @@ pub async fn keep(db: &Db, row: MailRow) -> Result<(), DbError> {
 pub async fn newest(db: &Db, limit: u64) -> Result<Vec<MailRow>, DbError> {
     let query = mail::Entity::find().order_by_desc(mail::Column::SentAt).limit(limit);
     Ok(query.all(&db.pool).await?)
+}
+
+/// Every mail to an address, oldest first.
+pub async fn to(db: &Db, address: &str) -> Result<Vec<MailRow>, DbError> {
+    let query = mail::Entity::find().filter(mail::Column::ToAddress.eq(address));
+    Ok(query.order_by_asc(mail::Column::SentAt).all(&db.pool).await?)
 }
 
 /// One mail.

@@ -28,6 +28,12 @@ pub async fn interactions(db: &Db, id: ShoppingSessionId) -> Result<Vec<Interact
         .collect()
 }
 
+/// Every visit of a shopper, oldest first.
+pub async fn of_shopper(db: &Db, shopper: ShopperId) -> Result<Vec<SessionRow>, DbError> {
+    let query = shopping_session::Entity::find().filter(shopping_session::Column::ShopperId.eq(shopper.0));
+    Ok(query.order_by_asc(shopping_session::Column::OpenedAt).all(&db.pool).await?)
+}
+
 /// Visits that have not settled, with their carts folded.
 pub async fn unsettled(db: &Db, store: StoreId) -> Result<Vec<ShoppingSession>, DbError> {
     let rows = shopping_session::Entity::find()

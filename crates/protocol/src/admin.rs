@@ -335,4 +335,6 @@ pub struct StoreView {
     pub name: String,
     /// ISO 4217.
     pub currency: String,
+    /// What its receipts of erasure are checked with: Ed25519, 64 hexadecimal digits.
+    pub erasure_public_key: String,
 }

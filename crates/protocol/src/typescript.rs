@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, device, error_code, order, realtime, shopper};
+use crate::{account, admin, device, error_code, order, privacy, realtime, shopper};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -36,6 +36,8 @@ pub fn module() -> String {
         order::OrderSummary, order::OrderView, order::OrderLineView, order::TaxLine, order::DisputeState,
         order::DisputeReason, order::DisputeView, order::DisputedLine, order::NewDispute, order::DisputeLink,
         order::NewDisputeByLink, order::DisputeDecision,
+        privacy::ErasureReceipt, privacy::ShopperExport, privacy::ConsentRecord, privacy::TemplateRecord,
+        privacy::LogInRecord, privacy::VisitRecord, privacy::InteractionRecord, privacy::MailRecord,
         realtime::Refusal, realtime::ShopperLive, realtime::ShopperChange, realtime::AdminLive, realtime::AdminChange,
         shopper::EntryCode, shopper::VisitState, shopper::Visit, shopper::SeenBy, shopper::CartView,
         shopper::CartItem, shopper::CurrentVisit,

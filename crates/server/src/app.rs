@@ -13,6 +13,7 @@ use protocol::device::NodeStatus;
 use socketioxide::SocketIo;
 
 use crate::config::Config;
+use crate::data_lock::DataLock;
 use crate::floor::FloorHandle;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
@@ -49,6 +50,10 @@ pub struct Parts {
     pub limits: LogInLimits,
     /// One dispute at a time is opened or decided, so that two cannot contest the same unit.
     pub disputes: tokio::sync::Mutex<()>,
+    /// One enrolment at a time is made or deleted, so that no template stays in the gallery that the database forgot.
+    pub enrolments: tokio::sync::Mutex<()>,
+    /// Nobody else serves this data folder.
+    pub lock: DataLock,
     /// The metrics recorder.
     pub metrics: Option<PrometheusHandle>,
 }

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use protocol::account::{AdminRole, NewAdmin};
 
 use crate::config::{Config, LogFormat};
+use crate::keys::rotation;
 use crate::{clock, demo, serve};
 
 /// The store without check-outs.
@@ -32,6 +33,9 @@ enum Command {
     /// Admin accounts.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The keys of this installation.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Prints the description of the HTTP API as OpenAPI JSON.
     Openapi,
 }
@@ -51,6 +55,15 @@ enum AdminCommand {
         /// May do the daily work only; without it the account is an owner.
         #[arg(long)]
         staff: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Seals every enrolled face with a new key. The server must be stopped; a rotation that was cut short is run again.
+    Rotate {
+        #[command(flatten)]
+        place: Place,
     },
 }
 
@@ -105,6 +118,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve { place, demo } => run_server(place.config()?, demo).await,
         Command::Admin(AdminCommand::Create { place, name, email, staff }) => {
             create_admin(&place.config()?, name, email, staff).await
+        }
+        Command::Keys(KeysCommand::Rotate { place }) => {
+            let resealed = rotation::rotate(&place.config()?).await?;
+            print(&format!("{resealed} templates are sealed with the new key; delete old backups of the key file"))
         }
         Command::Openapi => print(&crate::http::api().1.to_pretty_json()?),
     }

@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use crate::http::admin::account;
 use crate::http::login::hash_password;
-use crate::keys::{self, new_password};
+use crate::keys::file::write_private;
+use crate::keys::new_password;
 
 /// The demo owner's address.
 pub const OWNER: &str = "owner@demo.smartmart";
@@ -89,7 +90,7 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path, now: Timestamp) -> anyh
         created_at: db::micros(now),
     };
     db::accounts::insert_shopper(db, shopper).await?;
-    keys::write_private(&folder.join(LOG_INS), &format!("{OWNER}\n{SHOPPER}\n{password}\n"))
+    write_private(&folder.join(LOG_INS), &format!("{OWNER}\n{SHOPPER}\n{password}\n"))
         .context("cannot write the demo's log-ins")
 }
 

@@ -14,6 +14,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(600);
 /// Deletes templates whose time is over, in the database and in the gallery.
 pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
+        let one_at_a_time = app.enrolments.lock().await;
         match db::faces::delete_expired(&app.db, app.clock.now()).await {
             Ok(expired) => expired.into_iter().for_each(|shopper| {
                 app.recogniser.remove(shopper);
@@ -21,6 +22,7 @@ pub async fn housekeeping(app: App, stop: CancellationToken) {
             }),
             Err(error) => tracing::error!(%error, "cannot delete expired templates"),
         }
+        drop(one_at_a_time);
         app.limits.tidy();
         tokio::select! {
             () = tokio::time::sleep(HOUSEKEEPING) => {}

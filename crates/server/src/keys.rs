@@ -1,10 +1,5 @@
-//! Keys and tokens: the key file, what is derived of it, and how tokens are made and hashed.
+//! Keys and tokens: what is derived of the key file, and how tokens are made and hashed.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-
-use anyhow::{Context, bail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -12,17 +7,26 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
+pub mod file;
+pub mod rotation;
+
+use file::{KeyFile, key_of_hex};
+
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 /// Enough against guessing for what lives minutes or days: 2^128 tries.
 const MAC_BYTES: usize = 16;
 
+type Key = [u8; KEY_BYTES];
+
 /// The keys of one installation. Never printed.
 #[derive(Clone)]
 pub struct Keys {
-    codes: [u8; KEY_BYTES],
-    links: [u8; KEY_BYTES],
-    faces: [u8; KEY_BYTES],
+    codes: Key,
+    links: Key,
+    erasures: Key,
+    /// The first seals; every one opens, so that a rotation may stop half-way.
+    faces: Vec<Key>,
 }
 
 /// What a signature is for: one for one purpose is of no use for another.
@@ -40,40 +44,33 @@ pub enum Purpose {
 pub struct CannotOpen;
 
 impl Keys {
-    /// Reads the key file, or makes it where there is none.
-    pub fn load_or_create(file: &Path) -> anyhow::Result<Self> {
-        match fs::read_to_string(file) {
-            Ok(text) => Self::from_hex(text.trim()).with_context(|| format!("{} is not a key file", file.display())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let master = random::<KEY_BYTES>();
-                write_private(file, &hex(&master))
-                    .with_context(|| format!("cannot write the key file {}", file.display()))?;
-                Ok(Self::derive(&master))
-            }
-            Err(error) => Err(error).with_context(|| format!("cannot read the key file {}", file.display())),
-        }
-    }
-
-    /// Keys from 64 hexadecimal digits.
-    pub fn from_hex(text: &str) -> anyhow::Result<Self> {
-        if text.len() != KEY_BYTES * 2 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            bail!("a key is {} hexadecimal digits", KEY_BYTES * 2);
-        }
-        let mut master = [0; KEY_BYTES];
-        for (byte, pair) in master.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).context("hexadecimal digits are ASCII")?;
-            *byte = u8::from_str_radix(pair, 16).context("checked to be hexadecimal")?;
-        }
-        Ok(Self::derive(&master))
-    }
-
-    fn derive(master: &[u8; KEY_BYTES]) -> Self {
-        let derived = |label: &str| mac(master, &[label.as_bytes()]);
+    /// Keys from the content of a key file.
+    fn of(file: &KeyFile) -> Self {
+        let derived = |label: &str| mac(&file.master, &[label.as_bytes()]);
+        let faces = match file.faces.as_slice() {
+            [] => vec![derived("smartmart 1: biometric references")],
+            faces => faces.to_vec(),
+        };
         Self {
             codes: derived("smartmart 1: codes"),
             links: derived("smartmart 1: dispute links"),
-            faces: derived("smartmart 1: biometric references"),
+            erasures: derived("smartmart 1: erasure receipts"),
+            faces,
         }
+    }
+
+    /// Keys of one master key of 64 hexadecimal digits.
+    ///
+    /// # Errors
+    ///
+    /// Where it is something else.
+    pub fn from_hex(master: &str) -> anyhow::Result<Self> {
+        Ok(Self::of(&KeyFile { master: key_of_hex(master)?, faces: Vec::new() }))
+    }
+
+    /// The secret that signs receipts of erasure.
+    pub(crate) fn erasure_secret(&self) -> &Key {
+        &self.erasures
     }
 
     /// Signs `payload`: URL-safe text of the payload and its signature.
@@ -107,7 +104,7 @@ impl Keys {
     /// Encrypts a template; `whose` is bound to it, so that it cannot be moved to another shopper.
     pub fn seal(&self, template: &[u8], whose: &[u8]) -> Vec<u8> {
         let nonce = random::<NONCE_BYTES>();
-        let sealed = XChaCha20Poly1305::new(&self.faces.into())
+        let sealed = XChaCha20Poly1305::new(&self.faces[0].into())
             .encrypt(&XNonce::from(nonce), Payload { msg: template, aad: whose })
             .expect("encryption in memory does not fail");
         [nonce.as_slice(), &sealed].concat()
@@ -116,9 +113,12 @@ impl Keys {
     /// Decrypts a template of `whose`.
     pub fn open(&self, sealed: &[u8], whose: &[u8]) -> Result<Vec<u8>, CannotOpen> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(CannotOpen)?;
-        XChaCha20Poly1305::new(&self.faces.into())
-            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: whose })
-            .map_err(|_| CannotOpen)
+        let open = |key: &Key| {
+            XChaCha20Poly1305::new(&(*key).into())
+                .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: whose })
+                .ok()
+        };
+        self.faces.iter().find_map(open).ok_or(CannotOpen)
     }
 }
 
@@ -172,19 +172,9 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
     mac.finalize().into_bytes().into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Writes a new file that only its owner can read; fails if it exists.
-pub fn write_private(file: &Path, content: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(content.as_bytes())?;
-    file.sync_all()
 }
 
 #[cfg(test)]
@@ -231,21 +221,5 @@ mod tests {
         let typed = code.to_lowercase().replace('-', " ");
         assert_eq!(normal_join_code(&typed), code);
         assert_eq!(normal_join_code("ab"), "AB");
-    }
-
-    #[test]
-    fn the_key_file_is_made_once_and_is_private() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("key");
-        let first = Keys::load_or_create(&file).unwrap();
-        let second = Keys::load_or_create(&file).unwrap();
-        assert_eq!(first.faces, second.faces);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-        fs::write(&file, "short").unwrap();
-        assert!(Keys::load_or_create(&file).is_err());
     }
 }

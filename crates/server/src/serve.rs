@@ -1,6 +1,7 @@
 //! `smartmart serve`: builds everything, listens, and stops cleanly.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use db::Db;
@@ -20,9 +21,11 @@ use vision::Embedding;
 use crate::app::{App, Parts, Presence};
 use crate::clock;
 use crate::config::Config;
+use crate::data_lock::DataLock;
 use crate::floor::FloorTask;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
+use crate::keys::file::KeyFile;
 use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::listen;
@@ -66,10 +69,10 @@ impl Running {
 pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, Store, Keys)> {
     let folder = &config.data.folder;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
-    let keys = Keys::load_or_create(&folder.join(&config.data.key_file))?;
     let db = Db::connect(&config.database_url(), config.database.max_connections)
         .await
         .context("cannot open the database")?;
+    let keys = open_keys(&db, &folder.join(&config.data.key_file), now).await?;
     let store = match db::stores::first(&db).await? {
         Some(store) => store,
         None => {
@@ -79,6 +82,18 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
         }
     };
     Ok((db, store, keys))
+}
+
+/// A key is made only where nothing is sealed with another.
+async fn open_keys(db: &Db, file: &Path, now: Timestamp) -> anyhow::Result<Keys> {
+    match KeyFile::read(file)? {
+        Some(found) => Ok(found.keys()),
+        None if db::faces::all(db, now).await?.is_empty() => Ok(KeyFile::create(file)?.keys()),
+        None => bail!(
+            "the key file {} is missing, but the database holds enrolled faces: put it back from the backup",
+            file.display()
+        ),
+    }
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {
@@ -116,6 +131,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let address = listener.local_addr()?;
     config.http.port = address.port();
     let (db, store, keys) = open_store(&config, clock.now()).await?;
+    let lock = DataLock::take(&config.data.folder)?;
     let recogniser = Recogniser::start(&config.recognition).context("cannot load the face models")?;
     fill_gallery(&db, &keys, &recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
@@ -137,6 +153,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         presence: Presence::default(),
         limits: LogInLimits::default(),
         disputes: tokio::sync::Mutex::default(),
+        enrolments: tokio::sync::Mutex::default(),
+        lock,
         metrics: metrics_recorder(),
     });
     listen::open(&app);

@@ -175,7 +175,8 @@ pub fn interaction(interaction: &Interaction, catalog: &Catalog, names: &NamesBy
     }
 }
 
-fn interaction_name(kind: InteractionKind) -> InteractionName {
+/// On the wire.
+pub fn interaction_name(kind: InteractionKind) -> InteractionName {
     match kind {
         InteractionKind::Pick => InteractionName::Pick,
         InteractionKind::PutBack => InteractionName::PutBack,

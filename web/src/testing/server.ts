@@ -14,14 +14,15 @@ export function answers(path: string, body: () => JsonBodyType): void {
 
 /** An answer to writing; keeps what was sent. */
 export function takes(
-  method: "post" | "put",
+  method: "post" | "put" | "delete",
   path: string,
   answer: (body: unknown) => Response | Promise<Response>,
 ): void {
   const take = async ({ request }: { request: Request }) => {
     if (request.headers.get("x-smartmart") !== "1") return refusal(403, "not_allowed", "The header is missing.");
-    const json = request.headers.get("content-type")?.includes("json");
-    return answer(json ? await request.json() : await request.formData());
+    const type = request.headers.get("content-type");
+    if (!type) return answer(null);
+    return answer(type.includes("json") ? await request.json() : await request.formData());
   };
   server.use(http[method](address(path), take));
 }

@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 use super::disputes;
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
+use crate::erasure;
 
 mod consent;
 
@@ -29,7 +30,12 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Which store this is.
 #[utoipa::path(get, path = "/store", tag = "public", responses((status = OK, body = StoreView)))]
 async fn store(State(app): State<App>) -> Json<StoreView> {
-    Json(StoreView { id: app.store.id.0, name: app.store.name.clone(), currency: app.store.currency.to_string() })
+    Json(StoreView {
+        id: app.store.id.0,
+        name: app.store.name.clone(),
+        currency: app.store.currency.to_string(),
+        erasure_public_key: erasure::public_key(&app.keys),
+    })
 }
 
 /// The consent text in force.

@@ -19,6 +19,7 @@ use crate::views;
 
 pub mod account;
 pub mod code;
+pub mod export;
 pub mod face;
 
 /// The most orders in one list.
@@ -28,6 +29,7 @@ const MOST_ORDERS: u64 = 200;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(account::routes())
+        .merge(export::routes())
         .merge(face::routes())
         .routes(routes!(entry_code))
         .routes(routes!(visit))

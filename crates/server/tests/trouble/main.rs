@@ -1,5 +1,6 @@
-//! Trouble: bad input, and what the server leans on going away.
+//! Trouble: bad input, keys, and what the server leans on going away.
 
 mod bad_input;
+mod keys;
 mod outages;
 mod shop;

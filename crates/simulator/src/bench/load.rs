@@ -15,8 +15,10 @@ use crate::clock::now;
 
 /// A cart that has not arrived by then is counted as bad.
 const LATEST: Duration = Duration::from_secs(5);
-/// Picks before a shopper walks on and the next one comes.
-const PICKS_A_STAY: u32 = 20;
+/// A shopper before a shelf is seen this often, as cameras see them: four times a second.
+const SEEN_EVERY: Duration = Duration::from_millis(250);
+/// Picks before a shopper walks on and the next one comes. Nobody takes so much; it keeps the zones busy.
+const PICKS_A_STAY: u32 = 200;
 /// Sightings speak for 4 s; before that the next shopper in a zone would be taken for the last one.
 const EMPTY_BETWEEN_STAYS: Duration = Duration::from_millis(4_200);
 
@@ -39,6 +41,7 @@ struct Stay {
     zone: usize,
     phone: usize,
     picks: u32,
+    seen: Option<Instant>,
 }
 
 /// Shared by the picks under way. Zones wait in `free` for their next pick; there are never more than zones.
@@ -54,7 +57,7 @@ pub async fn run(plan: &Plan, floor: &FloorPlan, phones: &[Arc<Phone>]) -> Taken
     let (free, waiting) = mpsc::unbounded_channel();
     for zone in 0..floor.zones.len().min(phones.len()) {
         // The receiver lives until the end of this function.
-        let _ = free.send(Stay { zone, phone: zone, picks: 0 });
+        let _ = free.send(Stay { zone, phone: zone, picks: 0, seen: None });
     }
     let waiting = tokio::sync::Mutex::new(waiting);
     let bench = Bench { floor, phones, free, taken: SyncMutex::default() };
@@ -91,7 +94,7 @@ pub async fn run(plan: &Plan, floor: &FloorPlan, phones: &[Arc<Phone>]) -> Taken
 
 impl Bench<'_> {
     async fn pick(&self, mut stay: Stay) {
-        let arrived = self.take_one(stay).await;
+        let arrived = self.take_one(&mut stay).await;
         {
             let mut taken = self.taken.lock().expect("no holder panics");
             match arrived {
@@ -109,7 +112,7 @@ impl Bench<'_> {
         }
         // The next of this zone's own row of phones, so that nobody is in two zones.
         let next = (stay.phone + zones) % (others * zones);
-        stay = Stay { phone: next, picks: 0, ..stay };
+        stay = Stay { phone: next, picks: 0, seen: None, ..stay };
         tokio::spawn(async move {
             tokio::time::sleep(EMPTY_BETWEEN_STAYS).await;
             // The bench may be over.
@@ -117,11 +120,14 @@ impl Bench<'_> {
         });
     }
 
-    /// Scans, takes one unit, and waits for the phone; `None` where that did not go through.
-    async fn take_one(&self, stay: Stay) -> Option<Duration> {
+    /// Scans where it is time to, takes one unit, and waits for the phone; `None` where that did not go through.
+    async fn take_one(&self, stay: &mut Stay) -> Option<Duration> {
         let (zone, phone) = (self.floor.zones.get(stay.zone)?, self.phones.get(stay.phone)?);
-        let code = phone.code().await.ok()?;
-        zone.scanner.scan(&code).await;
+        if stay.seen.is_none_or(|seen| seen.elapsed() > SEEN_EVERY) {
+            let code = phone.code().await.ok()?;
+            stay.seen = Some(Instant::now());
+            zone.scanner.scan(&code).await;
+        }
         let hears = phone.expect_one_more(&zone.sku);
         let node = self.floor.nodes.get(stay.zone % self.floor.nodes.len())?;
         self.taken.lock().expect("no holder panics").sent += 1;

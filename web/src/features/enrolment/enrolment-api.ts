@@ -1,6 +1,6 @@
 // Enrolling and deleting a face.
 import { baseApi } from "@/lib/base-api";
-import type { ConsentText, FaceEnrolment } from "@/lib/generated/protocol";
+import type { ConsentText, ErasureReceipt, FaceEnrolment } from "@/lib/generated/protocol";
 
 const enrolmentApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
@@ -14,7 +14,7 @@ const enrolmentApi = baseApi.injectEndpoints({
       },
       invalidatesTags: ["Me", "Consent"],
     }),
-    deleteFace: build.mutation<null, void>({
+    deleteFace: build.mutation<ErasureReceipt, void>({
       query: () => ({ url: "/me/face", method: "DELETE" }),
       invalidatesTags: ["Me"],
     }),

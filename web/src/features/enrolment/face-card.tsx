@@ -6,9 +6,10 @@ import type { FaceEnrolment } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
 import { formatDate } from "@/lib/time";
 import { useDeleteFaceMutation } from "@/features/enrolment/enrolment-api";
+import { ErasureNote } from "@/features/enrolment/erasure-note";
 
 export function FaceCard({ face }: { face: FaceEnrolment | null }) {
-  const [deleteFace, { isLoading, error }] = useDeleteFaceMutation();
+  const [deleteFace, { data: receipt, isLoading, error }] = useDeleteFaceMutation();
   return (
     <section className="card stack" aria-label="Your face">
       <div className="spread">
@@ -30,6 +31,7 @@ export function FaceCard({ face }: { face: FaceEnrolment | null }) {
       ) : (
         <p className="quiet">We hold nothing of your face. The QR code serves for everything.</p>
       )}
+      {receipt && !face && <ErasureNote receipt={receipt} />}
       <ProblemNotice problem={problemOf(error)} />
       <div className="row">
         <Link to="/enrol/face" className={face ? "button button-plain" : "button"}>

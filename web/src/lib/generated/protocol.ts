@@ -603,7 +603,11 @@ name: string,
 /**
  * ISO 4217.
  */
-currency: string, };
+currency: string, 
+/**
+ * What its receipts of erasure are checked with: Ed25519, 64 hexadecimal digits.
+ */
+erasure_public_key: string, };
 
 /**
  * What a device is for.
@@ -1033,7 +1037,7 @@ placed_at: string,
  */
 lines: Array<OrderLineView>, 
 /**
- * One entry for each rate of tax.
+ * One entry for each rate of tax, in what is left to pay after refunds.
  */
 taxes: Array<TaxLine>, 
 /**
@@ -1226,6 +1230,194 @@ export type DisputeDecision = {
  * What the shopper reads; 1 to 2,000 characters when rejecting.
  */
 answer: string, };
+
+/**
+ * `DELETE /api/v1/me/face`: the store's word that the face is erased. To be kept by the shopper; anybody can check it with
+ * Ed25519 and the public key, which the store also shows at `/api/v1/store`.
+ */
+export type ErasureReceipt = { 
+/**
+ * What is signed, byte for byte (UTF-8): store, account, how many templates, when.
+ */
+statement: string, 
+/**
+ * Ed25519 signature of the statement, 128 hexadecimal digits.
+ */
+signature: string, 
+/**
+ * The store's public key, 64 hexadecimal digits.
+ */
+public_key: string, };
+
+/**
+ * `GET /api/v1/me/export`: everything that is held about a shopper, in one document.
+ *
+ * The templates' numbers are not in it: nothing that could open a door leaves the store. Their number, size, model and
+ * dates are.
+ */
+export type ShopperExport = { 
+/**
+ * RFC 3339: when it was put together.
+ */
+made_at: string, 
+/**
+ * The store's name.
+ */
+store_name: string, 
+/**
+ * The account.
+ */
+profile: ShopperProfile, 
+/**
+ * RFC 3339: when the account was made.
+ */
+signed_up_at: string, 
+/**
+ * Consents given, and withdrawn.
+ */
+consents: Array<ConsentRecord>, 
+/**
+ * Biometric references.
+ */
+templates: Array<TemplateRecord>, 
+/**
+ * Log-ins that are valid.
+ */
+log_ins: Array<LogInRecord>, 
+/**
+ * Visits, oldest first.
+ */
+visits: Array<VisitRecord>, 
+/**
+ * Orders with their disputes, newest first.
+ */
+orders: Array<OrderView>, 
+/**
+ * Mails kept in the store's mailbox.
+ */
+mails: Array<MailRecord>, };
+
+/**
+ * A consent.
+ */
+export type ConsentRecord = { 
+/**
+ * Which text was agreed to.
+ */
+version: string, 
+/**
+ * RFC 3339.
+ */
+given_at: string, 
+/**
+ * RFC 3339.
+ */
+withdrawn_at: string | null, };
+
+/**
+ * A biometric reference, without its numbers.
+ */
+export type TemplateRecord = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Which embedder made it.
+ */
+model: string, 
+/**
+ * RFC 3339.
+ */
+created_at: string, 
+/**
+ * RFC 3339; then it is deleted.
+ */
+expires_at: string, 
+/**
+ * Its size as it is kept, encrypted.
+ */
+sealed_bytes: number, };
+
+/**
+ * A log-in that is valid.
+ */
+export type LogInRecord = { 
+/**
+ * RFC 3339.
+ */
+since: string, 
+/**
+ * RFC 3339.
+ */
+expires_at: string, };
+
+/**
+ * A visit.
+ */
+export type VisitRecord = { 
+/**
+ * The shopping session's id.
+ */
+session_id: string, 
+/**
+ * RFC 3339.
+ */
+opened_at: string, 
+/**
+ * How the shopper was recognised at the entry.
+ */
+opened_by: SeenBy, 
+/**
+ * RFC 3339.
+ */
+exited_at: string | null, 
+/**
+ * What was taken and put back.
+ */
+interactions: Array<InteractionRecord>, };
+
+/**
+ * A pick or put-back.
+ */
+export type InteractionRecord = { 
+/**
+ * Which of the two.
+ */
+kind: InteractionName, 
+/**
+ * The store's number of the product.
+ */
+sku: string, 
+/**
+ * Units.
+ */
+quantity: number, 
+/**
+ * RFC 3339.
+ */
+occurred_at: string, 
+/**
+ * How sure the store was, 0 to 1.
+ */
+confidence: number, };
+
+/**
+ * A mail.
+ */
+export type MailRecord = { 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * RFC 3339.
+ */
+sent_at: string, 
+/**
+ * The plain text body.
+ */
+text: string, };
 
 /**
  * Why a handshake was refused: the `message` of `connect_error`.

@@ -11,6 +11,7 @@ use domain::ids::ShopperId;
 use jiff::SignedDuration;
 use protocol::account::FaceEnrolment;
 use protocol::error_code::{ErrorCode, FieldProblem};
+use protocol::privacy::ErasureReceipt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use vision::Embedding;
 
 use super::account::enrolment;
 use crate::app::App;
+use crate::erasure;
 use crate::http::caller::ShopperCaller;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
@@ -79,20 +81,24 @@ async fn keep(app: &App, shopper: ShopperId, templates: Vec<Embedding>) -> ApiRe
         enrolled_at: now,
         expires_at: domain::clock::shift(now, SignedDuration::from_hours(24 * days)),
     };
+    let _one_at_a_time = app.enrolments.lock().await;
     db::faces::replace(&app.db, enrolment).await?;
     app.recogniser.remove(shopper);
     app.recogniser.insert(shopper, templates);
     Ok(())
 }
 
-/// Deletes every template of the caller's face, at once.
-#[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = NO_CONTENT)))]
-async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<StatusCode> {
-    db::faces::erase(&app.db, caller.id, app.clock.now()).await?;
+/// Deletes every template of the caller's face, at once, and signs for it.
+#[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = OK, body = ErasureReceipt)))]
+async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<ErasureReceipt>> {
+    let now = app.clock.now();
+    let one_at_a_time = app.enrolments.lock().await;
+    let templates = db::faces::erase(&app.db, caller.id, now).await?;
     app.recogniser.remove(caller.id);
+    drop(one_at_a_time);
     app.floor.input(FloorInput::Forget(caller.id)).await?;
-    tracing::info!(shopper.id = %caller.id, "a face was deleted");
-    Ok(StatusCode::NO_CONTENT)
+    tracing::info!(shopper.id = %caller.id, templates, "a face was deleted");
+    Ok(Json(erasure::receipt(&app.keys, &app.store, caller.id, templates, now)))
 }
 
 async fn read_form(mut form: Multipart) -> ApiResult<(Option<String>, Vec<Bytes>)> {

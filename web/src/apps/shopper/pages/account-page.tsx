@@ -31,6 +31,15 @@ export function AccountPage() {
         </dl>
       </section>
       <FaceCard face={shopper.face} />
+      <section className="card stack-s" aria-label="Your data">
+        <h2>Your data</h2>
+        <p className="quiet">Everything that the store holds about you, in one file.</p>
+        <div>
+          <a className="button button-plain" href="/api/v1/me/export" download>
+            Download my data
+          </a>
+        </div>
+      </section>
       <div>
         <button type="button" className="button button-plain" disabled={isLoading} onClick={() => void leave()}>
           Log out
