@@ -56,6 +56,14 @@ impl Cluster {
         format!("postgres://smartmart@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Makes an empty database; gives its address.
+    pub fn database(&self, name: &str) -> Result<String> {
+        let port = self.port.to_string();
+        must(self.program("createdb").args(["-h", "127.0.0.1", "-p", &port, "-U", "smartmart", name]))
+            .with_context(|| format!("cannot make the database {name}"))?;
+        Ok(format!("postgres://smartmart@127.0.0.1:{port}/{name}"))
+    }
+
     fn data(&self) -> String {
         self.folder.path().join("data").to_string_lossy().into_owned()
     }

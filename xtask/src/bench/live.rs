@@ -70,7 +70,7 @@ fn peer(options: &Options, cluster: &Cluster) -> Result<Figures> {
         Command::new("node")
             .arg("server.js")
             .current_dir(work.path())
-            .env("DATABASE_URL", cluster.url())
+            .env("DATABASE_URL", cluster.database("peer")?)
             .env("PORT", PEER_PORT.to_string())
             .env("SHOPPERS", options.phones.to_string())
             .stdout(Stdio::null())
@@ -101,7 +101,7 @@ fn ours(options: &Options, cluster: &Cluster) -> Result<Figures> {
             .args(["--port", &OUR_PORT.to_string()])
             .arg("--data")
             .arg(data.path())
-            .env("DATABASE_URL", cluster.url())
+            .env("DATABASE_URL", cluster.database("ours")?)
             .env("SMARTMART__LOG__FILTER", "error")
             .stdout(Stdio::null())
             .spawn()?,
