@@ -5,6 +5,7 @@
 //! unseen" have their share too.
 
 pub mod belief;
+pub mod clash;
 pub mod contents;
 pub mod engine;
 pub mod hypotheses;

@@ -1,7 +1,7 @@
 //! What a change at the shelf may have been: products and quantities by place and weight, each with its logarithm.
 
 use super::layout::Layout;
-use super::numbers::{ln, ln_normal};
+use super::numbers::{ln, ln_normal, ln_sum};
 use super::rules::ContentsRules;
 use crate::shelf::SensorKind;
 use crate::shelf::weight_change::WeightChange;
@@ -41,18 +41,16 @@ pub fn explain(change: &WeightChange, layout: &Layout, rules: &ContentsRules) ->
     }
     let grams = change.grams();
     let noise = change.spread_g() * change.spread_g() + rules.least_g * rules.least_g;
-    let place = place(change);
     let mut found = Vec::new();
     let sign = if grams < 0.0 { 1 } else { -1 };
     for (product, details) in layout.products.iter().enumerate() {
-        let away = layout
+        let ln_home = layout
             .facings_of(change.shelf)
             .filter(|(_, facing)| facing.product == product)
-            .map(|(_, facing)| beyond(place, facing.first, facing.last))
-            .reduce(f64::min);
-        let ln_home = away.map_or(f64::NEG_INFINITY, |away| -0.5 * away * away / (rules.place * rules.place));
+            .map(|(_, facing)| ln_stands_on(change, facing.first, facing.last, rules))
+            .fold(f64::NEG_INFINITY, f64::max);
         for units in 1..=MOST_UNITS {
-            let Some(ln_weight) = weigh(grams, units, details.weight_g, noise, rules, away) else { continue };
+            let Some(ln_weight) = weigh(grams, units, details.weight_g, noise, rules, ln_home) else { continue };
             let ln_more = ln(rules.more) * f64::from(units - 1);
             let part = |at_home| Part { product, taken: sign * units, at_home };
             if ln_home > -WORST {
@@ -85,16 +83,35 @@ fn weigh(
     weight_g: Option<f64>,
     noise: f64,
     rules: &ContentsRules,
-    away: Option<f64>,
+    ln_home: f64,
 ) -> Option<f64> {
     let Some(weight_g) = weight_g else {
         // Nobody weighed it: one unit of it may be anything, but only where it stands.
-        return (units == 1 && away.is_some_and(|away| away < 1.0)).then(|| -ln(1000.0));
+        return (units == 1 && ln_home > -3.0).then(|| -ln(1000.0));
     };
     let weight = f64::from(units) * weight_g;
     let variance = noise + rules.spread * rules.spread * weight * weight;
     let off = grams.abs() - weight;
     (off * off < FARTHEST * FARTHEST * variance).then(|| ln_normal(off, variance))
+}
+
+/// How well what moved fits a product that stands on this range of sensors: its weight rests on them, little of it on
+/// their neighbours, and all of them feel it. Now and then a thing stands a little beside its place.
+fn ln_stands_on(change: &WeightChange, first: usize, last: usize, rules: &ContentsRules) -> f64 {
+    let within = |sensor: usize| (first..=last).contains(&sensor);
+    let all = change.grams().abs().max(1.0);
+    let outside: f64 = change.sensors.iter().filter(|s| !within(s.sensor)).map(|s| s.grams).sum::<f64>().abs();
+    let noise: f64 = change.sensors.iter().filter(|s| !within(s.sensor)).map(|s| s.spread_g * s.spread_g).sum();
+    let usual = rules.spill * all;
+    let off = (outside - usual).max(0.0);
+    let well = -0.5 * off * off / (noise + usual * usual);
+    let beside = ln(rules.beside) - 4.0 * outside / all;
+    let feels = |sensor: usize| {
+        let found = change.sensors.iter().find(|s| s.sensor == sensor);
+        found.is_some_and(|s| s.grams.abs() > (3.0 * s.spread_g).min(0.1 * all).max(0.025 * all))
+    };
+    let empty = (first..=last).filter(|&sensor| !feels(sensor)).count().min(4) as f64;
+    ln_sum([well, beside].into_iter()) + empty * ln(rules.empty)
 }
 
 /// How far a place is outside of a range of sensors.

@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 
 use super::belief::{believe, forget_visitor};
 use super::contents;
-use super::hypotheses::{Group, Question};
+use super::clash::{Recent, exclude};
+use super::hypotheses::{Answer, Group, Question};
 use super::layout::Layout;
 use super::numbers::{exp, ln, ln_sum};
 use super::presence::{Face, Look, Moment, Tracked, Whereabouts, looks};
@@ -91,6 +92,8 @@ pub struct Engine {
     /// By time.
     waiting: Vec<WeightChange>,
     groups: Vec<Group>,
+    /// Changes that were weighed lately, with who did them.
+    recent: Vec<Recent>,
     now_ms: i64,
 }
 
@@ -98,6 +101,8 @@ pub struct Engine {
 const CLOCKS_MS: i64 = 1_000;
 /// A misplaced product is looked for this long (ms): two hours, then staff have tidied up.
 const STRAYS_MS: i64 = 7_200_000;
+/// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
+const RECENT_MS: i64 = 4_000;
 /// A tracker exchanges people who stand closer than this, metres.
 const SWAP_M: f64 = 1.0;
 
@@ -112,6 +117,7 @@ impl Engine {
             next_number: 0,
             waiting: Vec::new(),
             groups: Vec::new(),
+            recent: Vec::new(),
             now_ms: i64::MIN,
         }
     }
@@ -231,7 +237,7 @@ impl Engine {
         let explanations = contents::explain(&change, &self.layout, &self.rules.contents);
         let place = contents::place(&change);
         let moment = self.moment(&change, place);
-        let (who, ln_nobody) = self.who(&moment);
+        let (who, ln_nobody) = self.who_alone(&moment);
         let question = Question {
             explanations: &explanations,
             who: &who,
@@ -252,7 +258,10 @@ impl Engine {
         }
         let answers = group.answer(&question, self.rules.kept, &self.rules.contents);
         self.groups.push(group);
-        self.learn(&moment, &answers);
+        let by_visitor = by_visitor(&answers);
+        self.learn(&moment, &by_visitor);
+        self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
+        self.recent.push(Recent { moment, who: by_visitor });
         let answers = answers
             .iter()
             .filter(|answer| answer.probability >= 0.001)
@@ -283,7 +292,25 @@ impl Engine {
         }
     }
 
-    /// Who may have been there: visitors with the logarithms of their probabilities, and that of nobody known.
+    /// Who may have been there, given that nobody is in two places at once: what is known of the changes just before
+    /// and after speaks too.
+    fn who_alone(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
+        let (who, ln_nobody) = self.who(moment);
+        let soon = |change: &&WeightChange| change.middle_ms() <= moment.middle_ms() + RECENT_MS;
+        let others: Vec<_> = self
+            .waiting
+            .iter()
+            .take_while(soon)
+            .map(|change| {
+                let moment = self.moment(change, contents::place(change));
+                let (who, _) = self.who(&moment);
+                Recent { moment, who: who.into_iter().map(|(who, ln)| (who, exp(ln))).collect() }
+            })
+            .collect();
+        exclude(moment, who, ln_nobody, &self.recent, others)
+    }
+
+    /// Who may have been there by sight alone: visitors with the logarithms of their probabilities, and that of nobody known.
     fn who(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
         let rules = &self.rules.presence;
         let at = moment.middle_ms();
@@ -344,15 +371,9 @@ impl Engine {
     }
 
     /// Whoever surely did it was surely there: as good as a look.
-    fn learn(&mut self, moment: &Moment, answers: &[super::hypotheses::Answer]) {
-        let mut by_visitor: BTreeMap<usize, f64> = BTreeMap::new();
-        for answer in answers {
-            if let Some(who) = answer.who {
-                *by_visitor.entry(who).or_default() += answer.probability;
-            }
-        }
+    fn learn(&mut self, moment: &Moment, by_visitor: &BTreeMap<usize, f64>) {
         let reach = self.rules.presence.reach_m;
-        for (who, sure) in by_visitor {
+        for (&who, &sure) in by_visitor {
             if sure >= 0.9
                 && let Some(visitor) = self.visitors.get_mut(&who)
             {
@@ -366,7 +387,17 @@ impl Engine {
     /// How likely each visitor was there, for `--explain`.
     pub fn presence(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
         let moment = self.moment(change, contents::place(change));
-        let (who, _) = self.who(&moment);
+        let (who, _) = self.who_alone(&moment);
         who.iter().map(|(who, ln)| (self.visitors[who].session, exp(*ln))).collect()
     }
+}
+
+fn by_visitor(answers: &[Answer]) -> BTreeMap<usize, f64> {
+    let mut by_visitor: BTreeMap<usize, f64> = BTreeMap::new();
+    for answer in answers {
+        if let Some(who) = answer.who {
+            *by_visitor.entry(who).or_default() += answer.probability;
+        }
+    }
+    by_visitor
 }

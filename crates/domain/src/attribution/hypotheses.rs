@@ -29,7 +29,8 @@ pub struct Stray {
 pub struct Hypothesis {
     /// The logarithm of its probability within the group.
     pub ln: f64,
-    /// Units held, by visitor and product; never zero.
+    /// Units held, by visitor and product; never zero. Negative where somebody put down what nobody saw them take: a
+    /// hand that leaned there, or something of their own. Taking it away again makes it even.
     pub held: BTreeMap<(usize, usize), i32>,
     /// What lies about.
     pub strays: Vec<Stray>,
@@ -74,8 +75,6 @@ pub struct Group {
 
 /// A misplaced product is found again within this many sensors of where it was put down.
 const SAME_PLACE: f64 = 1.5;
-/// The logarithm of how likely a put-back is of something that the engine never saw taken: one in a few hundred.
-const LN_ORPHAN: f64 = -6.0;
 /// Hypotheses this much less likely (natural logarithm) than the best are given up.
 const GIVEN_UP: f64 = 14.0;
 
@@ -92,6 +91,8 @@ impl Group {
             parts().any(|part| {
                 if part.taken < 0 {
                     hypothesis.held.keys().any(|&(_, product)| product == part.product)
+                } else if hypothesis.held.iter().any(|(key, &units)| key.1 == part.product && units < 0) {
+                    true
                 } else {
                     hypothesis.strays.iter().any(|stray| is_there(stray, part.product, question))
                 }
@@ -251,19 +252,24 @@ impl Hypothesis {
                 self.strays.retain(|stray| stray.units > 0);
             }
             if who != usize::MAX {
-                *self.held.entry((who, part.product)).or_default() += part.taken;
+                self.give(who, part);
             }
             return;
         }
-        if let Some(units) = self.held.get_mut(&(who, part.product)) {
-            *units += part.taken;
-            if *units <= 0 {
-                self.held.remove(&(who, part.product));
-            }
+        if who != usize::MAX {
+            self.give(who, part);
         }
         if !part.at_home {
             let Question { shelf, place, at_ms, .. } = *question;
             self.strays.push(Stray { product: part.product, units: -part.taken, shelf, place, at_ms });
+        }
+    }
+
+    fn give(&mut self, who: usize, part: &Part) {
+        let units = self.held.entry((who, part.product)).or_default();
+        *units += part.taken;
+        if *units == 0 {
+            self.held.remove(&(who, part.product));
         }
     }
 
@@ -291,7 +297,7 @@ fn ln_part(hypothesis: &Hypothesis, part: &Part, who: usize, question: &Question
     let ln_where = if part.at_home { ln(1.0 - rules.misplaced) } else { ln(rules.misplaced) };
     match (held, part.at_home) {
         (true, _) => ln_where,
-        (false, true) => ln_where + LN_ORPHAN,
+        (false, true) => ln_where + ln(rules.orphan),
         (false, false) => f64::NEG_INFINITY,
     }
 }

@@ -159,8 +159,14 @@ pub struct ContentsRules {
     pub spread: f64,
     /// Standard deviation of a step beyond noise and share, grams.
     pub least_g: f64,
-    /// Standard deviation of a step's place against its facing's edge, in sensors.
-    pub place: f64,
+    /// Share of a product's weight that usually spills to the plates beside its facing.
+    pub spill: f64,
+    /// How likely a product stands a little beside its facing.
+    pub beside: f64,
+    /// How likely one plate of a facing feels nothing of its product.
+    pub empty: f64,
+    /// How likely a put-back is of something that nobody was seen to take.
+    pub orphan: f64,
     /// How likely two products are taken in one movement.
     pub pair: f64,
     /// How likely each further unit of the same product is taken in one movement.
@@ -178,7 +184,10 @@ impl Default for ContentsRules {
         Self {
             spread: 0.025,
             least_g: 2.0,
-            place: 0.6,
+            spill: 0.05,
+            beside: 0.05,
+            empty: 0.3,
+            orphan: 0.03,
             pair: 0.02,
             more: 0.06,
             misplaced: 0.15,
