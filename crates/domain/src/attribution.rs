@@ -14,6 +14,7 @@ pub mod numbers;
 pub mod presence;
 pub mod receipt;
 pub mod rules;
+pub mod tracks;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

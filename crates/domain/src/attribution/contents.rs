@@ -87,7 +87,8 @@ fn weigh(
 ) -> Option<f64> {
     let Some(weight_g) = weight_g else {
         // Nobody weighed it: one unit of it may be anything, but only where it stands.
-        return (units == 1 && ln_home > -3.0).then(|| -ln(1000.0));
+        // Weights of products are spread evenly over their logarithms, from 20 g to 1.5 kg.
+        return (units == 1 && ln_home > -3.0).then(|| -ln(4.3 * grams.abs().max(20.0)));
     };
     let weight = f64::from(units) * weight_g;
     let variance = noise + rules.spread * rules.spread * weight * weight;

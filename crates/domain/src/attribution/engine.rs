@@ -19,9 +19,10 @@ use super::clash::{Recent, exclude};
 use super::hypotheses::{Answer, Group, Question};
 use super::layout::Layout;
 use super::numbers::{exp, ln, ln_sum};
-use super::presence::{Face, Look, Moment, Tracked, Whereabouts, looks};
+use super::presence::{Face, Look, Moment, Whereabouts, looks};
 use super::receipt::{Attributed, Possibility, Receipt};
 use super::rules::Rules;
+use super::tracks::{Tracked, Tracks};
 use crate::ids::ShoppingSessionId;
 use crate::shelf::weight_change::WeightChange;
 
@@ -89,6 +90,7 @@ pub struct Engine {
     visitors: BTreeMap<usize, Visitor>,
     numbers: BTreeMap<ShoppingSessionId, usize>,
     next_number: usize,
+    tracks: Tracks,
     /// By time.
     waiting: Vec<WeightChange>,
     groups: Vec<Group>,
@@ -103,8 +105,6 @@ const CLOCKS_MS: i64 = 1_000;
 const STRAYS_MS: i64 = 7_200_000;
 /// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
 const RECENT_MS: i64 = 4_000;
-/// A tracker exchanges people who stand closer than this, metres.
-const SWAP_M: f64 = 1.0;
 
 impl Engine {
     /// An engine for a store in which nobody is yet.
@@ -115,6 +115,7 @@ impl Engine {
             visitors: BTreeMap::new(),
             numbers: BTreeMap::new(),
             next_number: 0,
+            tracks: Tracks::default(),
             waiting: Vec::new(),
             groups: Vec::new(),
             recent: Vec::new(),
@@ -158,10 +159,9 @@ impl Engine {
                     }
                 }
             }
-            Sensed::Positioned { session, head, hands } => match self.visitor(session) {
-                Some(visitor) => visitor.whereabouts.track(Tracked { at_ms, head, hands }),
-                None => return false,
-            },
+            Sensed::Positioned { session, head, hands } => {
+                self.tracks.take(session, Tracked { at_ms, head, hands });
+            }
             Sensed::Changed(change) => {
                 let key = |change: &WeightChange| (change.middle_ms(), change.shelf);
                 let place = self.waiting.partition_point(|other| key(other) <= key(&change));
@@ -320,54 +320,29 @@ impl Engine {
             .filter(|(_, visitor)| visitor.entered_ms <= at + CLOCKS_MS)
             .filter(|(_, visitor)| visitor.left_ms.is_none_or(|left| at <= left + CLOCKS_MS))
             .collect();
-        let tracked: Vec<_> =
-            present.iter().map(|(_, visitor)| visitor.whereabouts.ln_tracked(moment, rules)).collect();
+        let visitors: Vec<_> =
+            present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
+        let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
         let mut who: Vec<_> = present
             .iter()
             .enumerate()
             .map(|(index, &(&number, visitor))| {
                 let seen = visitor.whereabouts.ln_density(moment, rules);
-                let tracked = match tracked[index] {
-                    None => -ln(rules.area_m2),
-                    Some(own) => {
-                        // Somebody near may carry this visitor's name in the tracker by now.
-                        let near =
-                            |other: &usize| *other != index && self.are_near(present[index].1, present[*other].1, at);
-                        let others: Vec<_> =
-                            (0..present.len()).filter(near).filter_map(|other| tracked[other]).collect();
-                        if others.is_empty() {
-                            own
-                        } else {
-                            let exchanged = ln_sum(others.iter().copied()) - ln(others.len() as f64);
-                            ln_sum([own + ln(1.0 - rules.swapped), exchanged + ln(rules.swapped)].into_iter())
-                        }
-                    }
+                // Tracks already speak for the faces on them; faces alone count where the tracker missed somebody.
+                let ln_it = match tracked.get(index) {
+                    Some(tracked) => ln_sum([*tracked, seen + ln(rules.untracked)].into_iter()),
+                    None => seen,
                 };
-                (number, seen + tracked)
+                (number, ln_it)
             })
             .collect();
-        let unknown = ln(rules.nobody) - 2.0 * ln(rules.area_m2) + ln(rules.hidden);
+        let unknown = ln(rules.nobody) - ln(rules.area_m2) + ln(rules.hidden);
         let all = ln_sum(who.iter().map(|one| one.1).chain([unknown]));
         for one in &mut who {
             one.1 -= all;
         }
         who.retain(|one| one.1 > -16.0);
         (who, unknown - all)
-    }
-
-    fn are_near(&self, one: &Visitor, two: &Visitor, at_ms: i64) -> bool {
-        let place = |visitor: &Visitor| {
-            let tracked = &visitor.whereabouts.tracked;
-            let index = tracked.partition_point(|one| one.at_ms <= at_ms);
-            tracked.get(index.saturating_sub(1)).map(|one| one.head)
-        };
-        match (place(one), place(two)) {
-            (Some(one), Some(two)) => {
-                let (dx, dy) = (one[0] - two[0], one[1] - two[1]);
-                dx * dx + dy * dy < SWAP_M * SWAP_M
-            }
-            (Some(_), None) | (None, Some(_)) | (None, None) => false,
-        }
     }
 
     /// Whoever surely did it was surely there: as good as a look.

@@ -1,4 +1,4 @@
-//! Where everybody is: sightings and positions over time, and how likely somebody stood at a slot at a moment.
+//! Where everybody is: sightings over time, and how likely somebody stood at a slot at a moment.
 //!
 //! Between two looks at a person the place is uncertain: somebody who stands drifts a little, somebody who walks about
 //! spreads over metres. Both are weighed by how well they explain the looks before and after; so a face that is hidden
@@ -32,24 +32,11 @@ pub struct Look {
     pub variance: f64,
 }
 
-/// Where a tracker saw one person.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Tracked {
-    /// Milliseconds, store clock.
-    pub at_ms: i64,
-    /// Head, metres.
-    pub head: [f64; 2],
-    /// Hands, metres, with their heights.
-    pub hands: Vec<[f64; 3]>,
-}
-
 /// What is known of one visitor's whereabouts.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Whereabouts {
     /// Oldest first.
     pub looks: Vec<Look>,
-    /// Oldest first.
-    pub tracked: Vec<Tracked>,
 }
 
 /// Where and when something happened.
@@ -80,8 +67,6 @@ const REMEMBERED_MS: i64 = 90_000;
 const LEAST_SURE: f64 = 0.3;
 /// Faces are seen about five times a second; without one for this long around the moment (ms) a face was hidden.
 const SEEN_MS: i64 = 450;
-/// Tracked hands count this long (ms) before and after the change at the shelf.
-const HAND_MS: i64 = 150;
 
 impl Whereabouts {
     /// Takes a look in, keeping their order, and forgets old ones.
@@ -91,15 +76,6 @@ impl Whereabouts {
         let newest = self.looks.last().map_or(look.at_ms, |last| last.at_ms);
         let old = self.looks.partition_point(|other| other.at_ms < newest - REMEMBERED_MS);
         self.looks.drain(..old);
-    }
-
-    /// Takes a tracked position in, keeping their order, and forgets old ones.
-    pub fn track(&mut self, tracked: Tracked) {
-        let newest = self.tracked.last().map_or(tracked.at_ms, |last| last.at_ms.max(tracked.at_ms));
-        let place = self.tracked.partition_point(|other| other.at_ms <= tracked.at_ms);
-        self.tracked.insert(place, tracked);
-        let old = self.tracked.partition_point(|other| other.at_ms < newest - REMEMBERED_MS);
-        self.tracked.drain(..old);
     }
 
     /// The logarithm of how densely (per square metre) this person is expected where one stands for that moment.
@@ -150,36 +126,6 @@ impl Whereabouts {
         // A look may have been of somebody else after all.
         let sure = [before, after].iter().flatten().map(|look| look.sure).fold(1.0, f64::min);
         visible + ln_sum([ln(sure) + ln_place, ln(1.0 - sure + 0.01) + nowhere].into_iter())
-    }
-
-    /// The logarithm of how well tracked hands and head fit the moment, as a density per square metre; `None` where the
-    /// tracker was silent.
-    pub fn ln_tracked(&self, moment: &Moment, rules: &PresenceRules) -> Option<f64> {
-        let from = self.tracked.partition_point(|one| one.at_ms < moment.began_ms - HAND_MS);
-        let to = self.tracked.partition_point(|one| one.at_ms <= moment.ended_ms + HAND_MS);
-        let mut hands = Vec::new();
-        let mut head: Option<f64> = None;
-        for one in &self.tracked[from..to.max(from)] {
-            let far = square(one.head[0] - moment.stand[0]) + square(one.head[1] - moment.stand[1]);
-            head = Some(head.map_or(far, |near| near.min(far)));
-            let nearest = one.hands.iter().map(|hand| {
-                let height = moment.z_m.map_or(0.0, |z| square(hand[2] - z));
-                square(hand[0] - moment.slot[0]) + square(hand[1] - moment.slot[1]) + height
-            });
-            if let Some(nearest) = nearest.reduce(f64::min) {
-                hands.push(nearest);
-            }
-        }
-        let variance = square(rules.hand_m);
-        if hands.is_empty() {
-            let wide = square(rules.reach_m + 0.2);
-            return head.map(|far| -0.5 * far / wide - ln(wide) - 1.84);
-        }
-        // The hand stays at the slot for about half a second: the better half of the looks must fit.
-        hands.sort_by(f64::total_cmp);
-        let fitting = &hands[..hands.len().div_ceil(2)];
-        let far = fitting.iter().sum::<f64>() / fitting.len() as f64;
-        Some(-0.5 * far.min(9.0) / variance - ln(variance) - 1.84)
     }
 }
 

@@ -127,6 +127,8 @@ pub struct PresenceRules {
     pub hand_m: f64,
     /// How likely a tracker has exchanged somebody with a neighbour.
     pub swapped: f64,
+    /// How likely a tracker misses whoever stands at a slot.
+    pub untracked: f64,
     /// How likely it was nobody of those in the store, against one person of whom nothing is known.
     pub nobody: f64,
 }
@@ -146,7 +148,8 @@ impl Default for PresenceRules {
             right: (0.54, 0.13),
             wrong: (0.05, 0.10),
             hand_m: 0.1,
-            swapped: 0.05,
+            swapped: 0.1,
+            untracked: 0.02,
             nobody: 0.05,
         }
     }
@@ -186,7 +189,7 @@ impl Default for ContentsRules {
             least_g: 2.0,
             spill: 0.05,
             beside: 0.05,
-            empty: 0.3,
+            empty: 0.15,
             orphan: 0.03,
             pair: 0.02,
             more: 0.06,
