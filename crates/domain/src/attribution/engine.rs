@@ -353,7 +353,7 @@ impl Engine {
                 && let Some(visitor) = self.visitors.get_mut(&who)
             {
                 let variance = reach * reach;
-                let look = Look { at_ms: moment.middle_ms(), place: moment.stand, sure, variance };
+                let look = Look { at_ms: moment.middle_ms(), place: moment.stand, sure, variance, is_face: false };
                 visitor.whereabouts.look(look);
             }
         }

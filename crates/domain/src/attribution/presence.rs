@@ -30,6 +30,8 @@ pub struct Look {
     pub sure: f64,
     /// Variance of the place along each axis, m².
     pub variance: f64,
+    /// Whether a face was seen there; otherwise it is known from something else.
+    pub is_face: bool,
 }
 
 /// What is known of one visitor's whereabouts.
@@ -65,8 +67,8 @@ impl Moment {
 const REMEMBERED_MS: i64 = 90_000;
 /// A look below this similarity to its best candidate says nothing.
 const LEAST_SURE: f64 = 0.3;
-/// Faces are seen about five times a second; without one for this long around the moment (ms) a face was hidden.
-const SEEN_MS: i64 = 450;
+/// Faces are seen about five times a second; without one for this long around the moment (s) a face was hidden.
+const SEEN_S: f64 = 0.45;
 
 impl Whereabouts {
     /// Takes a look in, keeping their order, and forgets old ones.
@@ -81,52 +83,164 @@ impl Whereabouts {
     /// The logarithm of how densely (per square metre) this person is expected where one stands for that moment.
     pub fn ln_density(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
         let at = moment.middle_ms();
-        let after = self.looks.partition_point(|look| look.at_ms <= at);
-        let before = after.checked_sub(1).map(|index| self.looks[index]);
-        let after = self.looks.get(after).copied();
-        let seconds = |look: &Look| (look.at_ms - at).abs() as f64 / 1000.0;
-        let apart = |look: &Look, stand: [f64; 2]| [look.place[0] - stand[0], look.place[1] - stand[1]];
-        let reach = rules.reach_m * rules.reach_m;
-        let (dwell, walk) = (rules.dwell_m2_s, rules.walk_m2_s);
+        let middle = self.looks.partition_point(|look| look.at_ms <= at);
+        let before = stop(self.looks[..middle].iter().rev(), at);
+        let after = stop(self.looks[middle..].iter(), at);
         let nowhere = -ln(rules.area_m2);
-        let seen = [before, after].iter().flatten().any(|look| seconds(look) * 1000.0 <= SEEN_MS as f64);
+        let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
         let visible = if seen { ln(1.0 - rules.hidden) } else { ln(rules.hidden) };
-        let ln_place = match (before, after) {
+        let reach = square(rules.reach_m);
+        // Somebody who stands: how densely where one has to stand.
+        let stands = |stop: &Stop| {
+            let variance = stop.variance + reach + rules.dwell_m2_s * stop.gap;
+            normal(stop.place, moment.stand, variance)
+        };
+        let ln_place = match (&before, &after) {
             (None, None) => nowhere,
             (Some(one), None) | (None, Some(one)) => {
-                let off = apart(&one, moment.stand);
-                let gap = seconds(&one);
-                let mode = |spread: f64| {
-                    let variance = one.variance + reach + spread * gap;
-                    ln_normal(off[0], variance) + ln_normal(off[1], variance)
-                };
-                let stays = rules.dwell_s / (rules.dwell_s + gap);
-                ln_sum([ln(stays) + mode(dwell), ln(1.0 - stays) + mode(walk)].into_iter())
+                let stays = one.stays(rules);
+                let walks = normal(one.place, moment.stand, one.variance + reach + walked(one.gap, rules))
+                    + ln_in_time(apart(one.place, moment.stand), one.gap, 0.0);
+                ln_sum([ln(stays) + stands(one), ln(1.0 - stays) + walks].into_iter())
             }
-            (Some(one), Some(two)) => {
-                let (gap_one, gap_two) = (seconds(&one), seconds(&two));
-                let moved = [two.place[0] - one.place[0], two.place[1] - one.place[1]];
-                // How well each way of moving explains the two looks, and where it puts the person in between.
-                let mode = |spread: f64, prior: f64| {
-                    let way = one.variance + two.variance + spread * (gap_one + gap_two) + 1e-4;
-                    let fits = ln_normal(moved[0], way) + ln_normal(moved[1], way);
-                    let (var_one, var_two) = (one.variance + spread * gap_one, two.variance + spread * gap_two);
-                    let share = var_two / (var_one + var_two);
-                    let variance = var_one * var_two / (var_one + var_two) + reach;
-                    let off =
-                        |axis: usize| share * one.place[axis] + (1.0 - share) * two.place[axis] - moment.stand[axis];
-                    (ln(prior) + fits, ln_normal(off(0), variance) + ln_normal(off(1), variance))
-                };
-                let stays = rules.dwell_s / (rules.dwell_s + gap_one + gap_two);
-                let modes = [mode(dwell, stays), mode(walk, 1.0 - stays)];
-                let all = ln_sum(modes.iter().map(|mode| mode.0));
-                ln_sum(modes.iter().map(|mode| mode.0 - all + mode.1))
-            }
+            (Some(one), Some(two)) => between(one, two, moment, rules, stands),
         };
         // A look may have been of somebody else after all.
-        let sure = [before, after].iter().flatten().map(|look| look.sure).fold(1.0, f64::min);
-        visible + ln_sum([ln(sure) + ln_place, ln(1.0 - sure + 0.01) + nowhere].into_iter())
+        let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
+        visible + ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
     }
+}
+
+/// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
+/// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
+/// densely they are expected where one stands for the moment.
+fn between(
+    one: &Stop,
+    two: &Stop,
+    moment: &Moment,
+    rules: &PresenceRules,
+    stands: impl Fn(&Stop) -> f64,
+) -> f64 {
+    let noise = one.variance + two.variance;
+    let far = apart(one.place, two.place);
+    let gap = one.gap + two.gap;
+    let (stays_one, stays_two) = (one.stays(rules), two.stays(rules));
+    let stays = stays_one.min(stays_two) * rules.dwell_s / (rules.dwell_s + gap);
+    let moves = |spread: f64, gap: f64| normal(one.place, two.place, noise + spread) + ln_in_time(far, gap, 0.0);
+    // Standing all the time: both looks say where.
+    let share = two.variance / (one.variance + two.variance);
+    let middle: [f64; 2] = std::array::from_fn(|axis| share * one.place[axis] + (1.0 - share) * two.place[axis]);
+    let reach = square(rules.reach_m);
+    let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
+    let stood = (
+        ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
+        normal(middle, moment.stand, variance),
+    );
+    let went_after = (ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
+    let went_before = (ln(stays_two * (1.0 - stays_one)) + moves(walked(one.gap, rules), one.gap), stands(two));
+    // On the way: the way leads by the slot, and there must be time to stop there.
+    let (spread_one, spread_two) = (one.variance + walked(one.gap, rules), two.variance + walked(two.gap, rules));
+    let share = spread_two / (spread_one + spread_two);
+    let on_way: [f64; 2] = std::array::from_fn(|axis| share * one.place[axis] + (1.0 - share) * two.place[axis]);
+    let (to, from) = (apart(one.place, moment.stand), apart(two.place, moment.stand));
+    let in_time = ln_in_time(to, one.gap, 0.0) + ln_in_time(from, two.gap, 0.0) + ln_in_time(to + from, gap, STOP_S);
+    let way = (
+        ln((1.0 - stays_one) * (1.0 - stays_two)) + moves(walked(gap, rules), gap),
+        normal(on_way, moment.stand, spread_one * spread_two / (spread_one + spread_two) + reach) + in_time,
+    );
+    let ways = [stood, went_after, went_before, way];
+    let all = ln_sum(ways.iter().map(|way| way.0));
+    ln_sum(ways.iter().map(|way| way.0 - all + way.1))
+}
+
+/// The looks nearest to a moment on one side of it, taken together.
+#[derive(Clone, Copy, Debug)]
+struct Stop {
+    place: [f64; 2],
+    variance: f64,
+    /// Seconds from the moment.
+    gap: f64,
+    /// Metres a second, where two looks follow each other closely.
+    speed: Option<f64>,
+    sure: f64,
+    is_seen: bool,
+}
+
+/// Looks within this time (s) of the nearest are of the same stop.
+const TOGETHER_S: f64 = 0.9;
+/// Faster than this (m/s) somebody walks; slower is what a face's noise makes of standing.
+const WALKING_M_S: f64 = 0.5;
+/// Nobody crosses a store faster than this, m/s.
+const FASTEST_M_S: f64 = 1.6;
+/// Taking something off a shelf stops one for at least this long, s.
+const STOP_S: f64 = 0.8;
+/// Ways are not as short as they seem, and clocks differ: this much (s) too late is still possible.
+const LATE_S: f64 = 0.3;
+/// Walking keeps its direction for this long, s.
+const STRAIGHT_S: f64 = 2.0;
+
+impl Stop {
+    /// How likely somebody still stands, or stood already, where the look was.
+    fn stays(&self, rules: &PresenceRules) -> f64 {
+        let stays = rules.dwell_s / (rules.dwell_s + self.gap);
+        match self.speed {
+            Some(speed) if speed > WALKING_M_S => stays * rules.halts,
+            Some(_) | None => stays,
+        }
+    }
+}
+
+/// Looks in the order of their distance in time from `at`.
+fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64) -> Option<Stop> {
+    let mut looks = looks.map(|look| (look, (look.at_ms - at).abs() as f64 / 1000.0)).peekable();
+    let &(nearest, gap) = looks.peek()?;
+    let near: Vec<_> = looks.take_while(|(_, other)| other - gap <= TOGETHER_S).filter(|one| one.0.is_face).collect();
+    let own = Stop {
+        place: nearest.place,
+        variance: nearest.variance,
+        gap,
+        speed: None,
+        sure: nearest.sure,
+        is_seen: nearest.is_face,
+    };
+    if !nearest.is_face || near.len() < 2 {
+        return Some(own);
+    }
+    // Speed from the halves of the row, whose noise averages out.
+    let half = near.len() / 2;
+    let mean = |part: &[(&Look, f64)]| -> ([f64; 2], f64) {
+        let count = part.len() as f64;
+        let axis = |axis: usize| part.iter().map(|one| one.0.place[axis]).sum::<f64>() / count;
+        ([axis(0), axis(1)], part.iter().map(|one| one.1).sum::<f64>() / count)
+    };
+    let ((close, close_s), (late, late_s)) = (mean(&near[..half]), mean(&near[near.len() - half..]));
+    let speed = apart(close, late) / (late_s - close_s).max(0.1);
+    if speed > WALKING_M_S {
+        return Some(Stop { speed: Some(speed), ..own });
+    }
+    let (place, _) = mean(&near);
+    Some(Stop { place, variance: nearest.variance / near.len() as f64 + 1e-4, speed: Some(speed), ..own })
+}
+
+/// Variance (m², each axis) of where somebody is after walking about for a while: straight on first, then here and
+/// there.
+fn walked(seconds: f64, rules: &PresenceRules) -> f64 {
+    square(rules.walk_m_s) * seconds * seconds.min(STRAIGHT_S)
+}
+
+/// The logarithm of how likely a way can be gone in a time that must leave `stop_s` to stand.
+fn ln_in_time(metres: f64, seconds: f64, stop_s: f64) -> f64 {
+    // Arms and a step to the side take no way.
+    let needed = (metres - 0.4).max(0.0) / FASTEST_M_S + stop_s;
+    -((needed - seconds).max(0.0) / LATE_S)
+}
+
+fn normal(one: [f64; 2], two: [f64; 2], variance: f64) -> f64 {
+    ln_normal(one[0] - two[0], variance) + ln_normal(one[1] - two[1], variance)
+}
+
+fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {
+    (square(one[0] - two[0]) + square(one[1] - two[1])).sqrt()
 }
 
 /// Turns a face into looks at those whom it may show.
@@ -146,7 +260,7 @@ pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &Pr
         .iter()
         .map(|&(who, similarity)| (who, exp(favour(similarity) - all)))
         .filter(|&(_, sure)| sure >= LEAST_SURE)
-        .map(|(who, sure)| (who, Look { at_ms, place, sure, variance }))
+        .map(|(who, sure)| (who, Look { at_ms, place, sure, variance, is_face: true }))
         .collect()
 }
 

@@ -111,8 +111,12 @@ pub struct PresenceRules {
     pub face_m: f64,
     /// Square metres a second by which somebody who stands drifts.
     pub dwell_m2_s: f64,
-    /// Square metres a second by which somebody who walks about spreads.
-    pub walk_m2_s: f64,
+    /// Metres a second by which somebody who walks about gets on along each axis.
+    pub walk_m_s: f64,
+    /// How likely somebody seen walking stands a moment later, or stood a moment before, against one seen standing.
+    pub halts: f64,
+    /// How likely everything about somebody's whereabouts is wrong.
+    pub elsewhere: f64,
     /// Seconds after which somebody unseen is as likely to have walked on as to stand there still.
     pub dwell_s: f64,
     /// Share of the time in which the face of somebody at a shelf is not seen.
@@ -141,7 +145,9 @@ impl Default for PresenceRules {
             reach_m: 0.12,
             face_m: 0.08,
             dwell_m2_s: 0.01,
-            walk_m2_s: 0.7,
+            walk_m_s: 0.7,
+            halts: 0.3,
+            elsewhere: 0.01,
             dwell_s: 3.0,
             hidden: 0.15,
             area_m2: 12.0,

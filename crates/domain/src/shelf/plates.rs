@@ -10,7 +10,7 @@ use super::plate::Plate;
 use super::weight_change::{SensorChange, WeightChange};
 
 /// A plate that has stood still for this long (ms) carries what it will carry: hands tremble faster than that.
-const STILL_MS: f64 = 400.0;
+const STILL_MS: f64 = 300.0;
 /// The first plate is followed this long (ms) before a movement is believed: its noise is not known yet.
 const SETTLING_MS: i64 = 1_000;
 /// A change smaller than this (g) is no product: the lightest of the real store weighs 24 g.
