@@ -30,6 +30,8 @@ pub struct Explanation {
 const MOST_UNITS: i32 = 6;
 /// An explanation this much worse (natural logarithm) than the best at the same shelf is not looked at.
 const WORST: f64 = 9.0;
+/// Only where a product fits its facings worse than this (natural logarithm) may it have been lying about there.
+const UNLIKE_HOME: f64 = -6.0;
 /// A step this far from its weight (standard deviations) is another product.
 const FARTHEST: f64 = 4.5;
 
@@ -56,7 +58,7 @@ pub fn explain(change: &WeightChange, layout: &Layout, rules: &ContentsRules) ->
             if ln_home > -WORST {
                 found.push(Explanation { parts: vec![part(true)], ln_fit: ln_home + ln_weight + ln_more });
             }
-            if details.weight_g.is_some() && ln_home < -2.0 {
+            if details.weight_g.is_some() && ln_home < UNLIKE_HOME {
                 found.push(Explanation { parts: vec![part(false)], ln_fit: ln_weight + ln_more });
             }
         }
@@ -111,7 +113,7 @@ fn ln_stands_on(change: &WeightChange, first: usize, last: usize, rules: &Conten
         let found = change.sensors.iter().find(|s| s.sensor == sensor);
         found.is_some_and(|s| s.grams.abs() > (3.0 * s.spread_g).min(0.1 * all).max(0.025 * all))
     };
-    let empty = (first..=last).filter(|&sensor| !feels(sensor)).count().min(4) as f64;
+    let empty = (first..=last).filter(|&sensor| !feels(sensor)).count().min(3) as f64;
     ln_sum([well, beside].into_iter()) + empty * ln(rules.empty)
 }
 

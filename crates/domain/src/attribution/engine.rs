@@ -94,6 +94,8 @@ pub struct Engine {
     /// By time.
     waiting: Vec<WeightChange>,
     groups: Vec<Group>,
+    /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
+    ln_strays: Vec<f64>,
     /// Changes that were weighed lately, with who did them.
     recent: Vec<Recent>,
     now_ms: i64,
@@ -109,9 +111,11 @@ const RECENT_MS: i64 = 4_000;
 impl Engine {
     /// An engine for a store in which nobody is yet.
     pub fn new(layout: Layout, rules: Rules) -> Self {
+        let ln_strays = layout.astray.iter().map(|share| ln(share * rules.contents.stray)).collect();
         Self {
             layout,
             rules,
+            ln_strays,
             visitors: BTreeMap::new(),
             numbers: BTreeMap::new(),
             next_number: 0,
@@ -245,7 +249,7 @@ impl Engine {
             shelf: change.shelf,
             place,
             at_ms: change.middle_ms(),
-            products: self.layout.products.len(),
+            ln_strays: &self.ln_strays,
         };
         let mut group = Group::new();
         let mut index = 0;

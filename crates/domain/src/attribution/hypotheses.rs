@@ -51,8 +51,8 @@ pub struct Question<'a> {
     pub place: f64,
     /// When, milliseconds.
     pub at_ms: i64,
-    /// How many products the store has.
-    pub products: usize,
+    /// By product, the logarithm of how likely one that is taken from where nobody knows anything is this one.
+    pub ln_strays: &'a [f64],
 }
 
 /// Which answer a question was given, and how likely it is after all.
@@ -290,7 +290,7 @@ fn ln_part(hypothesis: &Hypothesis, part: &Part, who: usize, question: &Question
             (true, _) => 0.0,
             // It is known to lie here: about as likely to be taken as what belongs here.
             (false, true) => ln(0.5),
-            (false, false) => ln(rules.stray / question.products as f64),
+            (false, false) => question.ln_strays[part.product],
         };
     }
     let held = hypothesis.holds(who, part.product) >= -part.taken;

@@ -77,12 +77,18 @@ pub struct Layout {
     pub facings: Vec<FacingPlace>,
     /// By index.
     pub cameras: Vec<Camera>,
+    /// By product, its share of what is taken from where nobody knows it to stand. A product without a facing must
+    /// stand somewhere that nobody wrote down.
+    pub astray: Vec<f64>,
 }
 
 /// A gondola whose length nobody gave is as long as the real store's: 1.2 m.
 const USUAL_LENGTH_M: f64 = 1.2;
 /// Gondolas whose places nobody gave stand this far apart: two steps.
 const USUAL_DISTANCE_M: f64 = 2.5;
+
+/// A product without a facing is this many times likelier to be found where it does not belong than one with.
+const HOMELESS: f64 = 10.0;
 
 impl Layout {
     /// A store; the cameras' lines follow from the places of the sensors that they see.
@@ -98,7 +104,12 @@ impl Layout {
                 Camera { id, left, across }
             })
             .collect();
-        Self { products, shelves, facings, cameras }
+        let homeless = |product: usize| !facings.iter().any(|facing: &FacingPlace| facing.product == product);
+        let weights: Vec<_> =
+            (0..products.len()).map(|product| if homeless(product) { HOMELESS } else { 1.0 }).collect();
+        let all: f64 = weights.iter().sum();
+        let astray = weights.iter().map(|weight| weight / all).collect();
+        Self { products, shelves, facings, cameras, astray }
     }
 
     /// The place on the floor line of a shelf that belongs to a place along it, metres.

@@ -156,7 +156,7 @@ impl Default for PresenceRules {
             hand_m: 0.1,
             swapped: 0.1,
             untracked: 0.02,
-            nobody: 0.05,
+            nobody: 0.02,
         }
     }
 }
@@ -191,11 +191,11 @@ pub struct ContentsRules {
 impl Default for ContentsRules {
     fn default() -> Self {
         Self {
-            spread: 0.025,
+            spread: 0.03,
             least_g: 2.0,
-            spill: 0.05,
+            spill: 0.06,
             beside: 0.05,
-            empty: 0.15,
+            empty: 0.35,
             orphan: 0.03,
             pair: 0.02,
             more: 0.06,
