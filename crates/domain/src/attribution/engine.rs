@@ -251,16 +251,27 @@ impl Engine {
             at_ms: change.middle_ms(),
             ln_strays: &self.ln_strays,
         };
+        let kept = self.rules.kept;
         let mut group = Group::new();
         let mut index = 0;
         while index < self.groups.len() {
-            if self.groups[index].concerns(&question) {
-                group = group.join(&self.groups.remove(index), self.rules.kept);
-            } else {
+            let products = self.groups[index].concerned(&question);
+            if products.is_empty() {
+                index += 1;
+                continue;
+            }
+            let mut other = self.groups.remove(index);
+            if group.len() * other.len() > kept {
+                // Too much to be kept together: what is not asked about goes its own way.
+                let (asked, rest) = other.split(&products, kept);
+                other = asked;
+                self.groups.insert(index, rest);
                 index += 1;
             }
+            group = group.join(&other, kept);
         }
-        let answers = group.answer(&question, self.rules.kept, &self.rules.contents);
+        let answers = group.answer(&question, kept, &self.rules.contents);
+        self.groups.extend(group.take_certain(kept));
         self.groups.push(group);
         let by_visitor = by_visitor(&answers);
         self.learn(&moment, &by_visitor);

@@ -3,14 +3,14 @@
 //! Changes hang together where a put-back may undo a pick or something misplaced may be taken again; everything else
 //! is independent and kept apart, so that a busy store needs no more explanations than a quiet one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::contents::{Explanation, Part};
 use super::numbers::{exp, ln, ln_sum};
 use super::rules::ContentsRules;
 
 /// Something put down where it does not belong.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Stray {
     /// Index of the product.
     pub product: usize,
@@ -18,11 +18,14 @@ pub struct Stray {
     pub units: i32,
     /// Index of the shelf.
     pub shelf: usize,
-    /// Place along the shelf, in sensors.
-    pub place: f64,
+    /// Place along the shelf, in tenths of a sensor.
+    pub tenths: i32,
     /// When, milliseconds.
     pub at_ms: i64,
 }
+
+/// What is the case in one hypothesis: who holds how many of what, and what lies about.
+type State = (BTreeMap<(usize, usize), i32>, Vec<Stray>);
 
 /// One possible state of the world, as far as its group is concerned.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,6 +78,10 @@ pub struct Group {
 
 /// A misplaced product is found again within this many sensors of where it was put down.
 const SAME_PLACE: f64 = 1.5;
+/// What is less likely than this is not worth keeping two groups together for.
+const NEGLIGIBLE: f64 = 0.002;
+/// Explanations and people this much less likely (natural logarithm) than the best do not bring groups together.
+const FAR_FETCHED: f64 = 5.0;
 /// Hypotheses this much less likely (natural logarithm) than the best are given up.
 const GIVEN_UP: f64 = 14.0;
 
@@ -84,20 +91,33 @@ impl Group {
         Self { hypotheses: vec![Hypothesis { ln: 0.0, held: BTreeMap::new(), strays: Vec::new() }] }
     }
 
-    /// Whether the question cannot be answered without this group.
-    pub fn concerns(&self, question: &Question<'_>) -> bool {
-        let parts = || question.explanations.iter().flat_map(|explanation| &explanation.parts);
-        self.hypotheses.iter().any(|hypothesis| {
-            parts().any(|part| {
-                if part.taken < 0 {
-                    hypothesis.held.keys().any(|&(_, product)| product == part.product)
-                } else if hypothesis.held.iter().any(|(key, &units)| key.1 == part.product && units < 0) {
-                    true
-                } else {
-                    hypothesis.strays.iter().any(|stray| is_there(stray, part.product, question))
-                }
-            })
-        })
+    /// The products of this group without which the question cannot be answered.
+    pub fn concerned(&self, question: &Question<'_>) -> BTreeSet<usize> {
+        let best = question.explanations.first().map_or(0.0, |best| best.ln_fit);
+        let parts: Vec<_> = question
+            .explanations
+            .iter()
+            .filter(|explanation| explanation.ln_fit > best - FAR_FETCHED)
+            .flat_map(|explanation| &explanation.parts)
+            .collect();
+        let may_be = |who: usize| question.who.iter().any(|&(visitor, ln)| visitor == who && ln > -FAR_FETCHED);
+        let mut said: BTreeMap<usize, f64> = BTreeMap::new();
+        for hypothesis in &self.hypotheses {
+            let probability = exp(hypothesis.ln);
+            let held = hypothesis.held.iter().filter(|((who, product), units)| {
+                let asked = |part: &&Part| part.product == *product && (part.taken < 0 || **units < 0);
+                may_be(*who) && parts.iter().any(|part| asked(&part))
+            });
+            let held = held.map(|((_, product), _)| *product);
+            let lying = hypothesis.strays.iter().filter(|stray| {
+                parts.iter().any(|part| part.taken > 0 && is_there(stray, part.product, question))
+            });
+            let products: BTreeSet<_> = held.chain(lying.map(|stray| stray.product)).collect();
+            for product in products {
+                *said.entry(product).or_default() += probability;
+            }
+        }
+        said.into_iter().filter(|&(_, probability)| probability > NEGLIGIBLE).map(|(product, _)| product).collect()
     }
 
     /// The group of two groups: every pair, as far as kept.
@@ -117,13 +137,63 @@ impl Group {
                 for (&key, &units) in &other.hypotheses[two].held {
                     *joined.held.entry(key).or_default() += units;
                 }
+                joined.held.retain(|_, units| *units != 0);
                 joined.strays.extend(&other.hypotheses[two].strays);
+                joined.strays.sort();
                 joined
             })
             .collect();
         let mut group = Self { hypotheses };
-        group.normalise();
+        group.merge(kept);
         group
+    }
+
+    /// How many hypotheses it holds.
+    pub fn len(&self) -> usize {
+        self.hypotheses.len()
+    }
+
+    /// Whether it says nothing about anybody.
+    pub fn is_empty(&self) -> bool {
+        self.hypotheses.iter().all(|hypothesis| hypothesis.held.is_empty() && hypothesis.strays.is_empty())
+    }
+
+    /// What the group says of these products, and what it says of the others. How likely each is stays the same; that
+    /// they hang together is forgotten.
+    pub fn split(&self, products: &BTreeSet<usize>, kept: usize) -> (Self, Self) {
+        let part = |within: bool| {
+            let hypotheses = self.hypotheses.iter().map(|hypothesis| {
+                let mut part = hypothesis.clone();
+                part.held.retain(|(_, product), _| products.contains(product) == within);
+                part.strays.retain(|stray| products.contains(&stray.product) == within);
+                part
+            });
+            let mut part = Self { hypotheses: hypotheses.collect() };
+            part.merge(kept);
+            part
+        };
+        (part(true), part(false))
+    }
+
+    /// Takes out what is the same in nearly all hypotheses: it no longer hangs together with anything.
+    pub fn take_certain(&mut self, kept: usize) -> Vec<Self> {
+        let products: BTreeSet<usize> = self
+            .hypotheses
+            .iter()
+            .flat_map(|one| one.held.keys().map(|key| key.1).chain(one.strays.iter().map(|stray| stray.product)))
+            .collect();
+        let mut certain = Vec::new();
+        if products.len() < 2 {
+            return certain;
+        }
+        for product in products {
+            let (own, rest) = self.split(&BTreeSet::from([product]), kept);
+            if exp(own.hypotheses[0].ln) > 1.0 - NEGLIGIBLE && !rest.is_empty() {
+                *self = rest;
+                certain.push(own);
+            }
+        }
+        certain
     }
 
     /// Takes a question in: every hypothesis is continued by every answer, and the best are kept. Gives how likely each
@@ -132,6 +202,7 @@ impl Group {
         let nobody = [(usize::MAX, question.ln_nobody)];
         let mut continued: Vec<(f64, usize, (usize, usize))> = Vec::new();
         let mut answers: BTreeMap<(usize, usize), Vec<f64>> = BTreeMap::new();
+        let best = question.explanations.first().map_or(0.0, |best| best.ln_fit);
         for (index, hypothesis) in self.hypotheses.iter().enumerate() {
             for (number, explanation) in question.explanations.iter().enumerate() {
                 if explanation.parts.is_empty() {
@@ -139,6 +210,9 @@ impl Group {
                     continue;
                 }
                 for &(who, ln_who) in question.who.iter().chain(&nobody) {
+                    if explanation.ln_fit + ln_who < best - GIVEN_UP {
+                        continue;
+                    }
                     let parts = explanation.parts.iter();
                     let ln_parts: f64 = parts.map(|part| ln_part(hypothesis, part, who, question, rules)).sum();
                     let ln = hypothesis.ln + explanation.ln_fit + ln_who + ln_parts;
@@ -152,8 +226,7 @@ impl Group {
         for &(ln, _, answer) in &continued {
             answers.entry(answer).or_default().push(ln - all);
         }
-        let ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0, place, 0)).collect();
-        let mut ranked = ranked;
+        let mut ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0, place, 0)).collect();
         keep_best(&mut ranked, kept * 3);
         let mut states: Vec<Hypothesis> = Vec::new();
         for (ln, place, _) in ranked {
@@ -213,18 +286,20 @@ impl Group {
 
     /// Adds up hypotheses that have come to say the same, and keeps the best.
     fn merge(&mut self, kept: usize) {
-        let mut states: Vec<Hypothesis> = Vec::new();
-        self.hypotheses.sort_by(|a, b| b.ln.total_cmp(&a.ln));
+        let mut states: BTreeMap<State, Vec<f64>> = BTreeMap::new();
         for hypothesis in self.hypotheses.drain(..) {
-            let same = |other: &&mut Hypothesis| other.held == hypothesis.held && other.strays == hypothesis.strays;
-            match states.iter_mut().find(same) {
-                Some(state) => state.ln = ln_sum([state.ln, hypothesis.ln].into_iter()),
-                None => states.push(hypothesis),
-            }
+            states.entry((hypothesis.held, hypothesis.strays)).or_default().push(hypothesis.ln);
         }
-        states.sort_by(|a, b| b.ln.total_cmp(&a.ln));
-        states.truncate(kept);
-        self.hypotheses = states;
+        let merged = states.into_iter().map(|((held, strays), logs)| {
+            let ln = if let [ln] = logs[..] { ln } else { ln_sum(logs.iter().copied()) };
+            Hypothesis { ln, held, strays }
+        });
+        self.hypotheses = merged.collect();
+        // The sort is stable: what is equally likely stays in the order of what it says.
+        self.hypotheses.sort_by(|a, b| b.ln.total_cmp(&a.ln));
+        let best = self.hypotheses.first().map_or(0.0, |best| best.ln);
+        self.hypotheses.truncate(kept);
+        self.hypotheses.retain(|hypothesis| hypothesis.ln >= best - GIVEN_UP);
         self.normalise();
     }
 
@@ -261,7 +336,9 @@ impl Hypothesis {
         }
         if !part.at_home {
             let Question { shelf, place, at_ms, .. } = *question;
-            self.strays.push(Stray { product: part.product, units: -part.taken, shelf, place, at_ms });
+            let tenths = (place * 10.0) as i32;
+            self.strays.push(Stray { product: part.product, units: -part.taken, shelf, tenths, at_ms });
+            self.strays.sort();
         }
     }
 
@@ -279,7 +356,8 @@ impl Hypothesis {
 }
 
 fn is_there(stray: &Stray, product: usize, question: &Question<'_>) -> bool {
-    stray.product == product && stray.shelf == question.shelf && (stray.place - question.place).abs() <= SAME_PLACE
+    let away = (f64::from(stray.tenths) / 10.0 - question.place).abs();
+    stray.product == product && stray.shelf == question.shelf && away <= SAME_PLACE
 }
 
 /// How likely this part is in this world, as a logarithm.
