@@ -20,7 +20,7 @@ pub fn believe(
     policy: &Policy,
     layout: &Layout,
 ) -> Receipt {
-    let mut counts: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    let mut counts: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
     for group in groups {
         for (product, own) in group.holdings(who) {
             let sum = counts.remove(&product).map_or_else(|| own.clone(), |before| convolve(&before, &own));
@@ -30,8 +30,8 @@ pub fn believe(
     let mut lines: Vec<_> = counts
         .into_iter()
         .filter_map(|(product, counts)| {
-            let at_least = |units: usize| counts[units..].iter().sum::<f64>();
-            let units: Vec<f64> = (1..counts.len()).map(at_least).take_while(|&p| p >= MENTIONED).collect();
+            let at_least = |units: i32| counts.range(units..).map(|(_, probability)| probability).sum::<f64>();
+            let units: Vec<f64> = (1..).map(at_least).take_while(|&probability| probability >= MENTIONED).collect();
             let mut verdicts: Vec<_> = units.iter().map(|&probability| policy.verdict(probability)).collect();
             // A further unit is never surer than the one before it, and so never billed where that one is not.
             verdicts.sort_by_key(|verdict| match verdict {
@@ -52,11 +52,12 @@ pub fn forget_visitor(groups: &mut Vec<Group>, who: usize, strays_before_ms: i64
     groups.retain_mut(|group| group.forget(Some(who), strays_before_ms, kept));
 }
 
-fn convolve(one: &[f64], two: &[f64]) -> Vec<f64> {
-    let mut sum = vec![0.0; one.len() + two.len() - 1];
-    for (i, a) in one.iter().enumerate() {
-        for (j, b) in two.iter().enumerate() {
-            sum[i + j] += a * b;
+/// The sum of two independent counts.
+fn convolve(one: &BTreeMap<i32, f64>, two: &BTreeMap<i32, f64>) -> BTreeMap<i32, f64> {
+    let mut sum = BTreeMap::new();
+    for (a, p) in one {
+        for (b, q) in two {
+            *sum.entry(a + b).or_default() += p * q;
         }
     }
     sum

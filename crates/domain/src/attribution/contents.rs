@@ -33,7 +33,7 @@ const WORST: f64 = 9.0;
 /// Only where a product fits its facings worse than this (natural logarithm) may it have been lying about there.
 const UNLIKE_HOME: f64 = -6.0;
 /// A step this far from its weight (standard deviations) is another product.
-const FARTHEST: f64 = 4.5;
+const FARTHEST: f64 = 6.0;
 
 /// Everything that may explain `change`, best first. Products away from home are listed by weight only; whether they
 /// can have been there, and whether anybody can have put them there, the hypotheses know.
@@ -95,7 +95,12 @@ fn weigh(
     let weight = f64::from(units) * weight_g;
     let variance = noise + rules.spread * rules.spread * weight * weight;
     let off = grams.abs() - weight;
-    (off * off < FARTHEST * FARTHEST * variance).then(|| ln_normal(off, variance))
+    (off * off < FARTHEST * FARTHEST * variance).then(|| ln_weighed(off, variance))
+}
+
+/// A step is near its weight; now and then, on a plate that wanders or under a hand, three times as far from it.
+fn ln_weighed(off: f64, variance: f64) -> f64 {
+    ln_sum([ln(0.96) + ln_normal(off, variance), ln(0.04) + ln_normal(off, 9.0 * variance)].into_iter())
 }
 
 /// How well what moved fits a product that stands on this range of sensors: its weight rests on them, little of it on
@@ -147,7 +152,7 @@ fn pairs(change: &WeightChange, sign: i32, layout: &Layout, rules: &ContentsRule
                     // What leans over the border is missing on one side and too much on the other.
                     let variance = noise + (0.08 * weight) * (0.08 * weight);
                     let off = -f64::from(sign) * grams - weight;
-                    (off * off < FARTHEST * FARTHEST * variance).then(|| ln_normal(off, variance))
+                    (off * off < FARTHEST * FARTHEST * variance).then(|| ln_weighed(off, variance))
                 };
                 let Some(ln_left) = side(of(true), units_left, left.product) else { continue };
                 let Some(ln_right) = side(of(false), units_right, right.product) else { continue };

@@ -97,7 +97,7 @@ impl Group {
         let parts: Vec<_> = question
             .explanations
             .iter()
-            .filter(|explanation| explanation.ln_fit > best - FAR_FETCHED)
+            .filter(|explanation| explanation.ln_fit > best - 2.0 * FAR_FETCHED)
             .flat_map(|explanation| &explanation.parts)
             .collect();
         let may_be = |who: usize| question.who.iter().any(|&(visitor, ln)| visitor == who && ln > -FAR_FETCHED);
@@ -252,22 +252,18 @@ impl Group {
         answers
     }
 
-    /// How likely a visitor holds how many units: by product, the probabilities of 0, 1, 2 … units.
-    pub fn holdings(&self, who: usize) -> BTreeMap<usize, Vec<f64>> {
-        let mut holdings: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    /// How likely a visitor holds how many units: by product, probabilities by units, which may be negative.
+    pub fn holdings(&self, who: usize) -> BTreeMap<usize, BTreeMap<i32, f64>> {
+        let mut holdings: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
             for (&(_, product), &units) in hypothesis.held.range((who, 0)..=(who, usize::MAX)) {
-                let units = usize::try_from(units).unwrap_or(0);
-                let counts = holdings.entry(product).or_insert_with(|| vec![0.0]);
-                if counts.len() <= units {
-                    counts.resize(units + 1, 0.0);
-                }
-                counts[units] += probability;
+                *holdings.entry(product).or_default().entry(units).or_default() += probability;
             }
         }
         for counts in holdings.values_mut() {
-            counts[0] = (1.0 - counts[1..].iter().sum::<f64>()).max(0.0);
+            let some: f64 = counts.values().sum();
+            counts.insert(0, (1.0 - some).max(0.0));
         }
         holdings
     }

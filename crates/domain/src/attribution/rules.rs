@@ -15,7 +15,7 @@ pub struct Costs {
 
 impl Default for Costs {
     fn default() -> Self {
-        Self { overcharge: 20.0, unbilled: 1.0, review: 0.5 }
+        Self { overcharge: 20.0, unbilled: 1.0, review: 0.75 }
     }
 }
 
