@@ -21,7 +21,7 @@ const WALK_M_S: f64 = 1.5;
 /// A hand needs this long (s) from one slot to the next.
 const HAND_S: f64 = 0.6;
 /// How likely somebody seems to be in two places all the same: two hands, or clocks that differ.
-const TWO_PLACES: f64 = 0.05;
+const TWO_PLACES: f64 = 0.03;
 /// Rounds after which the probabilities have settled: each takes in one more neighbour's neighbour.
 const ROUNDS: usize = 4;
 
@@ -35,7 +35,6 @@ pub fn exclude(
     mut after: Vec<Recent>,
 ) -> (Vec<(usize, f64)>, f64) {
     let by_sight: Vec<_> = after.iter().map(|recent| recent.who.clone()).collect();
-    let mut own: BTreeMap<usize, f64> = who.iter().map(|&(who, ln)| (who, exp(ln))).collect();
     let mut given = (who.clone(), ln_nobody);
     for _ in 0..ROUNDS {
         let mut logs = who.clone();
@@ -48,9 +47,9 @@ pub fn exclude(
         for one in &mut logs {
             one.1 -= all;
         }
-        own = logs.iter().map(|&(who, ln)| (who, exp(ln))).collect();
+        let own = logs.iter().map(|&(who, ln)| (who, exp(ln))).collect();
         given = (logs, ln_nobody - all);
-        let this = Recent { moment: *moment, who: own.clone() };
+        let this = Recent { moment: *moment, who: own };
         for index in 0..after.len() {
             let mut logs: BTreeMap<usize, f64> = BTreeMap::new();
             for (&visitor, &probability) in &by_sight[index] {
@@ -82,5 +81,5 @@ fn both(one: &Moment, two: &Moment) -> f64 {
     let gap = (one.began_ms - two.ended_ms).max(two.began_ms - one.ended_ms) as f64 / 1000.0;
     let needed = HAND_S + (away - ARMS_M).max(0.0) / WALK_M_S;
     let share = (gap / needed).clamp(0.0, 1.0);
-    TWO_PLACES + (1.0 - TWO_PLACES) * share * share
+    TWO_PLACES + (1.0 - TWO_PLACES) * share * share * share * share
 }

@@ -67,6 +67,8 @@ impl Moment {
 const REMEMBERED_MS: i64 = 90_000;
 /// A look below this similarity to its best candidate says nothing.
 const LEAST_SURE: f64 = 0.3;
+/// How far beside the picture a face may be that is shown at its edge: standard deviation, metres.
+const BESIDE_M: f64 = 0.15;
 /// Faces are seen about five times a second; without one for this long around the moment (s) a face was hidden.
 const SEEN_S: f64 = 0.45;
 
@@ -168,6 +170,8 @@ struct Stop {
 
 /// Looks within this time (s) of the nearest are of the same stop.
 const TOGETHER_S: f64 = 0.9;
+/// So many looks together make sure who it was.
+const SURE_LOOKS: usize = 3;
 /// Faster than this (m/s) somebody walks; slower is what a face's noise makes of standing.
 const WALKING_M_S: f64 = 0.5;
 /// Nobody crosses a store faster than this, m/s.
@@ -195,12 +199,14 @@ fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64) -> Option<Stop> {
     let mut looks = looks.map(|look| (look, (look.at_ms - at).abs() as f64 / 1000.0)).peekable();
     let &(nearest, gap) = looks.peek()?;
     let near: Vec<_> = looks.take_while(|(_, other)| other - gap <= TOGETHER_S).filter(|one| one.0.is_face).collect();
+    // Faces that follow each other are hardly all of somebody else.
+    let wrong: f64 = near.iter().take(SURE_LOOKS).map(|one| 1.0 - one.0.sure).product();
     let own = Stop {
         place: nearest.place,
         variance: nearest.variance,
         gap,
         speed: None,
-        sure: nearest.sure,
+        sure: if near.is_empty() { nearest.sure } else { 1.0 - wrong },
         is_seen: nearest.is_face,
     };
     if !nearest.is_face || near.len() < 2 {
@@ -249,7 +255,9 @@ pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &Pr
     let depth = (rules.face_at_metre / face.size.max(0.02)).clamp(0.1, 3.0);
     let place = camera.point(face.x, depth);
     // Far faces are small: their distance is less certain.
-    let variance = square(rules.face_m) * (1.0 + square(depth));
+    // Somebody beside the picture is shown at its edge.
+    let cut = if face.x <= 0.0 || face.x >= 1.0 { square(BESIDE_M) } else { 0.0 };
+    let variance = square(rules.face_m) * (1.0 + square(depth)) + cut;
     let favour = |similarity: f64| {
         let (right, wrong) = (rules.right, rules.wrong);
         ln_normal(similarity - right.0, square(right.1)) - ln_normal(similarity - wrong.0, square(wrong.1))

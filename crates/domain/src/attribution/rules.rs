@@ -147,7 +147,7 @@ impl Default for PresenceRules {
             dwell_m2_s: 0.01,
             walk_m_s: 0.7,
             halts: 0.3,
-            elsewhere: 0.01,
+            elsewhere: 0.003,
             dwell_s: 3.0,
             hidden: 0.15,
             area_m2: 12.0,
