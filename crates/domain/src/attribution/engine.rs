@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use super::belief::{believe, forget_visitor};
 use super::contents;
+use super::doors::Door;
 use super::clash::{Recent, exclude};
 use super::hypotheses::{Answer, Group, Question};
 use super::layout::Layout;
@@ -91,6 +92,8 @@ pub struct Engine {
     numbers: BTreeMap<ShoppingSessionId, usize>,
     next_number: usize,
     tracks: Tracks,
+    entry: Door,
+    exit: Door,
     /// By time.
     waiting: Vec<WeightChange>,
     groups: Vec<Group>,
@@ -120,6 +123,8 @@ impl Engine {
             numbers: BTreeMap::new(),
             next_number: 0,
             tracks: Tracks::default(),
+            entry: Door::default(),
+            exit: Door::default(),
             waiting: Vec::new(),
             groups: Vec::new(),
             recent: Vec::new(),
@@ -145,10 +150,21 @@ impl Engine {
                 self.visitors.insert(self.next_number, visitor);
                 self.next_number += 1;
             }
-            Sensed::Left(session) => match self.visitor(session) {
-                Some(visitor) if visitor.left_ms.is_none() => visitor.left_ms = Some(at_ms),
-                Some(_) | None => return false,
-            },
+            Sensed::Left(session) => {
+                let Some(visitor) = self.numbers.get(&session).and_then(|number| self.visitors.get_mut(number)) else {
+                    return false;
+                };
+                if visitor.left_ms.is_some() {
+                    return false;
+                }
+                visitor.left_ms = Some(at_ms);
+                if let Some(last) = visitor.whereabouts.looks.last() {
+                    self.exit.learn(at_ms, last);
+                }
+                if let Some(look) = self.exit.look(at_ms) {
+                    visitor.whereabouts.look(look);
+                }
+            }
             Sensed::Sighted { camera, faces } => {
                 for face in faces {
                     let known = |(session, similarity): (ShoppingSessionId, f64)| {
@@ -158,6 +174,9 @@ impl Engine {
                     let face = Face { x: face.x, size: face.size, candidates };
                     for (who, look) in looks(at_ms, camera, &face, &self.layout, &self.rules.presence) {
                         if let Some(visitor) = self.visitors.get_mut(&who) {
+                            if visitor.whereabouts.looks.iter().all(|look| !look.is_face) {
+                                self.entry.learn(visitor.entered_ms, &look);
+                            }
                             visitor.whereabouts.look(look);
                         }
                     }
@@ -217,10 +236,6 @@ impl Engine {
         }
         let policy = super::rules::Policy::BillAll;
         Some(believe(&ahead.groups, who, session, self.now_ms, &policy, &self.layout))
-    }
-
-    fn visitor(&mut self, session: ShoppingSessionId) -> Option<&mut Visitor> {
-        self.visitors.get_mut(self.numbers.get(&session)?)
     }
 
     fn next_to_settle(&self) -> Option<(i64, usize)> {
