@@ -185,3 +185,6 @@ fn count(change: &WeightChange, units: i32, layout: &Layout, rules: &ContentsRul
     found.push(Explanation { parts: Vec::new(), ln_fit: ln_nothing });
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,9 +14,9 @@
 use std::collections::BTreeMap;
 
 use super::belief::{believe, forget_visitor};
+use super::clash::{Recent, exclude};
 use super::contents;
 use super::doors::Door;
-use super::clash::{Recent, exclude};
 use super::hypotheses::{Answer, Group, Question};
 use super::layout::Layout;
 use super::numbers::{exp, ln, ln_sum};
@@ -350,8 +350,7 @@ impl Engine {
             .filter(|(_, visitor)| visitor.entered_ms <= at + CLOCKS_MS)
             .filter(|(_, visitor)| visitor.left_ms.is_none_or(|left| at <= left + CLOCKS_MS))
             .collect();
-        let visitors: Vec<_> =
-            present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
+        let visitors: Vec<_> = present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
         let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
         let mut who: Vec<_> = present
             .iter()

@@ -106,12 +106,13 @@ impl Group {
             let probability = exp(hypothesis.ln);
             let held = hypothesis.held.iter().filter(|((who, product), units)| {
                 let asked = |part: &&Part| part.product == *product && (part.taken < 0 || **units < 0);
-                may_be(*who) && parts.iter().any(|part| asked(&part))
+                may_be(*who) && parts.iter().any(asked)
             });
             let held = held.map(|((_, product), _)| *product);
-            let lying = hypothesis.strays.iter().filter(|stray| {
-                parts.iter().any(|part| part.taken > 0 && is_there(stray, part.product, question))
-            });
+            let lying = hypothesis
+                .strays
+                .iter()
+                .filter(|stray| parts.iter().any(|part| part.taken > 0 && is_there(stray, part.product, question)));
             let products: BTreeSet<_> = held.chain(lying.map(|stray| stray.product)).collect();
             for product in products {
                 *said.entry(product).or_default() += probability;
@@ -383,3 +384,6 @@ fn keep_best(ranked: &mut Vec<(f64, usize, usize)>, kept: usize) {
     let best = ranked.first().map_or(0.0, |one| one.0);
     ranked.retain(|one| one.0 >= best - GIVEN_UP);
 }
+
+#[cfg(test)]
+mod tests;

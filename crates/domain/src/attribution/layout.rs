@@ -143,23 +143,21 @@ fn between(sensors: &[Sensor], plate: f64, of: impl Fn(&Sensor) -> f64) -> f64 {
     of(&sensors[low]) + (of(&sensors[high]) - of(&sensors[low])) * (plate - low as f64)
 }
 
-/// The straight line through places along a gondola, by least squares.
+/// The straight line through places along a gondola, by least squares: where the picture's left edge meets it, and
+/// from there to the right edge.
 fn line(places: &[(f64, [f64; 2])]) -> Option<([f64; 2], [f64; 2])> {
-    let count = places.len() as f64;
-    let mean = |of: &dyn Fn(&(f64, [f64; 2])) -> f64| places.iter().map(of).sum::<f64>() / count;
     if places.len() < 2 {
         return None;
     }
-    let middle = mean(&|place| place.0);
-    let spread = mean(&|place| (place.0 - middle) * (place.0 - middle));
+    let count = places.len() as f64;
+    let middle = places.iter().map(|(x, _)| x).sum::<f64>() / count;
+    let spread: f64 = places.iter().map(|(x, _)| (x - middle) * (x - middle)).sum();
     if spread < 1e-6 {
         return None;
     }
-    let axis = |axis: usize| {
-        let centre = mean(&|place| place.1[axis]);
-        let slope = mean(&|place| (place.0 - middle) * (place.1[axis] - centre)) / spread;
-        (centre - slope * middle, slope)
-    };
-    let ((left_x, across_x), (left_y, across_y)) = (axis(0), axis(1));
-    Some(([left_x, left_y], [across_x, across_y]))
+    let slope = |axis: usize| places.iter().map(|(x, metres)| (x - middle) * metres[axis]).sum::<f64>() / spread;
+    let centre = |axis: usize| places.iter().map(|(_, metres)| metres[axis]).sum::<f64>() / count;
+    let across = [slope(0), slope(1)];
+    let left = [centre(0) - across[0] * middle, centre(1) - across[1] * middle];
+    Some((left, across))
 }

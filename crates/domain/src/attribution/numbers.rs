@@ -24,7 +24,7 @@ pub fn exp(x: f64) -> f64 {
 
 /// The natural logarithm of `x`, to 1e-14; -745 for 0 and below.
 pub fn ln(x: f64) -> f64 {
-    if !(x > f64::MIN_POSITIVE) {
+    if x.is_nan() || x <= f64::MIN_POSITIVE {
         return -745.0;
     }
     let bits = x.to_bits();

@@ -116,13 +116,7 @@ impl Whereabouts {
 /// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
 /// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
 /// densely they are expected where one stands for the moment.
-fn between(
-    one: &Stop,
-    two: &Stop,
-    moment: &Moment,
-    rules: &PresenceRules,
-    stands: impl Fn(&Stop) -> f64,
-) -> f64 {
+fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, stands: impl Fn(&Stop) -> f64) -> f64 {
     let noise = one.variance + two.variance;
     let far = apart(one.place, two.place);
     let gap = one.gap + two.gap;
@@ -275,3 +269,6 @@ pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &Pr
 fn square(x: f64) -> f64 {
     x * x
 }
+
+#[cfg(test)]
+mod tests;

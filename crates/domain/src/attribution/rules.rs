@@ -213,10 +213,10 @@ mod tests {
     #[test]
     fn the_cheapest_verdict_is_taken() {
         let policy = Policy::default();
-        let verdicts: Vec<_> = [0.99, 0.97, 0.7, 0.51, 0.4, 0.0].map(|p| policy.verdict(p)).to_vec();
+        let verdicts: Vec<_> = [0.99, 0.97, 0.95, 0.8, 0.7, 0.0].map(|p| policy.verdict(p)).to_vec();
         assert_eq!(
             verdicts,
-            [Verdict::Bill, Verdict::Hold, Verdict::Hold, Verdict::Hold, Verdict::Drop, Verdict::Drop]
+            [Verdict::Bill, Verdict::Bill, Verdict::Hold, Verdict::Hold, Verdict::Drop, Verdict::Drop]
         );
         let free = Policy::LeastCost(Costs { overcharge: 0.5, unbilled: 1.0, review: 9.0 });
         assert_eq!([free.verdict(0.4), free.verdict(0.3)], [Verdict::Bill, Verdict::Drop]);

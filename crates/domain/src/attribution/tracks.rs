@@ -72,8 +72,11 @@ impl Tracks {
         visitors: &[(ShoppingSessionId, &Whereabouts)],
         rules: &PresenceRules,
     ) -> Vec<f64> {
-        let mut at_slot: Vec<_> =
-            self.tracks.iter().filter_map(|(name, track)| Some((name, track, ln_hand(track, moment, rules)?))).collect();
+        let mut at_slot: Vec<_> = self
+            .tracks
+            .iter()
+            .filter_map(|(name, track)| Some((name, track, ln_hand(track, moment, rules)?)))
+            .collect();
         let Some(best) = at_slot.iter().map(|one| one.2).reduce(f64::max) else { return Vec::new() };
         at_slot.retain(|one| one.2 >= best - WORST);
         let at_ms = moment.middle_ms();
@@ -89,9 +92,7 @@ impl Tracks {
             };
             let logs: Vec<_> = visitors
                 .iter()
-                .map(|(session, whereabouts)| {
-                    ln_prior(session) + faces_say(track, whereabouts, at_ms, &meetings)
-                })
+                .map(|(session, whereabouts)| ln_prior(session) + faces_say(track, whereabouts, at_ms, &meetings))
                 .collect();
             let all = ln_sum(logs.iter().copied());
             whose.push(logs.iter().map(|log| log - all).collect());
@@ -113,7 +114,8 @@ impl Tracks {
             }
             next_ms = one.at_ms + 500;
             let others = self.tracks.iter().filter(|(other, _)| *other != name);
-            if others.filter_map(|(_, other)| head_at(other, one.at_ms)).any(|head| apart(head, one.head) < EXCHANGE_M) {
+            if others.filter_map(|(_, other)| head_at(other, one.at_ms)).any(|head| apart(head, one.head) < EXCHANGE_M)
+            {
                 meetings.push(one.at_ms);
             }
         }

@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn each_fault_is_noticed_within_a_minute() {
-        let cases: [(SensorFault, fn(i64) -> (Option<f64>, bool)); 3] = [
+        type Sample = fn(i64) -> (Option<f64>, bool);
+        let cases: [(SensorFault, Sample); 3] = [
             (SensorFault::Flat, |_| (Some(812.5), false)),
             (SensorFault::Offline, |_| (None, false)),
             (SensorFault::Noise, |tick| (Some((tick % 7) as f64 * 90.0), true)),

@@ -224,3 +224,6 @@ fn runs(changes: &[SensorChange]) -> Vec<Vec<SensorChange>> {
     }
     runs
 }
+
+#[cfg(test)]
+mod tests;
