@@ -1,17 +1,14 @@
 //! Whatever is wrong with a trace is counted and said, nothing panics, and the receipts stay right.
 
-#[path = "support/story.rs"]
-mod story;
-
 use std::fs;
 use std::path::Path;
 
+use crate::story::{Person, Story, take};
 use domain::attribution::rules::Rules;
 use replay::complaints::Problem;
 use replay::player::{Played, play};
 use replay::{Arguments, run};
 use serde_json::Value;
-use story::{Person, Story, take};
 
 fn story() -> Story {
     Story {
@@ -28,7 +25,7 @@ fn story() -> Story {
 
 fn played(lines: &[String]) -> Played {
     let folder = tempfile::tempdir().unwrap();
-    story::write(folder.path(), lines);
+    crate::story::write(folder.path(), lines);
     play(folder.path(), Rules::default()).unwrap()
 }
 
@@ -249,7 +246,7 @@ fn a_store_that_cannot_be_is_an_error_and_says_why() {
 fn facings_of_unknown_things_are_left_out_with_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     story().write(folder.path());
-    let mut store = story::store();
+    let mut store = crate::story::store();
     let facings = store["facings"].as_array_mut().unwrap();
     facings.push(serde_json::json!({"sku": "gone", "sensors": ["g1s1p0"], "units": 1}));
     facings.push(serde_json::json!({"sku": "apple", "sensors": ["g9s9p9"], "units": 1}));

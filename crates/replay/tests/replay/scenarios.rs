@@ -1,11 +1,8 @@
 //! The stories that broke published systems, from raw plates and faces to receipts.
 
-#[path = "support/story.rs"]
-mod story;
-
+use crate::story::{Act, Person, Story, misplace, put_back, take};
 use domain::attribution::rules::{Policy, Rules};
 use replay::player::{Played, play};
-use story::{Act, Person, Story, misplace, put_back, take};
 
 fn played(story: &Story, policy: Policy) -> Played {
     let folder = tempfile::tempdir().unwrap();
