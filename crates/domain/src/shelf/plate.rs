@@ -108,9 +108,9 @@ impl Plate {
         (self.wander + self.noise / self.length as f64).sqrt()
     }
 
-    /// The newest sample, in grams.
-    pub fn latest_g(&self) -> f64 {
-        self.level.unwrap_or(0.0) + self.window.back().copied().unwrap_or(0.0)
+    /// Grams by which the newest sample is off the level.
+    pub fn latest_off(&self) -> f64 {
+        self.window.back().copied().unwrap_or(0.0)
     }
 
     /// Grams while nobody touches it; `None` before the first sample.

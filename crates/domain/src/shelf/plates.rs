@@ -19,8 +19,11 @@ const LEAST_G: f64 = 6.0;
 const LEAST_SPREADS: f64 = 4.0;
 /// Hotness beyond this many plates from a movement is another movement.
 const REACH: usize = 1;
-/// Samples kept of one movement before they are thinned: 60 Hz for ten seconds.
-const TRACE_LIMIT: usize = 600;
+/// Rows kept of one movement: 60 Hz for ten seconds.
+const ROWS_LIMIT: usize = 600;
+/// Neighbouring plates that change this far apart in time (ms) were changed by two hands' movements: one movement's
+/// plates follow each other within a third of a second.
+const APART_MS: i64 = 500;
 
 /// What came of a row.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,7 +53,8 @@ struct Movement {
     began_ms: i64,
     /// The last row in which one of its plates was not still.
     moved_ms: i64,
-    trace: Vec<f32>,
+    /// Times, and what every plate of the shelf was off its level then, grams.
+    rows: Vec<(i64, Vec<f32>)>,
 }
 
 impl ShelfPlates {
@@ -141,7 +145,7 @@ impl ShelfPlates {
                 last: index,
                 began_ms: at_ms,
                 moved_ms: at_ms,
-                trace: Vec::new(),
+                rows: Vec::new(),
             });
         }
     }
@@ -153,9 +157,8 @@ impl ShelfPlates {
             let movement = &mut self.movements[place];
             let (from, to) = (movement.first.saturating_sub(1), (movement.last + 1).min(self.plates.len() - 1));
             busy[from..=to].fill(true);
-            let plates = &self.plates[from..=to];
-            if movement.trace.len() < TRACE_LIMIT {
-                movement.trace.push(plates.iter().map(Plate::latest_g).sum::<f64>() as f32);
+            if movement.rows.len() < ROWS_LIMIT {
+                movement.rows.push((at_ms, self.plates.iter().map(|plate| plate.latest_off() as f32).collect()));
             }
             let broken = |index: usize| self.faults[index].fault().is_some();
             if (from..=to).all(|index| self.plates[index].is_still() || broken(index)) {
@@ -185,22 +188,68 @@ impl ShelfPlates {
         for plate in &mut self.plates[from..=to] {
             plate.settle();
         }
-        let window_ms = STILL_MS as i64;
-        let ended_ms = (movement.moved_ms - window_ms).max(movement.began_ms);
+        let ended_ms = (movement.moved_ms - STILL_MS as i64).max(movement.began_ms);
         for sensors in runs(&changes) {
-            let change = WeightChange {
-                shelf: self.shelf,
-                began_ms: movement.began_ms,
-                ended_ms,
-                sensors,
-                kind: SensorKind::LoadCell,
-                units: None,
-                trace: WeightChange::thin(&movement.trace),
-            };
-            if change.grams().abs() > LEAST_G.max(LEAST_SPREADS * change.spread_g()) {
-                outcome(PlateOutcome::Change(change));
+            for (sensors, middle_ms) in movement.separate(sensors) {
+                // What was separated took a usual while around its own middle.
+                let own = |from: i64, to: i64| match middle_ms {
+                    Some(middle) => ((middle - APART_MS / 2).max(from), (middle + APART_MS / 2).min(to.max(middle))),
+                    None => (from, to),
+                };
+                let (began_ms, ended_ms) = own(movement.began_ms, ended_ms);
+                let trace = movement.trace(&sensors);
+                let (kind, units) = (SensorKind::LoadCell, None);
+                let change = WeightChange { shelf: self.shelf, began_ms, ended_ms, sensors, kind, units, trace };
+                if change.grams().abs() > LEAST_G.max(LEAST_SPREADS * change.spread_g()) {
+                    outcome(PlateOutcome::Change(change));
+                }
             }
         }
+    }
+}
+
+impl Movement {
+    /// The sum of these sensors over time, as it is kept for evidence.
+    fn trace(&self, sensors: &[SensorChange]) -> Vec<f32> {
+        let sum = |row: &Vec<f32>| sensors.iter().filter_map(|sensor| row.get(sensor.sensor)).sum::<f32>();
+        WeightChange::thin(&self.rows.iter().map(|(_, row)| sum(row)).collect::<Vec<_>>())
+    }
+
+    /// Splits plates that changed one after the other, each part with its time; `None` where there is but one part.
+    fn separate(&self, sensors: Vec<SensorChange>) -> Vec<(Vec<SensorChange>, Option<i64>)> {
+        let mut parts: Vec<(Vec<SensorChange>, Option<i64>)> = Vec::new();
+        let mut pending = Vec::new();
+        for sensor in sensors {
+            let clear = sensor.grams.abs() > LEAST_G.max(LEAST_SPREADS * sensor.spread_g);
+            let crossed = if clear { self.crossed_ms(&sensor) } else { None };
+            pending.push(sensor);
+            let Some(crossed) = crossed else { continue };
+            match parts.last_mut() {
+                Some((part, Some(middle))) if (crossed - *middle).abs() <= APART_MS => part.append(&mut pending),
+                Some((part, _)) => {
+                    // What is unclear between two parts spilled from the one before.
+                    let last = pending.pop();
+                    part.append(&mut pending);
+                    parts.push((last.into_iter().collect(), Some(crossed)));
+                }
+                None => parts.push((std::mem::take(&mut pending), Some(crossed))),
+            }
+        }
+        match &mut parts[..] {
+            [] => return vec![(pending, None)],
+            [only] => only.1 = None,
+            [..] => {}
+        }
+        if let Some((part, _)) = parts.last_mut() {
+            part.append(&mut pending);
+        }
+        parts
+    }
+
+    /// When a plate last went through the half of its change.
+    fn crossed_ms(&self, sensor: &SensorChange) -> Option<i64> {
+        let half = |row: &Vec<f32>| f64::from(*row.get(sensor.sensor).unwrap_or(&0.0)) / sensor.grams < 0.5;
+        self.rows.iter().rev().find(|(_, row)| half(row)).map(|row| row.0)
     }
 }
 

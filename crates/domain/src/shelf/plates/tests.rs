@@ -111,3 +111,16 @@ fn old_rows_are_counted_and_left_out() {
     }
     assert_eq!(plates.late_rows(), 1);
 }
+
+#[test]
+fn neighbours_that_change_one_after_the_other_are_two_changes() {
+    let found = changes(140, |plate, tick| match plate {
+        4 | 5 => -75.0 * ramp(tick, 60),
+        6 => -3.0 * ramp(tick, 60) - 110.0 * ramp(tick, 68),
+        7 => -110.0 * ramp(tick, 68),
+        _ => 0.0,
+    });
+    let [one, two] = &found[..] else { panic!("{found:?}") };
+    assert!((one.grams() + 150.0).abs() < 8.0 && (two.grams() + 220.0).abs() < 8.0, "{found:?}");
+    assert!(one.middle_ms() + 500 < two.middle_ms(), "{found:?}");
+}
