@@ -69,6 +69,15 @@ impl Played {
     }
 }
 
+/// What a player keeps until the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keep {
+    /// Receipts only: memory stays flat however long the trace is, but for a line a visit.
+    Receipts,
+    /// Receipts and every change with its evidence.
+    Changes,
+}
+
 /// Plays the trace in a folder. Reads `store.json` and `trace.jsonl` there, nothing else.
 ///
 /// # Errors
@@ -78,7 +87,7 @@ pub fn play(trace: &Path, rules: Rules) -> Result<Played> {
     let store = Store::read(&trace.join("store.json"))?;
     let path = trace.join("trace.jsonl");
     let file = File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut player = Player::new(store, rules);
+    let mut player = Player::new(store, rules, Keep::Changes);
     let mut complaints = Complaints::default();
     let each = |number: usize, line: Line<'_>, complaints: &mut Complaints| player.take(number, line, complaints);
     let input = BufReader::with_capacity(1 << 16, file);
@@ -94,6 +103,8 @@ pub struct Player {
     counting: BTreeMap<(usize, usize), CountingSensor>,
     entered: BTreeSet<String>,
     latest_ms: i64,
+    keep: Keep,
+    weighed: u64,
     played: Played,
     outcomes: Vec<Outcome>,
     changes: Vec<PlateOutcome>,
@@ -101,7 +112,7 @@ pub struct Player {
 
 impl Player {
     /// A player for a store in which nobody is yet.
-    pub fn new(store: Store, rules: Rules) -> Self {
+    pub fn new(store: Store, rules: Rules, keep: Keep) -> Self {
         let shelves = store.layout.shelves.iter().enumerate();
         let plates = shelves
             .map(|(index, shelf)| {
@@ -129,6 +140,8 @@ impl Player {
             counting,
             entered: BTreeSet::new(),
             latest_ms: 0,
+            keep,
+            weighed: 0,
             played,
             outcomes: Vec::new(),
             changes: Vec::new(),
@@ -181,6 +194,11 @@ impl Player {
         self.latest_ms = self.latest_ms.max(at_ms);
         self.engine.advance(self.latest_ms, &mut self.outcomes);
         self.keep();
+    }
+
+    /// How many changes have been weighed by now.
+    pub fn changes_weighed(&self) -> u64 {
+        self.weighed
     }
 
     /// The trace is over.
@@ -283,7 +301,12 @@ impl Player {
     fn keep(&mut self) {
         for outcome in self.outcomes.drain(..) {
             match outcome {
-                Outcome::Attributed(attributed) => self.played.attributed.push(attributed),
+                Outcome::Attributed(attributed) => {
+                    self.weighed += 1;
+                    if self.keep == Keep::Changes {
+                        self.played.attributed.push(attributed);
+                    }
+                }
                 Outcome::Settled(receipt) => {
                     if let Some(name) = self.played.names.get(&receipt.session) {
                         self.entered.remove(name);

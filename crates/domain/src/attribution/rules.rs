@@ -148,15 +148,15 @@ impl Default for PresenceRules {
             walk_m_s: 0.7,
             halts: 0.3,
             elsewhere: 0.003,
-            dwell_s: 3.0,
-            hidden: 0.15,
+            dwell_s: 2.0,
+            hidden: 0.2,
             area_m2: 12.0,
             right: (0.54, 0.13),
             wrong: (0.05, 0.10),
             hand_m: 0.1,
             swapped: 0.1,
             untracked: 0.02,
-            nobody: 0.02,
+            nobody: 0.01,
         }
     }
 }
