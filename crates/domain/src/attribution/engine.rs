@@ -108,6 +108,10 @@ pub struct Engine {
 const CLOCKS_MS: i64 = 1_000;
 /// A misplaced product is looked for this long (ms): two hours, then staff have tidied up.
 const STRAYS_MS: i64 = 7_200_000;
+/// Visitors less likely than this (natural logarithm) to have been there are left out.
+const UNLIKELY: f64 = -10.0;
+/// At most so many changes after the one in question are looked at.
+const SOON: usize = 8;
 /// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
 const RECENT_MS: i64 = 4_000;
 
@@ -268,26 +272,27 @@ impl Engine {
         };
         let kept = self.rules.kept;
         let mut group = Group::new();
-        let mut index = 0;
-        while index < self.groups.len() {
-            let products = self.groups[index].concerned(&question);
-            if products.is_empty() {
-                index += 1;
-                continue;
+        let mut others = Vec::new();
+        for own in std::mem::take(&mut self.groups) {
+            let keys = own.concerned(&question);
+            if keys.is_empty() {
+                others.push(own);
+            } else if group.len() * own.len() <= kept {
+                group = group.join(&own, kept);
+            } else {
+                // Too much to be kept together: what is not asked about goes its own way, and if need be all does.
+                let (asked, rest) = own.split(&keys, kept);
+                others.push(rest);
+                if group.len() * asked.len() <= kept {
+                    group = group.join(&asked, kept);
+                } else {
+                    group = asked.scatter(kept).iter().fold(group, |group, one| group.join(one, kept));
+                }
             }
-            let mut other = self.groups.remove(index);
-            if group.len() * other.len() > kept {
-                // Too much to be kept together: what is not asked about goes its own way.
-                let (asked, rest) = other.split(&products, kept);
-                other = asked;
-                self.groups.insert(index, rest);
-                index += 1;
-            }
-            group = group.join(&other, kept);
         }
-        let answers = group.answer(&question, kept, &self.rules.contents);
-        self.groups.extend(group.take_certain(kept));
-        self.groups.push(group);
+        let (answers, groups) = group.answer(&question, kept, &self.rules.contents);
+        self.groups = others;
+        self.groups.extend(groups.into_iter().filter(|group| !group.is_empty()));
         let by_visitor = by_visitor(&answers);
         self.learn(&moment, &by_visitor);
         self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
@@ -331,6 +336,7 @@ impl Engine {
             .waiting
             .iter()
             .take_while(soon)
+            .take(SOON)
             .map(|change| {
                 let moment = self.moment(change, contents::place(change));
                 let (who, _) = self.who(&moment);
@@ -370,7 +376,7 @@ impl Engine {
         for one in &mut who {
             one.1 -= all;
         }
-        who.retain(|one| one.1 > -16.0);
+        who.retain(|one| one.1 > UNLIKELY);
         (who, unknown - all)
     }
 

@@ -24,6 +24,15 @@ pub struct Stray {
     pub at_ms: i64,
 }
 
+/// One thing that a group knows about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Key {
+    /// How many units a visitor holds of a product.
+    Held(usize, usize),
+    /// Where a product lies about.
+    Strays(usize),
+}
+
 /// What is the case in one hypothesis: who holds how many of what, and what lies about.
 type State = (BTreeMap<(usize, usize), i32>, Vec<Stray>);
 
@@ -78,8 +87,12 @@ pub struct Group {
 
 /// A misplaced product is found again within this many sensors of where it was put down.
 const SAME_PLACE: f64 = 1.5;
+/// Answers this much less likely (natural logarithm) than the best are not even tried.
+const HARDLY: f64 = 10.0;
 /// What is less likely than this is not worth keeping two groups together for.
 const NEGLIGIBLE: f64 = 0.002;
+/// So much probability may be lost by keeping the best hypotheses only.
+const LOST: f64 = 0.01;
 /// Explanations and people this much less likely (natural logarithm) than the best do not bring groups together.
 const FAR_FETCHED: f64 = 5.0;
 /// Hypotheses this much less likely (natural logarithm) than the best are given up.
@@ -91,8 +104,8 @@ impl Group {
         Self { hypotheses: vec![Hypothesis { ln: 0.0, held: BTreeMap::new(), strays: Vec::new() }] }
     }
 
-    /// The products of this group without which the question cannot be answered.
-    pub fn concerned(&self, question: &Question<'_>) -> BTreeSet<usize> {
+    /// What this group knows without which the question cannot be answered.
+    pub fn concerned(&self, question: &Question<'_>) -> BTreeSet<Key> {
         let best = question.explanations.first().map_or(0.0, |best| best.ln_fit);
         let parts: Vec<_> = question
             .explanations
@@ -101,31 +114,33 @@ impl Group {
             .flat_map(|explanation| &explanation.parts)
             .collect();
         let may_be = |who: usize| question.who.iter().any(|&(visitor, ln)| visitor == who && ln > -FAR_FETCHED);
-        let mut said: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
             let held = hypothesis.held.iter().filter(|((who, product), units)| {
                 let asked = |part: &&Part| part.product == *product && (part.taken < 0 || **units < 0);
                 may_be(*who) && parts.iter().any(asked)
             });
-            let held = held.map(|((_, product), _)| *product);
+            let held = held.map(|(&(who, product), _)| Key::Held(who, product));
             let lying = hypothesis
                 .strays
                 .iter()
                 .filter(|stray| parts.iter().any(|part| part.taken > 0 && is_there(stray, part.product, question)));
-            let products: BTreeSet<_> = held.chain(lying.map(|stray| stray.product)).collect();
-            for product in products {
-                *said.entry(product).or_default() += probability;
+            let keys: BTreeSet<_> = held.chain(lying.map(|stray| Key::Strays(stray.product))).collect();
+            for key in keys {
+                *said.entry(key).or_default() += probability;
             }
         }
-        said.into_iter().filter(|&(_, probability)| probability > NEGLIGIBLE).map(|(product, _)| product).collect()
+        said.into_iter().filter(|&(_, probability)| probability > NEGLIGIBLE).map(|(key, _)| key).collect()
     }
 
     /// The group of two groups: every pair, as far as kept.
     pub fn join(&self, other: &Self, kept: usize) -> Self {
-        let mut pairs = Vec::with_capacity(self.hypotheses.len() * other.hypotheses.len());
+        let mut pairs = Vec::new();
         for (one, mine) in self.hypotheses.iter().enumerate() {
-            for (two, theirs) in other.hypotheses.iter().enumerate() {
+            // Both are sorted: this many pairs before it are at least as likely.
+            let enough = kept / (one + 1);
+            for (two, theirs) in other.hypotheses.iter().enumerate().take(enough) {
                 pairs.push((mine.ln + theirs.ln, one, two));
             }
         }
@@ -159,14 +174,22 @@ impl Group {
         self.hypotheses.iter().all(|hypothesis| hypothesis.held.is_empty() && hypothesis.strays.is_empty())
     }
 
-    /// What the group says of these products, and what it says of the others. How likely each is stays the same; that
-    /// they hang together is forgotten.
-    pub fn split(&self, products: &BTreeSet<usize>, kept: usize) -> (Self, Self) {
+    /// Everything that it knows about.
+    pub fn keys(&self) -> BTreeSet<Key> {
+        let held =
+            |one: &Hypothesis| one.held.keys().map(|&(who, product)| Key::Held(who, product)).collect::<Vec<_>>();
+        let lying = |one: &Hypothesis| one.strays.iter().map(|stray| Key::Strays(stray.product)).collect::<Vec<_>>();
+        self.hypotheses.iter().flat_map(|one| [held(one), lying(one)].concat()).collect()
+    }
+
+    /// What the group says about these keys, and what it says about the others. How likely each is stays the same;
+    /// that they hang together is forgotten.
+    pub fn split(&self, keys: &BTreeSet<Key>, kept: usize) -> (Self, Self) {
         let part = |within: bool| {
             let hypotheses = self.hypotheses.iter().map(|hypothesis| {
                 let mut part = hypothesis.clone();
-                part.held.retain(|(_, product), _| products.contains(product) == within);
-                part.strays.retain(|stray| products.contains(&stray.product) == within);
+                part.held.retain(|&(who, product), _| keys.contains(&Key::Held(who, product)) == within);
+                part.strays.retain(|stray| keys.contains(&Key::Strays(stray.product)) == within);
                 part
             });
             let mut part = Self { hypotheses: hypotheses.collect() };
@@ -176,42 +199,60 @@ impl Group {
         (part(true), part(false))
     }
 
+    /// Everything by itself: one group a key.
+    pub fn scatter(&self, kept: usize) -> Vec<Self> {
+        self.keys().into_iter().map(|key| self.split(&BTreeSet::from([key]), kept).0).collect()
+    }
+
     /// Takes out what is the same in nearly all hypotheses: it no longer hangs together with anything.
     pub fn take_certain(&mut self, kept: usize) -> Vec<Self> {
-        let products: BTreeSet<usize> = self
-            .hypotheses
-            .iter()
-            .flat_map(|one| one.held.keys().map(|key| key.1).chain(one.strays.iter().map(|stray| stray.product)))
-            .collect();
         let mut certain = Vec::new();
-        if products.len() < 2 {
-            return certain;
-        }
-        for product in products {
-            let (own, rest) = self.split(&BTreeSet::from([product]), kept);
-            if exp(own.hypotheses[0].ln) > 1.0 - NEGLIGIBLE && !rest.is_empty() {
-                *self = rest;
-                certain.push(own);
+        let mut keys = self.keys();
+        while keys.len() > 1 {
+            let Some(key) = keys.pop_first() else { break };
+            if self.is_certain(key) {
+                let (own, rest) = self.split(&BTreeSet::from([key]), kept);
+                if !rest.is_empty() {
+                    *self = rest;
+                    certain.push(own);
+                }
             }
         }
         certain
     }
 
-    /// Takes a question in: every hypothesis is continued by every answer, and the best are kept. Gives how likely each
-    /// answer is, likeliest first.
-    pub fn answer(&mut self, question: &Question<'_>, kept: usize, rules: &ContentsRules) -> Vec<Answer> {
+    /// Whether nearly all hypotheses say the same about a key as the best.
+    fn is_certain(&self, key: Key) -> bool {
+        let same = |one: &&Hypothesis| match key {
+            Key::Held(who, product) => one.holds(who, product) == self.hypotheses[0].holds(who, product),
+            Key::Strays(product) => {
+                let of = |one: &Hypothesis| -> Vec<Stray> {
+                    one.strays.iter().filter(|stray| stray.product == product).copied().collect()
+                };
+                of(one) == of(&self.hypotheses[0])
+            }
+        };
+        self.hypotheses.iter().filter(same).map(|one| exp(one.ln)).sum::<f64>() > 1.0 - NEGLIGIBLE
+    }
+
+    /// Takes a question in: every hypothesis is continued by every answer, and the best are kept; where they would be
+    /// too many, everything goes its own way instead and none is lost. Gives how likely each answer is, likeliest
+    /// first, and the groups that there are now.
+    pub fn answer(self, question: &Question<'_>, kept: usize, rules: &ContentsRules) -> (Vec<Answer>, Vec<Self>) {
         let nobody = [(usize::MAX, question.ln_nobody)];
         let mut continued: Vec<(f64, usize, (usize, usize))> = Vec::new();
         let mut answers: BTreeMap<(usize, usize), Vec<f64>> = BTreeMap::new();
-        let best = question.explanations.first().map_or(0.0, |best| best.ln_fit);
+        let worth = self.worth(question);
+        let best = worth.iter().map(|&(_, ln)| ln).fold(f64::NEG_INFINITY, f64::max);
         for (index, hypothesis) in self.hypotheses.iter().enumerate() {
-            for (number, explanation) in question.explanations.iter().enumerate() {
+            for &(number, ln_most) in &worth {
+                let explanation = &question.explanations[number];
                 if explanation.parts.is_empty() {
                     continued.push((hypothesis.ln + explanation.ln_fit, index, (usize::MAX, number)));
                     continue;
                 }
                 for &(who, ln_who) in question.who.iter().chain(&nobody) {
-                    if explanation.ln_fit + ln_who < best - GIVEN_UP {
+                    if ln_most + ln_who < best - HARDLY {
                         continue;
                     }
                     let parts = explanation.parts.iter();
@@ -227,20 +268,26 @@ impl Group {
         for &(ln, _, answer) in &continued {
             answers.entry(answer).or_default().push(ln - all);
         }
-        let mut ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0, place, 0)).collect();
+        let mut ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0 - all, place, 0)).collect();
         keep_best(&mut ranked, kept * 3);
-        let mut states: Vec<Hypothesis> = Vec::new();
-        for (ln, place, _) in ranked {
+        let mut next = Self { hypotheses: Vec::with_capacity(ranked.len()) };
+        for &(ln, place, _) in &ranked {
             let (_, index, (who, number)) = continued[place];
-            let mut next = self.hypotheses[index].clone();
-            next.ln = ln;
+            let mut hypothesis = self.hypotheses[index].clone();
+            hypothesis.ln = ln;
             for part in &question.explanations[number].parts {
-                next.apply(part, who, question);
+                hypothesis.apply(part, who, question);
             }
-            states.push(next);
+            next.hypotheses.push(hypothesis);
         }
-        self.hypotheses = states;
-        self.merge(kept);
+        let kept_on = next.merge(kept) * ranked.iter().map(|one| exp(one.0)).sum::<f64>();
+        let groups = if kept_on < 1.0 - LOST {
+            self.answer_apart(question, &continued, all, kept)
+        } else {
+            let mut groups = next.take_certain(kept);
+            groups.push(next);
+            groups
+        };
         let mut answers: Vec<_> = answers
             .into_iter()
             .map(|((who, explanation), logs)| Answer {
@@ -250,7 +297,112 @@ impl Group {
             })
             .collect();
         answers.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        answers
+        (answers, groups)
+    }
+
+    /// The explanations that are possible at all in any hypothesis, with the most that each may come to.
+    fn worth(&self, question: &Question<'_>) -> Vec<(usize, f64)> {
+        let keys = self.keys();
+        let held: BTreeSet<usize> = keys
+            .iter()
+            .filter_map(|key| match key {
+                Key::Held(_, product) => Some(*product),
+                Key::Strays(_) => None,
+            })
+            .collect();
+        let most = |part: &Part| match (part.taken > 0, part.at_home) {
+            (true, false) if !keys.contains(&Key::Strays(part.product)) => question.ln_strays[part.product],
+            (false, false) if !held.contains(&part.product) => f64::NEG_INFINITY,
+            (true | false, true | false) => 0.0,
+        };
+        let all = question.explanations.iter().enumerate();
+        let mut worth: Vec<_> = all
+            .map(|(number, explanation)| (number, explanation.ln_fit + explanation.parts.iter().map(most).sum::<f64>()))
+            .collect();
+        let best = worth.iter().map(|one| one.1).fold(f64::NEG_INFINITY, f64::max);
+        worth.retain(|&(number, ln)| ln >= best - HARDLY || question.explanations[number].parts.is_empty());
+        worth
+    }
+
+    /// As [`Group::answer`] where the continued hypotheses are too many: what each key comes to, over all of them.
+    fn answer_apart(
+        &self,
+        question: &Question<'_>,
+        continued: &[(f64, usize, (usize, usize))],
+        all: f64,
+        kept: usize,
+    ) -> Vec<Self> {
+        let mut before = vec![0.0; self.hypotheses.len()];
+        // By key and what it was and becomes: how likely that is.
+        let mut held: BTreeMap<(usize, usize), BTreeMap<i32, f64>> = BTreeMap::new();
+        let mut strays: BTreeMap<usize, BTreeMap<Vec<Stray>, f64>> = BTreeMap::new();
+        for &(ln, index, (who, number)) in continued {
+            let probability = exp(ln - all);
+            before[index] += probability;
+            let hypothesis = &self.hypotheses[index];
+            for part in &question.explanations[number].parts {
+                if who != usize::MAX {
+                    let units = hypothesis.holds(who, part.product);
+                    let counts = held.entry((who, part.product)).or_default();
+                    *counts.entry(units).or_default() -= probability;
+                    *counts.entry(units + part.taken).or_default() += probability;
+                }
+                if !part.at_home {
+                    let mut next = hypothesis.clone();
+                    next.apply(part, who, question);
+                    let of = |one: &Hypothesis| -> Vec<Stray> {
+                        one.strays.iter().filter(|stray| stray.product == part.product).copied().collect()
+                    };
+                    let lying = strays.entry(part.product).or_default();
+                    *lying.entry(of(hypothesis)).or_default() -= probability;
+                    *lying.entry(of(&next)).or_default() += probability;
+                }
+            }
+        }
+        for key in self.keys() {
+            for (hypothesis, probability) in self.hypotheses.iter().zip(&before) {
+                match key {
+                    Key::Held(who, product) => {
+                        let counts = held.entry((who, product)).or_default();
+                        *counts.entry(hypothesis.holds(who, product)).or_default() += probability;
+                    }
+                    Key::Strays(product) => {
+                        let own = hypothesis.strays.iter().filter(|stray| stray.product == product).copied().collect();
+                        *strays.entry(product).or_default().entry(own).or_default() += probability;
+                    }
+                }
+            }
+        }
+        // A key that is new was at nothing before, in every hypothesis.
+        let known = self.keys();
+        for (&(who, product), counts) in &mut held {
+            if !known.contains(&Key::Held(who, product)) {
+                *counts.entry(0).or_default() += 1.0;
+            }
+        }
+        for (&product, lying) in &mut strays {
+            if !known.contains(&Key::Strays(product)) {
+                *lying.entry(Vec::new()).or_default() += 1.0;
+            }
+        }
+        let group = |states: Vec<(f64, BTreeMap<(usize, usize), i32>, Vec<Stray>)>| {
+            let likely = states.into_iter().filter(|state| state.0 > 1e-9);
+            let hypotheses = likely.map(|(probability, held, strays)| Hypothesis { ln: ln(probability), held, strays });
+            let mut group = Self { hypotheses: hypotheses.collect() };
+            group.merge(kept);
+            group
+        };
+        let of_held = held.into_iter().map(|(key, counts)| {
+            let state = |(units, probability): (i32, f64)| {
+                let held = if units == 0 { BTreeMap::new() } else { BTreeMap::from([(key, units)]) };
+                (probability, held, Vec::new())
+            };
+            group(counts.into_iter().map(state).collect())
+        });
+        let of_strays = strays.into_values().map(|lying| {
+            group(lying.into_iter().map(|(strays, probability)| (probability, BTreeMap::new(), strays)).collect())
+        });
+        of_held.chain(of_strays).filter(|group| !group.hypotheses.is_empty() && !group.is_empty()).collect()
     }
 
     /// How likely a visitor holds how many units: by product, probabilities by units, which may be negative.
@@ -281,8 +433,9 @@ impl Group {
         self.hypotheses.iter().any(|hypothesis| !hypothesis.held.is_empty() || !hypothesis.strays.is_empty())
     }
 
-    /// Adds up hypotheses that have come to say the same, and keeps the best.
-    fn merge(&mut self, kept: usize) {
+    /// Adds up hypotheses that have come to say the same, and keeps the best; gives the share of probability that the
+    /// best have of all.
+    fn merge(&mut self, kept: usize) -> f64 {
         let mut states: BTreeMap<State, Vec<f64>> = BTreeMap::new();
         for hypothesis in self.hypotheses.drain(..) {
             states.entry((hypothesis.held, hypothesis.strays)).or_default().push(hypothesis.ln);
@@ -295,16 +448,19 @@ impl Group {
         // The sort is stable: what is equally likely stays in the order of what it says.
         self.hypotheses.sort_by(|a, b| b.ln.total_cmp(&a.ln));
         let best = self.hypotheses.first().map_or(0.0, |best| best.ln);
+        let all = ln_sum(self.hypotheses.iter().map(|hypothesis| hypothesis.ln));
         self.hypotheses.truncate(kept);
         self.hypotheses.retain(|hypothesis| hypothesis.ln >= best - GIVEN_UP);
-        self.normalise();
+        exp(self.normalise() - all)
     }
 
-    fn normalise(&mut self) {
+    /// Makes the probabilities sum to 1; gives the logarithm of what they summed to.
+    fn normalise(&mut self) -> f64 {
         let all = ln_sum(self.hypotheses.iter().map(|hypothesis| hypothesis.ln));
         for hypothesis in &mut self.hypotheses {
             hypothesis.ln -= all;
         }
+        all
     }
 }
 

@@ -13,7 +13,9 @@ fn ask(group: &mut Group, explanations: &[Explanation], who: &[(usize, f64)], pl
     let who: Vec<_> = who.iter().map(|&(who, probability)| (who, ln(probability))).collect();
     let question =
         Question { explanations, who: &who, ln_nobody: -8.0, shelf: 0, place, at_ms: 0, ln_strays: &[-8.0; 4] };
-    group.answer(&question, KEPT, &Rules::default().contents)
+    let (answers, groups) = std::mem::take(group).answer(&question, KEPT, &Rules::default().contents);
+    *group = groups.iter().fold(Group::new(), |all, one| all.join(one, KEPT));
+    answers
 }
 
 fn at_least_one(group: &Group, who: usize, product: usize) -> f64 {
@@ -68,7 +70,8 @@ fn probabilities_sum_to_one_and_splitting_keeps_them() {
     }
     let sum: f64 = group.hypotheses.iter().map(|hypothesis| exp(hypothesis.ln)).sum();
     assert!((sum - 1.0).abs() < 1e-9);
-    let (one, others) = group.split(&BTreeSet::from([1]), KEPT);
+    let keys = (1..=3).map(|who| Key::Held(who, 1)).collect();
+    let (one, others) = group.split(&keys, KEPT);
     for (who, expected) in [(1, 0.5), (2, 0.3), (3, 0.2)] {
         assert!((at_least_one(&one, who, 1) - expected).abs() < 0.01);
         assert!((at_least_one(&others, who, 2) - expected).abs() < 0.01);
@@ -83,4 +86,24 @@ fn what_is_forgotten_is_gone() {
     assert!(group.forget(Some(1), 0, KEPT));
     assert!(!group.forget(Some(2), 0, KEPT));
     assert!(group.is_empty());
+}
+
+#[test]
+fn too_much_to_keep_together_loses_nothing() {
+    // Two products, each taken by one of five people: 25 combinations where only ten may be kept.
+    let who: Vec<_> = (0..5).map(|who| (who, ln(0.2))).collect();
+    let mut group = Group::new();
+    let mut groups = Vec::new();
+    for product in 0..2 {
+        let explanations = [explained(&[(product, 1, true)], 0.0)];
+        let (explanations, ln_strays) = (&explanations[..], &[-8.0; 4][..]);
+        let asked = Question { explanations, who: &who, ln_nobody: -8.0, shelf: 0, place: 0.0, at_ms: 0, ln_strays };
+        groups = group.answer(&asked, 10, &Rules::default().contents).1;
+        group = groups[0].clone();
+    }
+    assert_eq!(groups.len(), 10);
+    for (who, product) in [(0, 0), (4, 0), (2, 1), (3, 1)] {
+        let taken: f64 = groups.iter().map(|group| at_least_one(group, who, product)).sum();
+        assert!((taken - 0.2).abs() < 0.01, "{who} {product}: {taken}");
+    }
 }
