@@ -4,6 +4,19 @@
 //! place; the probability is a visit's share of all weight, where strangers in the picture and a constant for "somebody
 //! unseen" have their share too.
 
+pub mod belief;
+pub mod clash;
+pub mod contents;
+pub mod doors;
+pub mod engine;
+pub mod hypotheses;
+pub mod layout;
+pub mod numbers;
+pub mod presence;
+pub mod receipt;
+pub mod rules;
+pub mod tracks;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 

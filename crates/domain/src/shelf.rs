@@ -1,8 +1,13 @@
 //! The shelf: raw readings of a sensor, and the debounced changes that come of them.
 
+pub mod counting;
 pub mod debounce;
+pub mod faults;
 pub mod meter;
+pub mod plate;
+pub mod plates;
 pub mod units;
+pub mod weight_change;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,64 @@
+//! From hypotheses to a receipt: how likely each unit is, over all groups, and the verdict on it.
+
+use std::collections::BTreeMap;
+
+use super::hypotheses::Group;
+use super::layout::Layout;
+use super::receipt::{Receipt, ReceiptLine};
+use super::rules::{Policy, Verdict};
+use crate::ids::ShoppingSessionId;
+
+/// A unit less likely than this is not mentioned.
+const MENTIONED: f64 = 0.01;
+
+/// What `who` holds by all groups, which are independent of each other.
+pub fn believe(
+    groups: &[Group],
+    who: usize,
+    session: ShoppingSessionId,
+    at_ms: i64,
+    policy: &Policy,
+    layout: &Layout,
+) -> Receipt {
+    let mut counts: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
+    for group in groups {
+        for (product, own) in group.holdings(who) {
+            let sum = counts.remove(&product).map_or_else(|| own.clone(), |before| convolve(&before, &own));
+            counts.insert(product, sum);
+        }
+    }
+    let mut lines: Vec<_> = counts
+        .into_iter()
+        .filter_map(|(product, counts)| {
+            let at_least = |units: i32| counts.range(units..).map(|(_, probability)| probability).sum::<f64>();
+            let units: Vec<f64> = (1..).map(at_least).take_while(|&probability| probability >= MENTIONED).collect();
+            let mut verdicts: Vec<_> = units.iter().map(|&probability| policy.verdict(probability)).collect();
+            // A further unit is never surer than the one before it, and so never billed where that one is not.
+            verdicts.sort_by_key(|verdict| match verdict {
+                Verdict::Bill => 0,
+                Verdict::Hold => 1,
+                Verdict::Drop => 2,
+            });
+            let sku = layout.products[product].sku.clone();
+            (!units.is_empty()).then_some(ReceiptLine { sku, units, verdicts })
+        })
+        .collect();
+    lines.sort_by(|a, b| a.sku.cmp(&b.sku));
+    Receipt { session, at_ms, lines }
+}
+
+/// Forgets `who` everywhere, and every group that has nothing left to say.
+pub fn forget_visitor(groups: &mut Vec<Group>, who: usize, strays_before_ms: i64, kept: usize) {
+    groups.retain_mut(|group| group.forget(Some(who), strays_before_ms, kept));
+}
+
+/// The sum of two independent counts.
+fn convolve(one: &BTreeMap<i32, f64>, two: &BTreeMap<i32, f64>) -> BTreeMap<i32, f64> {
+    let mut sum = BTreeMap::new();
+    for (a, p) in one {
+        for (b, q) in two {
+            *sum.entry(a + b).or_default() += p * q;
+        }
+    }
+    sum
+}

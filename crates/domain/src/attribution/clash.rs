@@ -1,0 +1,85 @@
+//! Nobody is in two places at once: changes at the same time exclude each other's people.
+
+use std::collections::BTreeMap;
+
+use super::numbers::{exp, ln, ln_sum};
+use super::presence::Moment;
+
+/// A change near in time, with how likely each visitor did it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Recent {
+    /// When and where.
+    pub moment: Moment,
+    /// Probabilities by visitor.
+    pub who: BTreeMap<usize, f64>,
+}
+
+/// An arm's length to both sides (metres) needs no step.
+const ARMS_M: f64 = 0.5;
+/// Metres a second from shelf to shelf: brisk walking.
+const WALK_M_S: f64 = 1.5;
+/// A hand needs this long (s) from one slot to the next.
+const HAND_S: f64 = 0.6;
+/// How likely somebody seems to be in two places all the same: two hands, or clocks that differ.
+const TWO_PLACES: f64 = 0.03;
+/// Rounds after which the probabilities have settled: each takes in one more neighbour's neighbour.
+const ROUNDS: usize = 4;
+
+/// Takes into account that whoever did one of the changes near in time can hardly have done this one. `who` and
+/// `ln_nobody` are logarithms of probabilities by sight alone; `before` has been weighed, `after` only looked at.
+pub fn exclude(
+    moment: &Moment,
+    who: Vec<(usize, f64)>,
+    ln_nobody: f64,
+    before: &[Recent],
+    mut after: Vec<Recent>,
+) -> (Vec<(usize, f64)>, f64) {
+    let by_sight: Vec<_> = after.iter().map(|recent| recent.who.clone()).collect();
+    let mut given = (who.clone(), ln_nobody);
+    for _ in 0..ROUNDS {
+        let mut logs = who.clone();
+        for (visitor, ln_it) in &mut logs {
+            for other in before.iter().chain(&after) {
+                *ln_it += ln_free(moment, other, *visitor);
+            }
+        }
+        let all = ln_sum(logs.iter().map(|one| one.1).chain([ln_nobody]));
+        for one in &mut logs {
+            one.1 -= all;
+        }
+        let own = logs.iter().map(|&(who, ln)| (who, exp(ln))).collect();
+        given = (logs, ln_nobody - all);
+        let this = Recent { moment: *moment, who: own };
+        for index in 0..after.len() {
+            let mut logs: BTreeMap<usize, f64> = BTreeMap::new();
+            for (&visitor, &probability) in &by_sight[index] {
+                let mut ln_it = ln(probability) + ln_free(&after[index].moment, &this, visitor);
+                let others = after.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+                for other in before.iter().chain(others) {
+                    ln_it += ln_free(&after[index].moment, other, visitor);
+                }
+                logs.insert(visitor, ln_it);
+            }
+            let unknown = ln((1.0 - by_sight[index].values().sum::<f64>()).max(1e-6));
+            let all = ln_sum(logs.values().copied().chain([unknown]));
+            after[index].who = logs.into_iter().map(|(visitor, ln_it)| (visitor, exp(ln_it - all))).collect();
+        }
+    }
+    given
+}
+
+/// The logarithm of how likely the visitor is free for `moment`, given another change that may be theirs.
+fn ln_free(moment: &Moment, other: &Recent, visitor: usize) -> f64 {
+    let theirs = other.who.get(&visitor).copied().unwrap_or(0.0);
+    if theirs < 0.01 { 0.0 } else { ln(1.0 - (1.0 - both(moment, &other.moment)) * theirs.min(1.0) + 1e-6) }
+}
+
+/// How likely one person can have done both, against two people.
+fn both(one: &Moment, two: &Moment) -> f64 {
+    let (dx, dy) = (one.slot[0] - two.slot[0], one.slot[1] - two.slot[1]);
+    let away = (dx * dx + dy * dy).sqrt();
+    let gap = (one.began_ms - two.ended_ms).max(two.began_ms - one.ended_ms) as f64 / 1000.0;
+    let needed = HAND_S + (away - ARMS_M).max(0.0) / WALK_M_S;
+    let share = (gap / needed).clamp(0.0, 1.0);
+    TWO_PLACES + (1.0 - TWO_PLACES) * share * share * share * share
+}

@@ -1,0 +1,413 @@
+//! The engine: takes in whatever a store senses, as it comes, and gives receipts.
+//!
+//! # How to drive it
+//!
+//! One engine a store. Call [`Engine::receive`] with everything that is sensed, in the order in which it arrives, each
+//! with its own time; call [`Engine::advance`] with the present time whenever something has arrived and at
+//! [`Engine::next_ms`]. A change at the shelf is weighed once [`Rules::lag_ms`] has passed since it, so that sightings
+//! after it count; a receipt is final [`Rules::settle_ms`] after the exit and is never changed again. In between
+//! [`Engine::likely_cart`] shows what is likely. A change that arrives later than its visitors' receipts is given as
+//! [`Attributed`] to whoever is still there or to nobody; it changes no receipt.
+//!
+//! The engine has no clock and no randomness, and sorts whatever it iterates over: the same calls give the same bytes.
+
+use std::collections::BTreeMap;
+
+use super::belief::{believe, forget_visitor};
+use super::clash::{Recent, exclude};
+use super::contents;
+use super::doors::Door;
+use super::hypotheses::{Answer, Group, Question};
+use super::layout::Layout;
+use super::numbers::{exp, ln, ln_sum};
+use super::presence::{Face, Look, Moment, Whereabouts, looks};
+use super::receipt::{Attributed, Possibility, Receipt};
+use super::rules::Rules;
+use super::tracks::{Tracked, Tracks};
+use crate::ids::ShoppingSessionId;
+use crate::shelf::weight_change::WeightChange;
+
+/// Something that the store sensed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Sensed {
+    /// A shopper walked in.
+    Entered(ShoppingSessionId),
+    /// A shopper walked out.
+    Left(ShoppingSessionId),
+    /// Faces in one picture.
+    Sighted {
+        /// Index of the camera.
+        camera: usize,
+        /// The faces.
+        faces: Vec<SensedFace>,
+    },
+    /// A tracker's position of a shopper.
+    Positioned {
+        /// Whose, as the tracker believes.
+        session: ShoppingSessionId,
+        /// Head, metres.
+        head: [f64; 2],
+        /// Hands, metres.
+        hands: Vec<[f64; 3]>,
+    },
+    /// A change at a shelf.
+    Changed(WeightChange),
+}
+
+/// A face in a picture, with whom it may show.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SensedFace {
+    /// Centre across the frame, 0 to 1.
+    pub x: f64,
+    /// Height over the frame's height.
+    pub size: f64,
+    /// Visits and cosine similarities, best first.
+    pub candidates: Vec<(ShoppingSessionId, f64)>,
+}
+
+/// What the engine gives.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Outcome {
+    /// A change has been weighed.
+    Attributed(Attributed),
+    /// A receipt is final.
+    Settled(Receipt),
+}
+
+/// A visitor as the engine knows them.
+#[derive(Clone, PartialEq, Debug)]
+struct Visitor {
+    session: ShoppingSessionId,
+    entered_ms: i64,
+    left_ms: Option<i64>,
+    whereabouts: Whereabouts,
+}
+
+/// The engine of one store.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    layout: Layout,
+    rules: Rules,
+    visitors: BTreeMap<usize, Visitor>,
+    numbers: BTreeMap<ShoppingSessionId, usize>,
+    next_number: usize,
+    tracks: Tracks,
+    entry: Door,
+    exit: Door,
+    /// By time.
+    waiting: Vec<WeightChange>,
+    groups: Vec<Group>,
+    /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
+    ln_strays: Vec<f64>,
+    /// Changes that were weighed lately, with who did them.
+    recent: Vec<Recent>,
+    now_ms: i64,
+}
+
+/// Clocks of cameras and shelves agree to this (ms): somebody may be seen entering a moment after the first touch.
+const CLOCKS_MS: i64 = 1_000;
+/// A misplaced product is looked for this long (ms): two hours, then staff have tidied up.
+const STRAYS_MS: i64 = 7_200_000;
+/// Visitors less likely than this (natural logarithm) to have been there are left out.
+const UNLIKELY: f64 = -10.0;
+/// At most so many changes after the one in question are looked at.
+const SOON: usize = 8;
+/// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
+const RECENT_MS: i64 = 4_000;
+
+impl Engine {
+    /// An engine for a store in which nobody is yet.
+    pub fn new(layout: Layout, rules: Rules) -> Self {
+        let ln_strays = layout.astray.iter().map(|share| ln(share * rules.contents.stray)).collect();
+        Self {
+            layout,
+            rules,
+            ln_strays,
+            visitors: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            next_number: 0,
+            tracks: Tracks::default(),
+            entry: Door::default(),
+            exit: Door::default(),
+            waiting: Vec::new(),
+            groups: Vec::new(),
+            recent: Vec::new(),
+            now_ms: i64::MIN,
+        }
+    }
+
+    /// The store that it knows.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Takes in what was sensed at `at_ms`. False where it is about nobody known: a visit that never began or is over.
+    pub fn receive(&mut self, at_ms: i64, sensed: Sensed) -> bool {
+        match sensed {
+            Sensed::Entered(session) => {
+                if self.numbers.contains_key(&session) {
+                    return false;
+                }
+                let visitor =
+                    Visitor { session, entered_ms: at_ms, left_ms: None, whereabouts: Whereabouts::default() };
+                self.numbers.insert(session, self.next_number);
+                self.visitors.insert(self.next_number, visitor);
+                self.next_number += 1;
+            }
+            Sensed::Left(session) => {
+                let Some(visitor) = self.numbers.get(&session).and_then(|number| self.visitors.get_mut(number)) else {
+                    return false;
+                };
+                if visitor.left_ms.is_some() {
+                    return false;
+                }
+                visitor.left_ms = Some(at_ms);
+                if let Some(last) = visitor.whereabouts.looks.last() {
+                    self.exit.learn(at_ms, last);
+                }
+                if let Some(look) = self.exit.look(at_ms) {
+                    visitor.whereabouts.look(look);
+                }
+            }
+            Sensed::Sighted { camera, faces } => {
+                for face in faces {
+                    let known = |(session, similarity): (ShoppingSessionId, f64)| {
+                        self.numbers.get(&session).map(|&number| (number, similarity))
+                    };
+                    let candidates = face.candidates.into_iter().filter_map(known).collect();
+                    let face = Face { x: face.x, size: face.size, candidates };
+                    for (who, look) in looks(at_ms, camera, &face, &self.layout, &self.rules.presence) {
+                        if let Some(visitor) = self.visitors.get_mut(&who) {
+                            if visitor.whereabouts.looks.iter().all(|look| !look.is_face) {
+                                self.entry.learn(visitor.entered_ms, &look);
+                            }
+                            visitor.whereabouts.look(look);
+                        }
+                    }
+                }
+            }
+            Sensed::Positioned { session, head, hands } => {
+                self.tracks.take(session, Tracked { at_ms, head, hands });
+            }
+            Sensed::Changed(change) => {
+                let key = |change: &WeightChange| (change.middle_ms(), change.shelf);
+                let place = self.waiting.partition_point(|other| key(other) <= key(&change));
+                self.waiting.insert(place, change);
+            }
+        }
+        true
+    }
+
+    /// Lets the time come to `now_ms`: weighs what has waited long enough and settles what is due.
+    pub fn advance(&mut self, now_ms: i64, outcomes: &mut Vec<Outcome>) {
+        self.now_ms = self.now_ms.max(now_ms);
+        loop {
+            let weigh_ms = self.waiting.first().map(|change| change.middle_ms() + self.rules.lag_ms);
+            let settle = self.next_to_settle();
+            match (weigh_ms, settle) {
+                (Some(at), due) if at <= now_ms && due.is_none_or(|(settle_ms, _)| at <= settle_ms) => {
+                    let change = self.waiting.remove(0);
+                    outcomes.push(Outcome::Attributed(self.weigh(change)));
+                }
+                (_, Some((at, who))) if at <= now_ms => outcomes.extend(self.settle(at, who).map(Outcome::Settled)),
+                _ => return,
+            }
+        }
+    }
+
+    /// When [`Engine::advance`] has something to do next, milliseconds.
+    pub fn next_ms(&self) -> Option<i64> {
+        let weigh = self.waiting.first().map(|change| change.middle_ms() + self.rules.lag_ms);
+        let settle = self.next_to_settle().map(|(at, _)| at);
+        weigh.into_iter().chain(settle).min()
+    }
+
+    /// Everything is over: weighs what waits and settles everybody, also those of whom no exit was seen.
+    pub fn finish(&mut self, outcomes: &mut Vec<Outcome>) {
+        self.advance(i64::MAX / 2, outcomes);
+        let open: Vec<_> = self.visitors.keys().copied().collect();
+        let at_ms = self.now_ms;
+        outcomes.extend(open.into_iter().filter_map(|who| self.settle(at_ms, who)).map(Outcome::Settled));
+    }
+
+    /// What a visit would come to if everything were weighed now: what a phone shows.
+    pub fn likely_cart(&self, session: ShoppingSessionId) -> Option<Receipt> {
+        let &who = self.numbers.get(&session)?;
+        let mut ahead = self.clone();
+        while !ahead.waiting.is_empty() {
+            let change = ahead.waiting.remove(0);
+            ahead.weigh(change);
+        }
+        let policy = super::rules::Policy::BillAll;
+        Some(believe(&ahead.groups, who, session, self.now_ms, &policy, &self.layout))
+    }
+
+    fn next_to_settle(&self) -> Option<(i64, usize)> {
+        let left = |(&who, visitor): (&usize, &Visitor)| Some((visitor.left_ms? + self.rules.settle_ms, who));
+        self.visitors.iter().filter_map(left).min()
+    }
+
+    fn settle(&mut self, at_ms: i64, who: usize) -> Option<Receipt> {
+        let visitor = self.visitors.remove(&who)?;
+        self.numbers.remove(&visitor.session);
+        let policy = self.rules.policy;
+        let receipt = believe(&self.groups, who, visitor.session, at_ms, &policy, &self.layout);
+        forget_visitor(&mut self.groups, who, at_ms - STRAYS_MS, self.rules.kept);
+        Some(receipt)
+    }
+
+    fn weigh(&mut self, change: WeightChange) -> Attributed {
+        let explanations = contents::explain(&change, &self.layout, &self.rules.contents);
+        let place = contents::place(&change);
+        let moment = self.moment(&change, place);
+        let (who, ln_nobody) = self.who_alone(&moment);
+        let question = Question {
+            explanations: &explanations,
+            who: &who,
+            ln_nobody,
+            shelf: change.shelf,
+            place,
+            at_ms: change.middle_ms(),
+            ln_strays: &self.ln_strays,
+        };
+        let kept = self.rules.kept;
+        let mut group = Group::new();
+        let mut others = Vec::new();
+        for own in std::mem::take(&mut self.groups) {
+            let keys = own.concerned(&question);
+            if keys.is_empty() {
+                others.push(own);
+            } else if group.len() * own.len() <= kept {
+                group = group.join(&own, kept);
+            } else {
+                // Too much to be kept together: what is not asked about goes its own way, and if need be all does.
+                let (asked, rest) = own.split(&keys, kept);
+                others.push(rest);
+                if group.len() * asked.len() <= kept {
+                    group = group.join(&asked, kept);
+                } else {
+                    group = asked.scatter(kept).iter().fold(group, |group, one| group.join(one, kept));
+                }
+            }
+        }
+        let (answers, groups) = group.answer(&question, kept, &self.rules.contents);
+        self.groups = others;
+        self.groups.extend(groups.into_iter().filter(|group| !group.is_empty()));
+        let by_visitor = by_visitor(&answers);
+        self.learn(&moment, &by_visitor);
+        self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
+        self.recent.push(Recent { moment, who: by_visitor });
+        let answers = answers
+            .iter()
+            .filter(|answer| answer.probability >= 0.001)
+            .map(|answer| Possibility {
+                session: answer.who.and_then(|who| self.visitors.get(&who)).map(|visitor| visitor.session),
+                parts: explanations[answer.explanation]
+                    .parts
+                    .iter()
+                    .map(|part| (self.layout.products[part.product].sku.clone(), part.taken))
+                    .collect(),
+                probability: answer.probability,
+            })
+            .collect();
+        Attributed { change, answers }
+    }
+
+    fn moment(&self, change: &WeightChange, place: f64) -> Moment {
+        let shelf = &self.layout.shelves[change.shelf];
+        let nearest = (place.round().max(0.0) as usize).min(shelf.sensors.len().saturating_sub(1));
+        let x = shelf.sensors.get(nearest).map_or(0.5, |sensor| sensor.x);
+        let camera = &self.layout.cameras[shelf.camera];
+        Moment {
+            began_ms: change.began_ms,
+            ended_ms: change.ended_ms,
+            slot: self.layout.slot_m(change.shelf, place),
+            z_m: shelf.z_m,
+            stand: camera.point(x, self.rules.presence.standing_m),
+        }
+    }
+
+    /// Who may have been there, given that nobody is in two places at once: what is known of the changes just before
+    /// and after speaks too.
+    fn who_alone(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
+        let (who, ln_nobody) = self.who(moment);
+        let soon = |change: &&WeightChange| change.middle_ms() <= moment.middle_ms() + RECENT_MS;
+        let others: Vec<_> = self
+            .waiting
+            .iter()
+            .take_while(soon)
+            .take(SOON)
+            .map(|change| {
+                let moment = self.moment(change, contents::place(change));
+                let (who, _) = self.who(&moment);
+                Recent { moment, who: who.into_iter().map(|(who, ln)| (who, exp(ln))).collect() }
+            })
+            .collect();
+        exclude(moment, who, ln_nobody, &self.recent, others)
+    }
+
+    /// Who may have been there by sight alone: visitors with the logarithms of their probabilities, and that of nobody known.
+    fn who(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
+        let rules = &self.rules.presence;
+        let at = moment.middle_ms();
+        let present: Vec<_> = self
+            .visitors
+            .iter()
+            .filter(|(_, visitor)| visitor.entered_ms <= at + CLOCKS_MS)
+            .filter(|(_, visitor)| visitor.left_ms.is_none_or(|left| at <= left + CLOCKS_MS))
+            .collect();
+        let visitors: Vec<_> = present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
+        let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
+        let mut who: Vec<_> = present
+            .iter()
+            .enumerate()
+            .map(|(index, &(&number, visitor))| {
+                let seen = visitor.whereabouts.ln_density(moment, rules);
+                // Tracks already speak for the faces on them; faces alone count where the tracker missed somebody.
+                let ln_it = match tracked.get(index) {
+                    Some(tracked) => ln_sum([*tracked, seen + ln(rules.untracked)].into_iter()),
+                    None => seen,
+                };
+                (number, ln_it)
+            })
+            .collect();
+        let unknown = ln(rules.nobody) - ln(rules.area_m2) + ln(rules.hidden);
+        let all = ln_sum(who.iter().map(|one| one.1).chain([unknown]));
+        for one in &mut who {
+            one.1 -= all;
+        }
+        who.retain(|one| one.1 > UNLIKELY);
+        (who, unknown - all)
+    }
+
+    /// Whoever surely did it was surely there: as good as a look.
+    fn learn(&mut self, moment: &Moment, by_visitor: &BTreeMap<usize, f64>) {
+        let reach = self.rules.presence.reach_m;
+        for (&who, &sure) in by_visitor {
+            if sure >= 0.9
+                && let Some(visitor) = self.visitors.get_mut(&who)
+            {
+                let variance = reach * reach;
+                let look = Look { at_ms: moment.middle_ms(), place: moment.stand, sure, variance, is_face: false };
+                visitor.whereabouts.look(look);
+            }
+        }
+    }
+
+    /// How likely each visitor was there, for `--explain`.
+    pub fn presence(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
+        let moment = self.moment(change, contents::place(change));
+        let (who, _) = self.who_alone(&moment);
+        who.iter().map(|(who, ln)| (self.visitors[who].session, exp(*ln))).collect()
+    }
+}
+
+fn by_visitor(answers: &[Answer]) -> BTreeMap<usize, f64> {
+    let mut by_visitor: BTreeMap<usize, f64> = BTreeMap::new();
+    for answer in answers {
+        if let Some(who) = answer.who {
+            *by_visitor.entry(who).or_default() += answer.probability;
+        }
+    }
+    by_visitor
+}

@@ -1,0 +1,274 @@
+//! Where everybody is: sightings over time, and how likely somebody stood at a slot at a moment.
+//!
+//! Between two looks at a person the place is uncertain: somebody who stands drifts a little, somebody who walks about
+//! spreads over metres. Both are weighed by how well they explain the looks before and after; so a face that is hidden
+//! for seconds keeps its place, and somebody seen elsewhere a moment ago cannot have been here.
+
+use super::layout::Layout;
+use super::numbers::{exp, ln, ln_normal, ln_sum};
+use super::rules::PresenceRules;
+
+/// A face in a picture.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Face {
+    /// Centre across the frame, 0 to 1.
+    pub x: f64,
+    /// Height over the frame's height.
+    pub size: f64,
+    /// Who it may be: a visitor's index and the cosine similarity, best first.
+    pub candidates: Vec<(usize, f64)>,
+}
+
+/// One look at one person.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Look {
+    /// Milliseconds, store clock.
+    pub at_ms: i64,
+    /// Metres in the store's frame.
+    pub place: [f64; 2],
+    /// How sure it is that it is this person.
+    pub sure: f64,
+    /// Variance of the place along each axis, m².
+    pub variance: f64,
+    /// Whether a face was seen there; otherwise it is known from something else.
+    pub is_face: bool,
+}
+
+/// What is known of one visitor's whereabouts.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Whereabouts {
+    /// Oldest first.
+    pub looks: Vec<Look>,
+}
+
+/// Where and when something happened.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Moment {
+    /// Milliseconds, store clock: the hand came.
+    pub began_ms: i64,
+    /// Milliseconds, store clock: the hand went.
+    pub ended_ms: i64,
+    /// The slot, metres, with its height where known.
+    pub slot: [f64; 2],
+    /// The slot's height.
+    pub z_m: Option<f64>,
+    /// Where one stands to reach it, metres.
+    pub stand: [f64; 2],
+}
+
+impl Moment {
+    /// The middle of it.
+    pub fn middle_ms(&self) -> i64 {
+        self.began_ms.midpoint(self.ended_ms)
+    }
+}
+
+/// Looks this old (ms) are forgotten: a minute and a half is longer than anybody stays unseen.
+const REMEMBERED_MS: i64 = 90_000;
+/// A look below this similarity to its best candidate says nothing.
+const LEAST_SURE: f64 = 0.3;
+/// How far beside the picture a face may be that is shown at its edge: standard deviation, metres.
+const BESIDE_M: f64 = 0.15;
+/// Faces are seen about five times a second; without one for this long around the moment (s) a face was hidden.
+const SEEN_S: f64 = 0.45;
+
+impl Whereabouts {
+    /// Takes a look in, keeping their order, and forgets old ones.
+    pub fn look(&mut self, look: Look) {
+        let place = self.looks.partition_point(|other| other.at_ms <= look.at_ms);
+        self.looks.insert(place, look);
+        let newest = self.looks.last().map_or(look.at_ms, |last| last.at_ms);
+        let old = self.looks.partition_point(|other| other.at_ms < newest - REMEMBERED_MS);
+        self.looks.drain(..old);
+    }
+
+    /// The logarithm of how densely (per square metre) this person is expected where one stands for that moment.
+    pub fn ln_density(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
+        let at = moment.middle_ms();
+        let middle = self.looks.partition_point(|look| look.at_ms <= at);
+        let before = stop(self.looks[..middle].iter().rev(), at);
+        let after = stop(self.looks[middle..].iter(), at);
+        let nowhere = -ln(rules.area_m2);
+        let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
+        let visible = if seen { ln(1.0 - rules.hidden) } else { ln(rules.hidden) };
+        let reach = square(rules.reach_m);
+        // Somebody who stands: how densely where one has to stand.
+        let stands = |stop: &Stop| {
+            let variance = stop.variance + reach + rules.dwell_m2_s * stop.gap;
+            normal(stop.place, moment.stand, variance)
+        };
+        let ln_place = match (&before, &after) {
+            (None, None) => nowhere,
+            (Some(one), None) | (None, Some(one)) => {
+                let stays = one.stays(rules);
+                let walks = normal(one.place, moment.stand, one.variance + reach + walked(one.gap, rules))
+                    + ln_in_time(apart(one.place, moment.stand), one.gap, 0.0);
+                ln_sum([ln(stays) + stands(one), ln(1.0 - stays) + walks].into_iter())
+            }
+            (Some(one), Some(two)) => between(one, two, moment, rules, stands),
+        };
+        // A look may have been of somebody else after all.
+        let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
+        visible + ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
+    }
+}
+
+/// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
+/// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
+/// densely they are expected where one stands for the moment.
+fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, stands: impl Fn(&Stop) -> f64) -> f64 {
+    let noise = one.variance + two.variance;
+    let far = apart(one.place, two.place);
+    let gap = one.gap + two.gap;
+    let (stays_one, stays_two) = (one.stays(rules), two.stays(rules));
+    let stays = stays_one.min(stays_two) * rules.dwell_s / (rules.dwell_s + gap);
+    let moves = |spread: f64, gap: f64| normal(one.place, two.place, noise + spread) + ln_in_time(far, gap, 0.0);
+    // Standing all the time: both looks say where.
+    let share = two.variance / (one.variance + two.variance);
+    let middle: [f64; 2] = std::array::from_fn(|axis| share * one.place[axis] + (1.0 - share) * two.place[axis]);
+    let reach = square(rules.reach_m);
+    let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
+    let stood = (
+        ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
+        normal(middle, moment.stand, variance),
+    );
+    let went_after = (ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
+    let went_before = (ln(stays_two * (1.0 - stays_one)) + moves(walked(one.gap, rules), one.gap), stands(two));
+    // On the way: the way leads by the slot, and there must be time to stop there.
+    let (spread_one, spread_two) = (one.variance + walked(one.gap, rules), two.variance + walked(two.gap, rules));
+    let share = spread_two / (spread_one + spread_two);
+    let on_way: [f64; 2] = std::array::from_fn(|axis| share * one.place[axis] + (1.0 - share) * two.place[axis]);
+    let (to, from) = (apart(one.place, moment.stand), apart(two.place, moment.stand));
+    let in_time = ln_in_time(to, one.gap, 0.0) + ln_in_time(from, two.gap, 0.0) + ln_in_time(to + from, gap, STOP_S);
+    let way = (
+        ln((1.0 - stays_one) * (1.0 - stays_two)) + moves(walked(gap, rules), gap),
+        normal(on_way, moment.stand, spread_one * spread_two / (spread_one + spread_two) + reach) + in_time,
+    );
+    let ways = [stood, went_after, went_before, way];
+    let all = ln_sum(ways.iter().map(|way| way.0));
+    ln_sum(ways.iter().map(|way| way.0 - all + way.1))
+}
+
+/// The looks nearest to a moment on one side of it, taken together.
+#[derive(Clone, Copy, Debug)]
+struct Stop {
+    place: [f64; 2],
+    variance: f64,
+    /// Seconds from the moment.
+    gap: f64,
+    /// Metres a second, where two looks follow each other closely.
+    speed: Option<f64>,
+    sure: f64,
+    is_seen: bool,
+}
+
+/// Looks within this time (s) of the nearest are of the same stop.
+const TOGETHER_S: f64 = 0.9;
+/// So many looks together make sure who it was.
+const SURE_LOOKS: usize = 3;
+/// Faster than this (m/s) somebody walks; slower is what a face's noise makes of standing.
+const WALKING_M_S: f64 = 0.5;
+/// Nobody crosses a store faster than this, m/s.
+const FASTEST_M_S: f64 = 1.6;
+/// Taking something off a shelf stops one for at least this long, s.
+const STOP_S: f64 = 0.8;
+/// Ways are not as short as they seem, and clocks differ: this much (s) too late is still possible.
+const LATE_S: f64 = 0.3;
+/// Walking keeps its direction for this long, s.
+const STRAIGHT_S: f64 = 2.0;
+
+impl Stop {
+    /// How likely somebody still stands, or stood already, where the look was.
+    fn stays(&self, rules: &PresenceRules) -> f64 {
+        let stays = rules.dwell_s / (rules.dwell_s + self.gap);
+        match self.speed {
+            Some(speed) if speed > WALKING_M_S => stays * rules.halts,
+            Some(_) | None => stays,
+        }
+    }
+}
+
+/// Looks in the order of their distance in time from `at`.
+fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64) -> Option<Stop> {
+    let mut looks = looks.map(|look| (look, (look.at_ms - at).abs() as f64 / 1000.0)).peekable();
+    let &(nearest, gap) = looks.peek()?;
+    let near: Vec<_> = looks.take_while(|(_, other)| other - gap <= TOGETHER_S).filter(|one| one.0.is_face).collect();
+    // Faces that follow each other are hardly all of somebody else.
+    let wrong: f64 = near.iter().take(SURE_LOOKS).map(|one| 1.0 - one.0.sure).product();
+    let own = Stop {
+        place: nearest.place,
+        variance: nearest.variance,
+        gap,
+        speed: None,
+        sure: if near.is_empty() { nearest.sure } else { 1.0 - wrong },
+        is_seen: nearest.is_face,
+    };
+    if !nearest.is_face || near.len() < 2 {
+        return Some(own);
+    }
+    // Speed from the halves of the row, whose noise averages out.
+    let half = near.len() / 2;
+    let mean = |part: &[(&Look, f64)]| -> ([f64; 2], f64) {
+        let count = part.len() as f64;
+        let axis = |axis: usize| part.iter().map(|one| one.0.place[axis]).sum::<f64>() / count;
+        ([axis(0), axis(1)], part.iter().map(|one| one.1).sum::<f64>() / count)
+    };
+    let ((close, close_s), (late, late_s)) = (mean(&near[..half]), mean(&near[near.len() - half..]));
+    let speed = apart(close, late) / (late_s - close_s).max(0.1);
+    if speed > WALKING_M_S {
+        return Some(Stop { speed: Some(speed), ..own });
+    }
+    let (place, _) = mean(&near);
+    Some(Stop { place, variance: nearest.variance / near.len() as f64 + 1e-4, speed: Some(speed), ..own })
+}
+
+/// Variance (m², each axis) of where somebody is after walking about for a while: straight on first, then here and
+/// there.
+fn walked(seconds: f64, rules: &PresenceRules) -> f64 {
+    square(rules.walk_m_s) * seconds * seconds.min(STRAIGHT_S)
+}
+
+/// The logarithm of how likely a way can be gone in a time that must leave `stop_s` to stand.
+fn ln_in_time(metres: f64, seconds: f64, stop_s: f64) -> f64 {
+    // Arms and a step to the side take no way.
+    let needed = (metres - 0.4).max(0.0) / FASTEST_M_S + stop_s;
+    -((needed - seconds).max(0.0) / LATE_S)
+}
+
+fn normal(one: [f64; 2], two: [f64; 2], variance: f64) -> f64 {
+    ln_normal(one[0] - two[0], variance) + ln_normal(one[1] - two[1], variance)
+}
+
+fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {
+    (square(one[0] - two[0]) + square(one[1] - two[1])).sqrt()
+}
+
+/// Turns a face into looks at those whom it may show.
+pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &PresenceRules) -> Vec<(usize, Look)> {
+    let Some(camera) = layout.cameras.get(camera) else { return Vec::new() };
+    let depth = (rules.face_at_metre / face.size.max(0.02)).clamp(0.1, 3.0);
+    let place = camera.point(face.x, depth);
+    // Far faces are small: their distance is less certain.
+    // Somebody beside the picture is shown at its edge.
+    let cut = if face.x <= 0.0 || face.x >= 1.0 { square(BESIDE_M) } else { 0.0 };
+    let variance = square(rules.face_m) * (1.0 + square(depth)) + cut;
+    let favour = |similarity: f64| {
+        let (right, wrong) = (rules.right, rules.wrong);
+        ln_normal(similarity - right.0, square(right.1)) - ln_normal(similarity - wrong.0, square(wrong.1))
+    };
+    // Against all of the others, and against somebody who is in no list at all.
+    let all = ln_sum(face.candidates.iter().map(|&(_, similarity)| favour(similarity)).chain([0.0]));
+    face.candidates
+        .iter()
+        .map(|&(who, similarity)| (who, exp(favour(similarity) - all)))
+        .filter(|&(_, sure)| sure >= LEAST_SURE)
+        .map(|(who, sure)| (who, Look { at_ms, place, sure, variance, is_face: true }))
+        .collect()
+}
+
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+use super::*;
+use crate::attribution::rules::Rules;
+
+const AT_MS: i64 = 20_000;
+
+fn moment() -> Moment {
+    Moment { began_ms: AT_MS - 250, ended_ms: AT_MS + 250, slot: [0.0, 0.45], z_m: None, stand: [0.0, 0.0] }
+}
+
+/// Faces at (seconds from the moment, x, y).
+fn density(faces: &[(f64, f64, f64)]) -> f64 {
+    let mut whereabouts = Whereabouts::default();
+    for &(second, x, y) in faces {
+        let at_ms = AT_MS + (second * 1_000.0) as i64;
+        whereabouts.look(Look { at_ms, place: [x, y], sure: 0.999, variance: 0.01, is_face: true });
+    }
+    whereabouts.ln_density(&moment(), &Rules::default().presence)
+}
+
+#[track_caller]
+fn check(likelier: &[(f64, f64, f64)], than: &[(f64, f64, f64)]) {
+    let (one, two) = (density(likelier), density(than));
+    assert!(one > two + 1.0, "{one} against {two}");
+}
+
+#[test]
+fn the_nearer_face_is_likelier() {
+    check(&[(-0.1, 0.0, 0.0), (0.1, 0.0, 0.0)], &[(-0.1, 0.5, 0.0), (0.1, 0.5, 0.0)]);
+}
+
+#[test]
+fn whoever_is_seen_elsewhere_was_elsewhere() {
+    check(&[], &[(-0.1, 3.0, 0.0), (0.1, 3.0, 0.0)]);
+    check(&[], &[(-0.8, 3.0, 0.0), (0.8, 3.0, 0.0)]);
+}
+
+#[test]
+fn a_hidden_face_keeps_its_place() {
+    check(&[(-4.0, 0.0, 0.0), (4.0, 0.0, 0.0)], &[(-4.0, 1.2, 0.0), (4.0, 1.2, 0.0)]);
+    check(&[(-4.0, 0.0, 0.0), (4.0, 0.0, 0.0)], &[(-4.0, 3.0, 0.0), (4.0, 3.0, 0.0)]);
+}
+
+#[test]
+fn whoever_arrives_and_stands_there_was_there_a_little_before() {
+    let arrives = [(-5.0, 4.0, 0.0), (0.8, 0.0, 0.0), (1.0, 0.0, 0.0), (1.2, 0.0, 0.0)];
+    let passes = [(-5.0, 4.0, 0.0), (0.8, -0.5, 1.0), (1.0, -0.8, 1.0), (1.2, -1.1, 1.0)];
+    check(&arrives, &passes);
+}
+
+#[test]
+fn nobody_walks_faster_than_people_do() {
+    check(&[(-6.0, 2.0, 0.0), (6.0, 2.0, 0.0)], &[(-0.6, 2.0, 0.0), (0.6, 2.0, 0.0)]);
+}
+
+#[test]
+fn several_faces_outvote_one_that_is_unsure() {
+    let mut whereabouts = Whereabouts::default();
+    for (at_ms, sure) in [(-600, 0.6), (-400, 0.6), (-200, 0.6), (200, 0.6), (400, 0.6)] {
+        let look = Look { at_ms: AT_MS + at_ms, place: [3.0, 0.0], sure, variance: 0.01, is_face: true };
+        whereabouts.look(look);
+    }
+    let several = whereabouts.ln_density(&moment(), &Rules::default().presence);
+    whereabouts.looks.retain(|look| look.at_ms == AT_MS - 200);
+    let one = whereabouts.ln_density(&moment(), &Rules::default().presence);
+    assert!(several < one - 0.5, "{several} against {one}");
+}
+
+#[test]
+fn old_looks_are_forgotten() {
+    let mut whereabouts = Whereabouts::default();
+    for second in 0..500 {
+        let at_ms = second * 1_000;
+        whereabouts.look(Look { at_ms, place: [0.0, 0.0], sure: 1.0, variance: 0.01, is_face: true });
+    }
+    assert!(whereabouts.looks.len() <= 91, "{}", whereabouts.looks.len());
+}

@@ -1,0 +1,324 @@
+//! Plays one trace: lines in, sensing and engine between, receipts out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use domain::attribution::engine::{Engine, Outcome, Sensed, SensedFace};
+use domain::attribution::receipt::{Attributed, Receipt};
+use domain::attribution::rules::Rules;
+use domain::ids::ShoppingSessionId;
+use domain::shelf::SensorKind;
+use domain::shelf::counting::CountingSensor;
+use domain::shelf::faults::{FaultChange, SensorFault};
+use domain::shelf::plates::{PlateOutcome, ShelfPlates};
+use uuid::Uuid;
+
+use crate::complaints::{Complaints, Problem};
+use crate::store_file::Store;
+use crate::trace_file::{self, Line};
+use crate::truth::{self, Receipts, SessionReceipt};
+
+/// What came of a trace.
+#[derive(Clone, Debug, Default)]
+pub struct Played {
+    /// Final receipts, in the order in which they became final.
+    pub receipts: Vec<Receipt>,
+    /// Every change at the shelves, in the order in which they were weighed.
+    pub attributed: Vec<Attributed>,
+    /// Faults of sensors, as sensing found them.
+    pub faults: Vec<FaultChange>,
+    /// Names of the sessions.
+    pub names: BTreeMap<ShoppingSessionId, String>,
+    /// What was wrong with the store.
+    pub warnings: Vec<String>,
+    /// What was wrong with the trace.
+    pub complaints: Complaints,
+    /// Lines read, good or not.
+    pub lines: u64,
+    /// Samples of load cells.
+    pub samples: u64,
+}
+
+impl Played {
+    /// The receipts in truth.json's form, by session.
+    pub fn receipts(&self) -> Receipts {
+        let mut receipts: Vec<_> = self
+            .receipts
+            .iter()
+            .map(|receipt| SessionReceipt {
+                session: self.name(receipt.session).to_owned(),
+                lines: receipt
+                    .lines
+                    .iter()
+                    .filter(|line| line.billed() > 0)
+                    .map(|line| truth::Line { sku: line.sku.0.clone(), quantity: line.billed() })
+                    .collect(),
+                review: receipt.needs_review(),
+            })
+            .collect();
+        receipts.sort_by(|a, b| a.session.cmp(&b.session));
+        Receipts { receipts, interactions: Vec::new() }
+    }
+
+    /// The trace's name of a session.
+    pub fn name(&self, session: ShoppingSessionId) -> &str {
+        self.names.get(&session).map_or("?", String::as_str)
+    }
+}
+
+/// What a player keeps until the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keep {
+    /// Receipts only: memory stays flat however long the trace is, but for a line a visit.
+    Receipts,
+    /// Receipts and every change with its evidence.
+    Changes,
+}
+
+/// Plays the trace in a folder. Reads `store.json` and `trace.jsonl` there, nothing else.
+///
+/// # Errors
+///
+/// Where a file cannot be read or the store cannot be.
+pub fn play(trace: &Path, rules: Rules) -> Result<Played> {
+    let store = Store::read(&trace.join("store.json"))?;
+    let path = trace.join("trace.jsonl");
+    let file = File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut player = Player::new(store, rules, Keep::Changes);
+    let mut complaints = Complaints::default();
+    let each = |number: usize, line: Line<'_>, complaints: &mut Complaints| player.take(number, line, complaints);
+    let input = BufReader::with_capacity(1 << 16, file);
+    trace_file::read(input, &mut complaints, each).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(player.finish(complaints))
+}
+
+/// Sensing and engine of one store, driven by lines.
+pub struct Player {
+    store: Store,
+    engine: Engine,
+    plates: Vec<ShelfPlates>,
+    counting: BTreeMap<(usize, usize), CountingSensor>,
+    entered: BTreeSet<String>,
+    latest_ms: i64,
+    keep: Keep,
+    weighed: u64,
+    played: Played,
+    outcomes: Vec<Outcome>,
+    changes: Vec<PlateOutcome>,
+}
+
+impl Player {
+    /// A player for a store in which nobody is yet.
+    pub fn new(store: Store, rules: Rules, keep: Keep) -> Self {
+        let shelves = store.layout.shelves.iter().enumerate();
+        let plates = shelves
+            .map(|(index, shelf)| {
+                let rate = shelf.sensors.iter().map(|sensor| sensor.rate_hz).fold(1.0, f64::max);
+                ShelfPlates::new(index, shelf.sensors.len(), rate)
+            })
+            .collect();
+        let counting = store
+            .counting
+            .iter()
+            .map(|(&(shelf, sensor), made)| {
+                let made = match made.unit_depth_mm {
+                    Some(depth) => CountingSensor::distance(shelf, sensor, depth, made.capacity, made.units),
+                    None => CountingSensor::beam(shelf, sensor),
+                };
+                ((shelf, sensor), made)
+            })
+            .collect();
+        let engine = Engine::new(store.layout.clone(), rules);
+        let played = Played { warnings: store.warnings.clone(), ..Played::default() };
+        Self {
+            store,
+            engine,
+            plates,
+            counting,
+            entered: BTreeSet::new(),
+            latest_ms: 0,
+            keep,
+            weighed: 0,
+            played,
+            outcomes: Vec::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Takes one line in.
+    pub fn take(&mut self, number: usize, line: Line<'_>, complaints: &mut Complaints) {
+        self.played.lines += 1;
+        let at_ms = line.t_ms;
+        let taken = match &*line.kind {
+            "enter" => line.session.map(|session| self.enter(at_ms, &session)),
+            "exit" => line.session.map(|session| self.sense(at_ms, Sensed::Left(session_id(&session)))),
+            "sighting" => line.camera.zip(line.faces).map(|(camera, faces)| {
+                let camera = *self.store.cameras.get(&*camera).ok_or(Problem::UnknownCamera)?;
+                let face = |face: trace_file::FaceEntry<'_>| SensedFace {
+                    x: face.x,
+                    size: face.size,
+                    candidates: face.candidates.iter().map(|one| (session_id(&one.session), one.similarity)).collect(),
+                };
+                let faces = faces.into_iter().map(face).collect();
+                self.sense(at_ms, Sensed::Sighted { camera, faces })
+            }),
+            "position" => line.session.zip(line.x_m.zip(line.y_m)).map(|(session, (x, y))| {
+                let hands = line.hands.unwrap_or_default();
+                self.sense(at_ms, Sensed::Positioned { session: session_id(&session), head: [x, y], hands })
+            }),
+            "weights" => line.shelf.zip(line.sensors.zip(line.samples)).map(|(shelf, (sensors, samples))| {
+                let shelf = *self.store.shelves.get(&*shelf).ok_or(Problem::UnknownShelf)?;
+                self.weights(number, at_ms, shelf, &sensors, &samples, complaints);
+                Ok(())
+            }),
+            "distance" => line.sensor.map(|sensor| self.count(at_ms, &sensor, line.mm)),
+            "beam" => {
+                let broken = line.broken.map(|broken| if broken { 1.0 } else { 0.0 });
+                line.sensor.map(|sensor| self.count(at_ms, &sensor, broken))
+            }
+            "sensor_fault" => line.sensor.map(|sensor| self.fault(at_ms, &sensor, line.fault.as_deref())),
+            _ => Some(Err(Problem::UnknownKind)),
+        };
+        match taken {
+            Some(Ok(())) => {}
+            Some(Err(problem)) => complaints.add(problem, number),
+            None => complaints.add(Problem::MissingField, number),
+        }
+        // A batch of weights is named by its first row and comes after its last.
+        if at_ms < self.latest_ms && line.kind != "weights" {
+            complaints.add(Problem::TimeWentBack, number);
+        }
+        self.latest_ms = self.latest_ms.max(at_ms);
+        self.engine.advance(self.latest_ms, &mut self.outcomes);
+        self.keep();
+    }
+
+    /// How many changes have been weighed by now.
+    pub fn changes_weighed(&self) -> u64 {
+        self.weighed
+    }
+
+    /// The trace is over.
+    pub fn finish(mut self, complaints: Complaints) -> Played {
+        self.engine.finish(&mut self.outcomes);
+        self.keep();
+        self.played.complaints = complaints;
+        self.played
+    }
+
+    fn enter(&mut self, at_ms: i64, session: &str) -> Result<(), Problem> {
+        let id = session_id(session);
+        self.played.names.insert(id, session.to_owned());
+        if !self.engine.receive(at_ms, Sensed::Entered(id)) || !self.entered.insert(session.to_owned()) {
+            return Err(Problem::SecondEntry);
+        }
+        Ok(())
+    }
+
+    fn sense(&mut self, at_ms: i64, sensed: Sensed) -> Result<(), Problem> {
+        if self.engine.receive(at_ms, sensed) { Ok(()) } else { Err(Problem::UnknownSession) }
+    }
+
+    fn weights(
+        &mut self,
+        number: usize,
+        at_ms: i64,
+        shelf: usize,
+        sensors: &[std::borrow::Cow<'_, str>],
+        samples: &[Vec<Option<f64>>],
+        complaints: &mut Complaints,
+    ) {
+        let places = &self.store.layout.shelves[shelf].sensors;
+        // The batch may list fewer sensors, or the same in another order.
+        let in_order = places.len() == sensors.len() && places.iter().zip(sensors).all(|(a, b)| a.id.as_str() == &**b);
+        let mut columns: Vec<Option<usize>> = (0..places.len()).map(Some).collect();
+        if !in_order {
+            columns.fill(None);
+            for (column, sensor) in sensors.iter().enumerate() {
+                match self.store.sensors.get(&**sensor) {
+                    Some(&(on, place)) if on == shelf => columns[place] = Some(column),
+                    Some(_) | None => complaints.add(Problem::UnknownSensor, number),
+                }
+            }
+        }
+        let rate_hz = places.first().map_or(10.0, |sensor| sensor.rate_hz);
+        let (mut nulls, mut short) = (0, 0);
+        let plates = &mut self.plates[shelf];
+        let late_before = plates.late_rows();
+        for (row, values) in samples.iter().enumerate() {
+            let row_ms = at_ms + (row as f64 * 1000.0 / rate_hz) as i64;
+            self.latest_ms = self.latest_ms.max(row_ms);
+            if values.len() != sensors.len() {
+                short += 1;
+                continue;
+            }
+            self.played.samples += values.len() as u64;
+            nulls += values.iter().filter(|value| value.is_none()).count() as u64;
+            let sample = |place: usize| columns[place].and_then(|column| values[column]);
+            plates.read(row_ms, sample, |outcome| self.changes.push(outcome));
+        }
+        complaints.add_many(Problem::LateRow, plates.late_rows() - late_before, number);
+        complaints.add_many(Problem::NullSample, nulls, number);
+        complaints.add_many(Problem::RowLength, short, number);
+        for change in self.changes.drain(..) {
+            match change {
+                PlateOutcome::Change(change) => {
+                    self.engine.receive(change.middle_ms(), Sensed::Changed(change));
+                }
+                PlateOutcome::Fault(fault) => self.played.faults.push(fault),
+            }
+        }
+    }
+
+    fn count(&mut self, at_ms: i64, sensor: &str, value: Option<f64>) -> Result<(), Problem> {
+        let place = self.store.sensors.get(sensor).ok_or(Problem::UnknownSensor)?;
+        let sensor = self.counting.get_mut(place).ok_or(Problem::UnknownSensor)?;
+        match sensor.read(at_ms, value) {
+            Ok(Some(change)) => self.sense(at_ms, Sensed::Changed(change)),
+            Ok(None) => Ok(()),
+            Err(_) => Err(Problem::MissingField),
+        }
+    }
+
+    fn fault(&mut self, at_ms: i64, sensor: &str, fault: Option<&str>) -> Result<(), Problem> {
+        let &(shelf, place) = self.store.sensors.get(sensor).ok_or(Problem::UnknownSensor)?;
+        let fault = match fault {
+            Some("flat") => SensorFault::Flat,
+            Some("noise") => SensorFault::Noise,
+            Some("offline") => SensorFault::Offline,
+            Some(_) | None => return Err(Problem::MissingField),
+        };
+        if self.store.layout.shelves[shelf].sensors[place].kind == SensorKind::LoadCell {
+            self.plates[shelf].distrust(place, fault);
+        }
+        self.played.faults.push(FaultChange { shelf, sensor: place, at_ms, fault: Some(fault) });
+        Ok(())
+    }
+
+    fn keep(&mut self) {
+        for outcome in self.outcomes.drain(..) {
+            match outcome {
+                Outcome::Attributed(attributed) => {
+                    self.weighed += 1;
+                    if self.keep == Keep::Changes {
+                        self.played.attributed.push(attributed);
+                    }
+                }
+                Outcome::Settled(receipt) => {
+                    if let Some(name) = self.played.names.get(&receipt.session) {
+                        self.entered.remove(name);
+                    }
+                    self.played.receipts.push(receipt);
+                }
+            }
+        }
+    }
+}
+
+/// The engine's id of a session that a trace calls by a name.
+fn session_id(name: &str) -> ShoppingSessionId {
+    ShoppingSessionId::derived(Uuid::NAMESPACE_OID, name)
+}

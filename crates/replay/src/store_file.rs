@@ -1,0 +1,210 @@
+//! Reads `store.json` into the engine's layout.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use domain::attribution::layout::{FacingPlace, Layout, Product, Sensor, Shelf};
+use domain::ids::{Sku, SlotId, ZoneId};
+use domain::shelf::SensorKind;
+use serde::Deserialize;
+
+/// A store as a trace describes it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// What the engine needs.
+    pub layout: Layout,
+    /// Shelves by name.
+    pub shelves: BTreeMap<String, usize>,
+    /// Sensors by name: shelf and index on it.
+    pub sensors: BTreeMap<String, (usize, usize)>,
+    /// Cameras by name.
+    pub cameras: BTreeMap<String, usize>,
+    /// What was left out of the file because it names things that are not there.
+    pub warnings: Vec<String>,
+    /// Sensors that count for themselves, by shelf and index on it.
+    pub counting: BTreeMap<(usize, usize), Counting>,
+}
+
+/// How a sensor counts that does not weigh.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Counting {
+    /// Millimetres that one unit takes up; `None` for beams.
+    pub unit_depth_mm: Option<f64>,
+    /// Units that fit.
+    pub capacity: u32,
+    /// Units at the start.
+    pub units: u32,
+}
+
+#[derive(Deserialize)]
+struct StoreFile {
+    version: u32,
+    #[serde(default)]
+    products: Vec<ProductEntry>,
+    #[serde(default)]
+    shelves: Vec<ShelfEntry>,
+    #[serde(default)]
+    facings: Vec<FacingEntry>,
+    #[serde(default)]
+    cameras: Vec<CameraEntry>,
+}
+
+#[derive(Deserialize)]
+struct ProductEntry {
+    sku: String,
+    weight_g: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct ShelfEntry {
+    id: String,
+    camera: Option<String>,
+    z_m: Option<f64>,
+    #[serde(default)]
+    sensors: Vec<SensorEntry>,
+}
+
+#[derive(Deserialize)]
+struct SensorEntry {
+    id: String,
+    kind: SensorKind,
+    x: f64,
+    x_m: Option<f64>,
+    y_m: Option<f64>,
+    rate_hz: Option<f64>,
+    unit_depth_mm: Option<f64>,
+    capacity: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct FacingEntry {
+    sku: String,
+    sensors: Vec<String>,
+    units: u32,
+}
+
+#[derive(Deserialize)]
+struct CameraEntry {
+    id: String,
+}
+
+/// Plates whose rate nobody gave are read as often as the shelf node's default.
+const USUAL_RATE_HZ: f64 = 10.0;
+
+impl Store {
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or says something that cannot be.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Self::parse(&text).with_context(|| format!("{} is not a store", path.display()))
+    }
+
+    /// Reads the text of the file.
+    ///
+    /// # Errors
+    ///
+    /// Where it says something that cannot be.
+    pub fn parse(text: &str) -> Result<Self> {
+        let file: StoreFile = serde_json::from_str(text)?;
+        ensure!(file.version == 1, "version {} is not known, only 1", file.version);
+        let mut cameras: BTreeMap<_, _> =
+            file.cameras.iter().enumerate().map(|(index, camera)| (camera.id.clone(), index)).collect();
+        let mut camera_ids: Vec<_> = file.cameras.iter().map(|camera| ZoneId::from(camera.id.as_str())).collect();
+        let (products, skus) = products(file.products);
+        let (mut shelves, mut shelf_names, mut sensors) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut counting = BTreeMap::new();
+        for (index, entry) in file.shelves.into_iter().enumerate() {
+            ensure!(!entry.sensors.is_empty(), "shelf {} has no sensors", entry.id);
+            // A shelf that no camera sees gets one that never shows anybody.
+            let camera_name = entry.camera.unwrap_or_else(|| format!("none of {}", entry.id));
+            let camera = *cameras.entry(camera_name.clone()).or_insert_with(|| {
+                camera_ids.push(ZoneId::from(camera_name));
+                camera_ids.len() - 1
+            });
+            ensure!(shelf_names.insert(entry.id.clone(), index).is_none(), "shelf {} is there twice", entry.id);
+            let mut on_shelf = Vec::new();
+            for (place, sensor) in entry.sensors.into_iter().enumerate() {
+                let twice = sensors.insert(sensor.id.clone(), (index, place)).is_some();
+                ensure!(!twice, "sensor {} is there twice", sensor.id);
+                let rate_hz = sensor.rate_hz.unwrap_or(USUAL_RATE_HZ);
+                ensure!(rate_hz > 0.0 && rate_hz <= 1000.0, "sensor {} has a rate of {rate_hz} Hz", sensor.id);
+                if sensor.kind != SensorKind::LoadCell {
+                    let (unit_depth_mm, capacity) = (sensor.unit_depth_mm, sensor.capacity.unwrap_or(1));
+                    counting.insert((index, place), Counting { unit_depth_mm, capacity, units: capacity });
+                }
+                on_shelf.push(Sensor {
+                    id: SlotId::from(sensor.id),
+                    kind: sensor.kind,
+                    x: sensor.x,
+                    metres: sensor.x_m.zip(sensor.y_m).map(|(x, y)| [x, y]),
+                    rate_hz,
+                });
+            }
+            shelves.push(Shelf { id: entry.id, camera, z_m: entry.z_m, sensors: on_shelf });
+        }
+        let mut warnings = Vec::new();
+        let facings = facings(file.facings, &skus, &sensors, &mut counting, &mut warnings);
+        let layout = Layout::new(products, shelves, facings, camera_ids);
+        Ok(Self { layout, shelves: shelf_names, sensors, cameras, warnings, counting })
+    }
+}
+
+/// Products by index; one that is listed twice counts once, with the weight that is given.
+fn products(entries: Vec<ProductEntry>) -> (Vec<Product>, BTreeMap<String, usize>) {
+    let mut products: Vec<Product> = Vec::new();
+    let mut skus = BTreeMap::new();
+    for entry in entries {
+        let weight = entry.weight_g.filter(|&weight| weight > 0.0);
+        match skus.get(&entry.sku) {
+            Some(&index) => {
+                let known: &mut Product = &mut products[index];
+                known.weight_g = known.weight_g.or(weight);
+            }
+            None => {
+                skus.insert(entry.sku.clone(), products.len());
+                products.push(Product { sku: Sku::from(entry.sku), weight_g: weight });
+            }
+        }
+    }
+    (products, skus)
+}
+
+fn facings(
+    entries: Vec<FacingEntry>,
+    skus: &BTreeMap<String, usize>,
+    sensors: &BTreeMap<String, (usize, usize)>,
+    counting: &mut BTreeMap<(usize, usize), Counting>,
+    warnings: &mut Vec<String>,
+) -> Vec<FacingPlace> {
+    let mut facings = Vec::new();
+    for entry in entries {
+        let Some(&product) = skus.get(&entry.sku) else {
+            warnings.push(format!("a facing names the unknown product {} and was left out", entry.sku));
+            continue;
+        };
+        let mut by_shelf: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for id in &entry.sensors {
+            let Some(&(shelf, place)) = sensors.get(id) else {
+                warnings.push(format!("a facing of {} names the unknown sensor {id}, which was left out", entry.sku));
+                continue;
+            };
+            let range = by_shelf.entry(shelf).or_insert((place, place));
+            *range = (range.0.min(place), range.1.max(place));
+            if let Some(counting) = counting.get_mut(&(shelf, place)) {
+                counting.units = entry.units;
+            }
+        }
+        facings.extend(by_shelf.into_iter().map(|(shelf, (first, last))| FacingPlace {
+            product,
+            shelf,
+            first,
+            last,
+            units: entry.units,
+        }));
+    }
+    facings
+}

@@ -1,0 +1,165 @@
+//! Reads `trace.jsonl` line by line: strict about what a line may be, and never in more memory than one line.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead};
+
+use serde::Deserialize;
+
+use crate::complaints::{Complaints, Problem};
+
+/// One line, as written: which fields are there depends on `kind`.
+#[derive(Deserialize, Debug)]
+pub struct Line<'a> {
+    /// Milliseconds since the start of the trace.
+    pub t_ms: i64,
+    /// What it is.
+    #[serde(borrow)]
+    pub kind: Cow<'a, str>,
+    /// Whose.
+    #[serde(borrow)]
+    pub session: Option<Cow<'a, str>>,
+    /// Which camera.
+    #[serde(borrow)]
+    pub camera: Option<Cow<'a, str>>,
+    /// What it saw.
+    #[serde(borrow)]
+    pub faces: Option<Vec<FaceEntry<'a>>>,
+    /// Which shelf.
+    #[serde(borrow)]
+    pub shelf: Option<Cow<'a, str>>,
+    /// Its sensors.
+    #[serde(borrow)]
+    pub sensors: Option<Vec<Cow<'a, str>>>,
+    /// Rows of grams.
+    pub samples: Option<Vec<Vec<Option<f64>>>>,
+    /// Which sensor.
+    #[serde(borrow)]
+    pub sensor: Option<Cow<'a, str>>,
+    /// A ranger's distance.
+    pub mm: Option<f64>,
+    /// Whether a beam is cut.
+    pub broken: Option<bool>,
+    /// Metres.
+    pub x_m: Option<f64>,
+    /// Metres.
+    pub y_m: Option<f64>,
+    /// Hands, metres.
+    pub hands: Option<Vec<[f64; 3]>>,
+    /// What is wrong with a sensor.
+    #[serde(borrow)]
+    pub fault: Option<Cow<'a, str>>,
+}
+
+/// A face in a sighting.
+#[derive(Deserialize, Debug)]
+pub struct FaceEntry<'a> {
+    /// Centre across the frame, 0 to 1.
+    pub x: f64,
+    /// Height over the frame's height.
+    pub size: f64,
+    /// Best first.
+    #[serde(borrow, default)]
+    pub candidates: Vec<CandidateEntry<'a>>,
+}
+
+/// Whom a face may show.
+#[derive(Deserialize, Debug)]
+pub struct CandidateEntry<'a> {
+    /// The visit.
+    #[serde(borrow)]
+    pub session: Cow<'a, str>,
+    /// Cosine.
+    pub similarity: f64,
+}
+
+/// No clock of a trace shows more than this: thirty years.
+const LATEST_MS: i64 = 1_000_000_000_000;
+/// A line longer than this is damage, not a batch: an hour of a shelf's plates is shorter.
+const LONGEST_LINE: usize = 64 << 20;
+
+/// Reads every line and gives the good ones with their numbers (from 1); the others are counted.
+///
+/// # Errors
+///
+/// Only where the file itself cannot be read.
+pub fn read(
+    mut input: impl BufRead,
+    complaints: &mut Complaints,
+    mut each: impl FnMut(usize, Line<'_>, &mut Complaints),
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    let mut number = 0;
+    loop {
+        bytes.clear();
+        if input.read_until(b'\n', &mut bytes)? == 0 {
+            return Ok(());
+        }
+        number += 1;
+        let text = bytes.trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        if text.len() > LONGEST_LINE {
+            complaints.add(Problem::BrokenLine, number);
+            continue;
+        }
+        match parse(text) {
+            Ok(line) => take(number, line, complaints, &mut each),
+            Err(_) => match without_nan(text) {
+                Some(mended) => match parse(&mended) {
+                    Ok(line) => {
+                        complaints.add(Problem::NotANumber, number);
+                        take(number, line, complaints, &mut each);
+                    }
+                    Err(problem) => complaints.add(problem, number),
+                },
+                None => complaints.add(parse(text).map_or_else(|problem| problem, |_| Problem::BrokenLine), number),
+            },
+        }
+    }
+}
+
+fn take(
+    number: usize,
+    line: Line<'_>,
+    complaints: &mut Complaints,
+    each: &mut impl FnMut(usize, Line<'_>, &mut Complaints),
+) {
+    if (0..=LATEST_MS).contains(&line.t_ms) {
+        each(number, line, complaints);
+    } else {
+        complaints.add(Problem::ImpossibleTime, number);
+    }
+}
+
+fn parse(text: &[u8]) -> Result<Line<'_>, Problem> {
+    serde_json::from_slice(text).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => Problem::MissingField,
+        _ => Problem::BrokenLine,
+    })
+}
+
+/// The line with `null` for every NaN and infinity outside of strings; `None` where it has none.
+fn without_nan(text: &[u8]) -> Option<Vec<u8>> {
+    const WORDS: [&[u8]; 6] = [b"-Infinity", b"Infinity", b"NaN", b"nan", b"-inf", b"inf"];
+    let mut mended = Vec::with_capacity(text.len());
+    let (mut place, mut in_string, mut found) = (0, false, false);
+    while let Some(&byte) = text.get(place) {
+        let word = WORDS.iter().find(|word| !in_string && text[place..].starts_with(word));
+        if let Some(word) = word {
+            mended.extend_from_slice(b"null");
+            place += word.len();
+            found = true;
+            continue;
+        }
+        let escaped = in_string && byte == b'\\';
+        in_string ^= byte == b'"';
+        mended.push(byte);
+        place += 1;
+        if escaped && let Some(&next) = text.get(place) {
+            mended.push(next);
+            place += 1;
+        }
+    }
+    found.then_some(mended)
+}

@@ -1,0 +1,6 @@
+//! Traces of a small simulated store, replayed: the stories that broke published systems, and everything that may be
+//! wrong with a trace.
+
+mod bad_input;
+mod scenarios;
+mod story;
