@@ -13,10 +13,11 @@ use crate::{codegen, web};
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("vision", &[]),
+    ("faces", &["vision"]),
     ("socket-client", &[]),
     ("protocol", &["domain"]),
     ("db", &["domain"]),
-    ("server", &["domain", "vision", "protocol", "db"]),
+    ("server", &["domain", "vision", "faces", "protocol", "db"]),
     ("edge", &["domain", "protocol", "socket-client"]),
     ("simulator", &["domain", "protocol", "socket-client"]),
     ("xtask", &[]),

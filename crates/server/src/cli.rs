@@ -32,6 +32,9 @@ enum Command {
     /// Admin accounts.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Shows what recognition sees, and measures its errors.
+    #[command(subcommand)]
+    Faces(faces::FacesCommand),
     /// Prints the description of the HTTP API as OpenAPI JSON.
     Openapi,
 }
@@ -84,11 +87,19 @@ impl Place {
 
 /// Runs the program; a failure is one line on standard error.
 pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Measures for minutes with threads of its own: nothing for the asynchronous runtime.
+    if let Command::Faces(command) = &cli.command {
+        return match faces::run(command, &vision::shipped::models(), &mut std::io::stdout().lock()) {
+            Ok(outcome) => outcome.into(),
+            Err(error) => failed(&error),
+        };
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    match runtime.block_on(run(Cli::parse())) {
+    match runtime.block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
@@ -106,6 +117,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Admin(AdminCommand::Create { place, name, email, staff }) => {
             create_admin(&place.config()?, name, email, staff).await
         }
+        Command::Faces(_) => unreachable!("run without the runtime"),
         Command::Openapi => print(&crate::http::api().1.to_pretty_json()?),
     }
 }
