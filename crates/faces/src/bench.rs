@@ -69,6 +69,7 @@ fn stages(
     line("decode the 512x512 JPEG", median(runs, || Frame::decode(PORTRAIT, &DecodeLimits::default()).is_ok()))?;
     line("detect", median(runs, || pipeline.detect(frame).is_ok()))?;
 
+    line("refine the landmarks", median(runs, || pipeline.refined(frame, detection).is_ok()))?;
     line("align", median(runs, || align(frame, &detection.landmarks).is_some()))?;
     line("quality", median(runs, || Quality::measure(detection, &crop)))?;
     line("embed", median(runs, || pipeline.embed(&crop).is_ok()))?;
