@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Subcommand;
 
+mod faces;
 mod live;
 
 /// What to measure.
@@ -12,12 +13,15 @@ mod live;
 pub enum Bench {
     /// Picks a second and time to the phone, ours and the peer's, on PostgreSQL with durable commits.
     Live(live::Options),
+    /// Recognition beside OpenCV, onnxruntime and faiss from PyPI.
+    Faces(faces::Options),
 }
 
 /// Measures.
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Live(options) => live::run(options),
+        Bench::Faces(options) => faces::run(options),
     }
 }
 

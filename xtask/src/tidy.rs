@@ -13,11 +13,12 @@ use crate::{codegen, web};
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("vision", &[]),
+    ("faces", &["vision"]),
     ("socket-client", &[]),
     ("protocol", &["domain"]),
     ("db", &["domain"]),
     ("replay", &["domain"]),
-    ("server", &["domain", "vision", "protocol", "db", "replay"]),
+    ("server", &["domain", "vision", "faces", "protocol", "db", "replay"]),
     ("edge", &["domain", "protocol", "socket-client"]),
     ("simulator", &["domain", "protocol", "socket-client"]),
     ("xtask", &[]),

@@ -22,6 +22,25 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Store(StoreCommand),
+    #[command(flatten)]
+    Measure(MeasureCommand),
+}
+
+/// Commands that need no store: they work for minutes with threads of their own.
+#[derive(Debug, Subcommand)]
+enum MeasureCommand {
+    /// Shows what recognition sees, and measures its errors.
+    #[command(subcommand)]
+    Faces(faces::FacesCommand),
+    /// Plays recorded traces of a store and prints the receipts, with their score where the truth is known.
+    Replay(replay::Arguments),
+}
+
+/// Commands that work with a store.
+#[derive(Debug, Subcommand)]
+enum StoreCommand {
     /// Runs the server.
     Serve {
         #[command(flatten)]
@@ -97,14 +116,24 @@ impl Place {
 
 /// Runs the program; a failure is one line on standard error.
 pub fn main() -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+    let done = match Cli::parse().command {
+        Command::Measure(command) => measure(&command),
+        Command::Store(command) => work(command).map(|()| ExitCode::SUCCESS),
     };
-    match runtime.block_on(run(Cli::parse())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
+    done.unwrap_or_else(|error| failed(&error))
+}
+
+fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    match command {
+        MeasureCommand::Faces(command) => Ok(faces::run(command, &vision::shipped::models(), &mut out)?.into()),
+        MeasureCommand::Replay(arguments) => replay::run(arguments, &mut out).map(|()| ExitCode::SUCCESS),
     }
+}
+
+fn work(command: StoreCommand) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(command))
 }
 
 #[expect(clippy::print_stderr, reason = "the command line is how this reaches the person")]
@@ -113,17 +142,17 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command {
-        Command::Serve { place, demo } => run_server(place.config()?, demo).await,
-        Command::Admin(AdminCommand::Create { place, name, email, staff }) => {
+async fn run(command: StoreCommand) -> anyhow::Result<()> {
+    match command {
+        StoreCommand::Serve { place, demo } => run_server(place.config()?, demo).await,
+        StoreCommand::Admin(AdminCommand::Create { place, name, email, staff }) => {
             create_admin(&place.config()?, name, email, staff).await
         }
-        Command::Keys(KeysCommand::Rotate { place }) => {
+        StoreCommand::Keys(KeysCommand::Rotate { place }) => {
             let resealed = rotation::rotate(&place.config()?).await?;
             print(&format!("{resealed} templates are sealed with the new key; delete old backups of the key file"))
         }
-        Command::Openapi => print(&crate::http::api().1.to_pretty_json()?),
+        StoreCommand::Openapi => print(&crate::http::api().1.to_pretty_json()?),
     }
 }
 

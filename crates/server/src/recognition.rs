@@ -12,15 +12,12 @@ use domain::sighting::{Identity, Means, Seen};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 use vision::enrolment::{self, EnrolmentParams};
-use vision::{DecodeLimits, Embedding, Frame, FrameError, Gallery, ModelBytes, Params, Pipeline, Quality, quality};
+use vision::{DecodeLimits, Embedding, Frame, FrameError, Gallery, Params, Pipeline, Quality, quality};
 
 use crate::config::Recognition;
 
 /// Which embedder the shipped weights are; stored with every template.
-pub const MODEL: &str = "mobilefacenet-192-1";
-
-const DETECTOR: &[u8] = include_bytes!("../../../models/yunet.onnx");
-const EMBEDDER: &[u8] = include_bytes!("../../../models/mobilefacenet.onnx");
+pub use vision::shipped::MODEL;
 
 /// What a look found.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -91,9 +88,8 @@ struct Shared {
 impl Recogniser {
     /// Loads the models and starts the threads.
     pub fn start(settings: &Recognition) -> anyhow::Result<Self> {
-        let models = ModelBytes { detector: DETECTOR, embedder: EMBEDDER };
         let shared = Arc::new(Shared {
-            pipeline: Pipeline::new(&models, Params::default())?,
+            pipeline: Pipeline::new(&vision::shipped::models(), Params::default())?,
             gallery: RwLock::new(Gallery::new()),
             threshold: settings.threshold,
             margin: settings.margin,

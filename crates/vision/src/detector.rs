@@ -44,6 +44,9 @@ pub struct DetectorParams {
     /// The long side in pixels to which a larger frame is shrunk first. Default 640: an entry camera's usual 640x480
     /// stays as it is, and a face of a tenth of the frame keeps the 40 px at which YuNet finds 98 % of faces.
     pub max_side: u32,
+    /// How far a frame smaller than `max_side` is enlarged, at least 1. Default 2: of faces 20 px high in small pictures
+    /// YuNet then finds all instead of one in eight (see [`MAX_FACE_SIDE`]).
+    pub max_enlargement: f32,
     /// Smallest score of a detection, 0..=1.
     pub min_score: f32,
     /// Two boxes that share more than this part of their union (0..=1) are one face. Default 0.3, OpenCV's
@@ -58,9 +61,18 @@ pub const MIN_SCORE: f32 = 0.7;
 
 impl Default for DetectorParams {
     fn default() -> Self {
-        Self { max_side: 640, min_score: MIN_SCORE, max_overlap: 0.3 }
+        Self { max_side: 640, max_enlargement: 2.0, min_score: MIN_SCORE, max_overlap: 0.3 }
     }
 }
+
+/// The longest side in pixels of a look at near faces. Measured on 120 faces of LFW-a, scaled: the network finds all from
+/// 40 to 400 px high, 94 % of 600 px, and of smaller ones 99 % at 35, 92 % at 30, 67 % at 25 and 12 % at 20 px. A frame with
+/// a longer side than this is therefore looked at a second time, at a quarter of the scale, which costs a sixteenth of
+/// the time and finds faces up to 1,600 px.
+pub const MAX_FACE_SIDE: f32 = 400.0;
+
+/// The scale of the look at near faces, relative to the look before it.
+const NEARER: f32 = 0.25;
 
 /// The network's grids: one cell for every so many pixels.
 const STRIDES: [usize; 3] = [8, 16, 32];
@@ -96,51 +108,75 @@ impl Detector {
     ///
     /// Fails only if the engine does; a frame without faces gives an empty list.
     pub fn detect(&self, frame: &Frame) -> Result<Vec<Detection>, ModelError> {
-        let small = frame.shrunk_to(self.params.max_side);
-        let (input, columns) = padded_bgr(&small);
-        let outputs = self.model.run(input)?;
-        let candidates = self.decode(&outputs, columns)?;
-        let mut faces = without_overlaps(candidates, self.params.max_overlap);
-        let scale_x = frame.width() as f32 / small.width() as f32;
-        let scale_y = frame.height() as f32 / small.height() as f32;
-        for face in &mut faces {
-            *face = face.scaled(scale_x, scale_y);
+        self.detect_from(frame, self.params.min_score)
+    }
+
+    /// As [`Detector::detect`], with another least score than [`DetectorParams::min_score`].
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the engine does.
+    pub fn detect_from(&self, frame: &Frame, min_score: f32) -> Result<Vec<Detection>, ModelError> {
+        let mut candidates = Vec::new();
+        for scale in self.scales(frame) {
+            let side = |side: u32| ((side as f32 * scale).round() as u32).max(1);
+            let scaled = frame.resized_to(side(frame.width()), side(frame.height()));
+            let back_x = frame.width() as f32 / scaled.width() as f32;
+            let back_y = frame.height() as f32 / scaled.height() as f32;
+            let found = self.faces_at_scale(&scaled, min_score)?;
+            candidates.extend(found.into_iter().map(|face| face.scaled(back_x, back_y)));
         }
+        let mut faces = without_overlaps(candidates, self.params.max_overlap);
         faces.sort_by(|a, b| {
             (b.bbox[2] * b.bbox[3]).total_cmp(&(a.bbox[2] * a.bbox[3])).then(a.bbox[0].total_cmp(&b.bbox[0]))
         });
         Ok(faces)
     }
 
-    /// Reads the network's twelve outputs (`cls`, `obj`, `bbox` and `kps`, each at strides 8, 16 and 32) as OpenCV's
-    /// `FaceDetectorYN` does; `columns` is the width of the input in pixels.
-    fn decode(&self, outputs: &[Tensor], columns: usize) -> Result<Vec<Detection>, ModelError> {
-        let [cls, obj, bbox, kps] = outputs
-            .as_chunks::<3>()
-            .0
-            .as_array::<4>()
-            .ok_or(ModelError::UnexpectedOutput("YuNet has twelve outputs"))?;
-        let mut found = Vec::new();
-        for (level, stride) in STRIDES.into_iter().enumerate() {
-            let cells = cls[level].values.len();
-            let sizes = [&obj[level], &bbox[level], &kps[level]].map(|tensor| tensor.values.len());
-            if sizes != [cells, 4 * cells, 10 * cells] {
-                return Err(ModelError::UnexpectedOutput("YuNet gives 1, 1, 4 and 10 values a cell"));
-            }
-            let columns = columns / stride;
-            for cell in 0..cells {
-                let score = (cls[level].values[cell].clamp(0.0, 1.0) * obj[level].values[cell].clamp(0.0, 1.0)).sqrt();
-                if score >= self.params.min_score {
-                    let at = [(cell % columns) as f32, (cell / columns) as f32];
-                    let bbox = &bbox[level].values[4 * cell..4 * cell + 4];
-                    let kps = &kps[level].values[10 * cell..10 * cell + 10];
-                    found.push(face_at(at, stride as f32, bbox, kps, score));
-                }
+    /// What the network finds in a frame as it is, overlaps and all.
+    pub(crate) fn faces_at_scale(&self, frame: &Frame, min_score: f32) -> Result<Vec<Detection>, ModelError> {
+        let (input, columns) = padded_bgr(frame);
+        decode(&self.model.run(input)?, columns, min_score)
+    }
+
+    /// The scales at which a frame is looked at, finest first.
+    pub fn scales(&self, frame: &Frame) -> Vec<f32> {
+        let long = frame.width().max(frame.height()) as f32;
+        let mut scale = (self.params.max_side.max(1) as f32 / long).min(self.params.max_enlargement.max(1.0));
+        let mut scales = vec![scale];
+        while long * scale > MAX_FACE_SIDE {
+            scale *= NEARER;
+            scales.push(scale);
+        }
+        scales
+    }
+}
+
+/// Reads the network's twelve outputs (`cls`, `obj`, `bbox` and `kps`, each at strides 8, 16 and 32) as OpenCV's
+/// `FaceDetectorYN` does; `columns` is the width of the input in pixels.
+fn decode(outputs: &[Tensor], columns: usize, min_score: f32) -> Result<Vec<Detection>, ModelError> {
+    let [cls, obj, bbox, kps] =
+        outputs.as_chunks::<3>().0.as_array::<4>().ok_or(ModelError::UnexpectedOutput("YuNet has twelve outputs"))?;
+    let mut found = Vec::new();
+    for (level, stride) in STRIDES.into_iter().enumerate() {
+        let cells = cls[level].values.len();
+        let sizes = [&obj[level], &bbox[level], &kps[level]].map(|tensor| tensor.values.len());
+        if sizes != [cells, 4 * cells, 10 * cells] {
+            return Err(ModelError::UnexpectedOutput("YuNet gives 1, 1, 4 and 10 values a cell"));
+        }
+        let columns = columns / stride;
+        for cell in 0..cells {
+            let score = (cls[level].values[cell].clamp(0.0, 1.0) * obj[level].values[cell].clamp(0.0, 1.0)).sqrt();
+            if score >= min_score {
+                let at = [(cell % columns) as f32, (cell / columns) as f32];
+                let bbox = &bbox[level].values[4 * cell..4 * cell + 4];
+                let kps = &kps[level].values[10 * cell..10 * cell + 10];
+                found.push(face_at(at, stride as f32, bbox, kps, score));
             }
         }
-        found.retain(|face| face.bbox.iter().all(|value| value.is_finite()));
-        Ok(found)
     }
+    found.retain(|face| face.bbox.iter().chain(face.landmarks.as_flattened()).all(|value| value.is_finite()));
+    Ok(found)
 }
 
 /// One cell's regression: the box's centre is relative to the cell, its size is a logarithm, both in strides.

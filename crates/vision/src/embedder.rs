@@ -99,6 +99,11 @@ impl Embedding {
         Self::new(numbers.iter().copied().map(f32::from_le_bytes).collect())
     }
 
+    /// A copy of the numbers, for a person who debugs.
+    pub fn to_vec(&self) -> Vec<f32> {
+        self.values.clone()
+    }
+
     pub(crate) fn values(&self) -> &[f32] {
         &self.values
     }
@@ -149,7 +154,21 @@ impl Embedder {
     ///
     /// Fails only if the engine does.
     pub fn embed(&self, crop: &Crop) -> Result<Embedding, ModelError> {
-        Embedding::new(self.raw(crop)?).map_err(|_| ModelError::UnexpectedOutput("MobileFaceNet gives finite numbers"))
+        Ok(self.embed_with_strength(crop)?.0)
+    }
+
+    /// The embedding of an aligned face, and its strength: the length of the network's output before it was scaled to unit
+    /// length. Blurred, turned and covered faces give short outputs; see [`crate::Quality::strength`].
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the engine does.
+    pub fn embed_with_strength(&self, crop: &Crop) -> Result<(Embedding, f32), ModelError> {
+        let raw = self.raw(crop)?;
+        let strength = dot(&raw, &raw).sqrt();
+        let embedding =
+            Embedding::new(raw).map_err(|_| ModelError::UnexpectedOutput("MobileFaceNet gives finite numbers"))?;
+        Ok((embedding, strength))
     }
 
     fn raw(&self, crop: &Crop) -> Result<Vec<f32>, ModelError> {

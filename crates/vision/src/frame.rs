@@ -68,18 +68,66 @@ impl Frame {
         Cow::Owned(self.resized(shrink(self.width), shrink(self.height)))
     }
 
+    /// This frame at exactly this size in pixels (at least 1 x 1), or itself if it has it.
+    pub(crate) fn resized_to(&self, width: u32, height: u32) -> Cow<'_, Self> {
+        if (width, height) == (self.width, self.height) {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(self.resized(width.max(1), height.max(1)))
+    }
+
+    /// The frame as seen in a mirror.
+    pub(crate) fn mirrored(&self) -> Self {
+        let rows = self.rgb.chunks_exact(3 * self.width as usize);
+        Self { rgb: rows.flat_map(|row| row.chunks_exact(3).rev().flatten().copied()).collect(), ..*self }
+    }
+
+    /// A square view of `side` pixels: `centre` (in pixels counted at their middles) comes to lie in its middle, and
+    /// `scale` pixels of the view are one of the frame. Black beyond the frame; `None` if nothing of it is in view.
+    pub(crate) fn view(&self, centre: [f32; 2], scale: f32, side: u32) -> Option<Self> {
+        // Whole pixels of the view that the frame covers, and the part of the frame that they show, along one axis.
+        let covered = |centre: f32, length: u32| {
+            let (middle, centre, scale) = (f64::from(side) / 2.0, f64::from(centre) + 0.5, f64::from(scale));
+            let first = (middle - centre * scale).ceil().max(0.0);
+            let last = (middle + (f64::from(length) - centre) * scale).floor().min(f64::from(side));
+            let from = ((first - middle) / scale + centre).max(0.0);
+            let to = ((last - middle) / scale + centre).min(f64::from(length));
+            (last > first && to > from).then_some((first as u32, (last - first) as u32, from, to - from))
+        };
+        let (left, columns, from_x, width) = covered(centre[0], self.width)?;
+        let (top, rows, from_y, height) = covered(centre[1], self.height)?;
+        let part = self.resampled(columns, rows, Some((from_x, from_y, width, height)));
+        let mut rgb = vec![0; 3 * (side * side) as usize];
+        for (row, pixels) in part.rgb.chunks_exact(3 * columns as usize).enumerate() {
+            let at = 3 * ((top as usize + row) * side as usize + left as usize);
+            rgb[at..at + pixels.len()].copy_from_slice(pixels);
+        }
+        Some(Self { width: side, height: side, rgb })
+    }
+
     /// The luma (BT.601, 0..=255) of each pixel.
     pub fn luma(&self) -> Vec<u8> {
         self.rgb.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect()
     }
 
     fn resized(&self, width: u32, height: u32) -> Self {
+        self.resampled(width, height, None)
+    }
+
+    /// This frame, or the part (left, top, width, height) of it, at another size.
+    fn resampled(&self, width: u32, height: u32, part: Option<(f64, f64, f64, f64)>) -> Self {
         let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3)
             .expect("a frame holds width * height * 3 bytes");
         let mut target = Image::new(width, height, PixelType::U8x3);
         // The bilinear filter widens with the scale, so that fine patterns blur instead of turning into false edges.
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-        Resizer::new().resize(&source, &mut target, &options).expect("both images have the same pixel type");
+        let options = match part {
+            Some((left, top, width, height)) => options.crop(left, top, width, height),
+            None => options,
+        };
+        Resizer::new()
+            .resize(&source, &mut target, &options)
+            .expect("both images have the same pixel type, and the part lies within");
         Self { width, height, rgb: target.into_vec() }
     }
 }

@@ -1,32 +1,39 @@
 //! Turns pixels into embeddings and ranks them against a gallery.
 //!
-//! One file per stage, in the order in which a frame passes them: [`frame`] > [`detector`] > [`aligner`] >
+//! One file per stage, in the order in which a frame passes them: [`frame`] > [`detector`] > [`refiner`] > [`aligner`] >
 //! [`quality`] and [`embedder`] > [`gallery`]. [`pipeline`] joins the stages, [`enrolment`] judges the photographs of a
-//! new shopper, and [`code`] reads the QR code that a shopper holds up.
+//! new shopper, and [`code`] reads the QR code that a shopper holds up. [`fusion`] joins several embeddings of one person,
+//! [`calibration`] derives thresholds from stated error rates, and [`decision`] decides over the frames of a track.
 //!
 //! This crate never learns who a person is (the gallery is generic over its key) and opens no file or socket: models and
 //! images arrive as bytes. Nothing here prints pixels or embeddings, not even through `Debug`.
 
-#![forbid(unsafe_code)]
-
 pub mod aligner;
+pub mod calibration;
 pub mod code;
+pub mod decision;
 pub mod detector;
 pub mod embedder;
 pub mod enrolment;
 pub mod frame;
+pub mod fusion;
 pub mod gallery;
 pub mod model;
 pub mod pipeline;
 pub mod quality;
+pub mod refiner;
+pub mod shipped;
 
 pub use aligner::Crop;
+pub use calibration::Calibration;
 pub use code::read_codes;
-pub use detector::Detection;
+pub use decision::{Decision, DecisionParams, TrackDecision};
+pub use detector::{Detection, DetectorParams};
 pub use embedder::{Embedding, EmbeddingError};
 pub use enrolment::{EnrolmentParams, PhotoProblem, PhotoProblemKind};
 pub use frame::{DecodeLimits, Frame, FrameError};
-pub use gallery::{Gallery, Match};
+pub use fusion::Fusion;
+pub use gallery::{Gallery, Match, SharedGallery};
 pub use pipeline::{
     Face, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4, SAME_PERSON_AT_FAR_1E_5,
     VisionError,

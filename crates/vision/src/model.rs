@@ -37,6 +37,14 @@ pub enum ModelError {
     /// The network gave other outputs than its stage expects: most likely the wrong file.
     #[error("the model is not the expected one: {0}")]
     UnexpectedOutput(&'static str),
+    /// The file's SHA-256 is not the one that was asked for.
+    #[error("the model file has the SHA-256 {found}, not {expected}")]
+    WrongFile {
+        /// The sum that was asked for, in hexadecimal.
+        expected: String,
+        /// The sum of the bytes.
+        found: String,
+    },
 }
 
 /// An ONNX model run by `tract`, in pure Rust and on the calling thread.

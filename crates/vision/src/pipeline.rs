@@ -12,7 +12,8 @@ use crate::quality::Quality;
 /// The cosine similarity that one impostor pair in 1,000 reaches (and 96.0 % of genuine pairs).
 ///
 /// This and the next two were measured with `mobilefacenet.onnx` on grey LFW-a: all 29.6 million impostor pairs of its
-/// images, single embeddings of unmirrored crops. One search compares a probe with everybody in the gallery, so the
+/// images, single embeddings of unmirrored crops; averaged landmarks and mirrored crops move it by less than 0.01 (people
+/// A to C). One search compares a probe with everybody in the gallery, so the
 /// chance of a false match grows with the gallery: for 100 people in the store, `SAME_PERSON_AT_FAR_1E_4` means one
 /// stranger in a hundred.
 pub const SAME_PERSON_AT_FAR_1E_3: f32 = 0.467;
@@ -43,8 +44,21 @@ pub struct Params {
     /// Most faces of one frame that are embedded, largest first. Default 16, which bounds the time that one crowded frame
     /// can take to about a third of a second.
     pub max_faces: usize,
+    /// How exactly the landmarks are placed.
+    pub landmarks: Landmarks,
     /// Which views of a face make its embedding.
     pub views: Views,
+}
+
+/// How exactly the landmarks of a face are placed. References and probes should be placed the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Landmarks {
+    /// As the detector found them.
+    AsDetected,
+    /// Averaged over several nearer looks ([`crate::refiner`]): a third of the detector's time more for each face.
+    #[default]
+    Refined,
 }
 
 /// Which views of a face make its embedding. References and probes must be made the same way.
@@ -52,16 +66,21 @@ pub struct Params {
 #[serde(rename_all = "snake_case")]
 pub enum Views {
     /// The crop alone.
-    #[default]
     Single,
-    /// The mean of the crop's embedding and its mirror image's: twice the time, and somewhat better (98.95 % against 98.40 %
-    /// of pairs, `models/README.md`). The thresholds above were not measured with it.
+    /// The mean of the crop's embedding and its mirror image's: twice the time, and better at the low error rates that a
+    /// store needs (docs/recognition.md).
+    #[default]
     Mirrored,
 }
 
 impl Default for Params {
     fn default() -> Self {
-        Self { detector: DetectorParams::default(), max_faces: 16, views: Views::default() }
+        Self {
+            detector: DetectorParams::default(),
+            max_faces: 16,
+            landmarks: Landmarks::default(),
+            views: Views::default(),
+        }
     }
 }
 
@@ -133,16 +152,34 @@ impl Pipeline {
         let detections = self.detect(frame)?.into_iter().take(self.params.max_faces);
         let mut faces = Vec::with_capacity(detections.len());
         for detection in detections {
-            // Landmarks that all coincide are no face.
-            if let Some(crop) = align(frame, &detection.landmarks) {
-                faces.push(Face {
-                    detection,
-                    quality: Quality::measure(&detection, &crop),
-                    embedding: self.embed(&crop)?,
-                });
-            }
+            faces.extend(self.face(frame, &detection)?);
         }
         Ok(faces)
+    }
+
+    /// The stages after detection, for one face of a frame. `None` if its landmarks all coincide: that is no face.
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the engine does.
+    pub fn face(&self, frame: &Frame, detection: &Detection) -> Result<Option<Face>, VisionError> {
+        let detection = self.refined(frame, detection)?;
+        let Some(crop) = align(frame, &detection.landmarks) else { return Ok(None) };
+        let (embedding, strength, symmetry) = self.embed_judged(&crop)?;
+        let quality = Quality { strength, symmetry, ..Quality::measure(&detection, &crop) };
+        Ok(Some(Face { detection, quality, embedding }))
+    }
+
+    /// The stage between detection and alignment: the landmarks, as [`Params::landmarks`] says.
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the engine does.
+    pub fn refined(&self, frame: &Frame, detection: &Detection) -> Result<Detection, VisionError> {
+        match self.params.landmarks {
+            Landmarks::AsDetected => Ok(*detection),
+            Landmarks::Refined => self.detector.refined(frame, detection).map_err(VisionError::Detector),
+        }
     }
 
     /// The first stage alone: where the faces are, largest first, all of them.
@@ -154,18 +191,37 @@ impl Pipeline {
         self.detector.detect(frame).map_err(VisionError::Detector)
     }
 
+    /// As [`Pipeline::detect`], with another least score than [`DetectorParams::min_score`].
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the engine does.
+    pub fn detect_from(&self, frame: &Frame, min_score: f32) -> Result<Vec<Detection>, VisionError> {
+        self.detector.detect_from(frame, min_score).map_err(VisionError::Detector)
+    }
+
     /// The last stage alone: the embedding of an aligned face.
     ///
     /// # Errors
     ///
     /// Fails only if the engine does.
     pub fn embed(&self, crop: &Crop) -> Result<Embedding, VisionError> {
-        let embed = |crop| self.embedder.embed(crop).map_err(VisionError::Embedder);
-        let single = embed(crop)?;
+        Ok(self.embed_judged(crop)?.0)
+    }
+
+    /// The embedding with its strength and symmetry.
+    fn embed_judged(&self, crop: &Crop) -> Result<(Embedding, f32, f32), VisionError> {
+        let embed = |crop| self.embedder.embed_with_strength(crop).map_err(VisionError::Embedder);
+        let (single, strength) = embed(crop)?;
         match self.params.views {
-            Views::Single => Ok(single),
-            // Opposite vectors have no mean; then the crop alone counts.
-            Views::Mirrored => Ok(single.mean(&embed(&crop.mirrored())?).unwrap_or(single)),
+            Views::Single => Ok((single, strength, 1.0)),
+            Views::Mirrored => {
+                let (mirrored, other_strength) = embed(&crop.mirrored())?;
+                let symmetry = single.similarity(&mirrored);
+                // Opposite vectors have no mean; then the crop alone counts.
+                let mean = single.mean(&mirrored).unwrap_or(single);
+                Ok((mean, f32::midpoint(strength, other_strength), symmetry))
+            }
         }
     }
 }

@@ -43,7 +43,12 @@ impl Model for FakeYuNet {
 fn detector(cells: &[(usize, usize, usize, f32, f32)]) -> (Detector, Arc<Mutex<Vec<Tensor>>>) {
     let fake = FakeYuNet { cells: cells.to_vec(), ..FakeYuNet::default() };
     let inputs = Arc::clone(&fake.inputs);
-    (Detector::new(Box::new(fake), DetectorParams::default()).unwrap(), inputs)
+    (Detector::new(Box::new(fake), as_it_is()).unwrap(), inputs)
+}
+
+/// Small frames are not enlarged, so that a cell's place is plain.
+fn as_it_is() -> DetectorParams {
+    DetectorParams { max_enlargement: 1.0, ..DetectorParams::default() }
 }
 
 fn frame(width: u32, height: u32) -> Frame {
@@ -74,8 +79,10 @@ fn the_score_is_the_geometric_mean_of_both_outputs() {
 fn a_larger_frame_gives_places_in_its_own_pixels() {
     let (detector, inputs) = detector(&[(2, 1, 1, 1.0, 1.0)]);
     let faces = detector.detect(&frame(1280, 960)).unwrap();
-    assert_eq!(faces[0].bbox, [64.0, 64.0, 64.0, 64.0]);
-    assert_eq!(inputs.lock().unwrap().last().unwrap().shape, [1, 3, 480, 640]);
+    assert!(faces.iter().any(|face| face.bbox == [64.0, 64.0, 64.0, 64.0]), "{faces:?}");
+    // The same cell at a quarter of the scale.
+    assert!(faces.iter().any(|face| face.bbox == [256.0, 256.0, 256.0, 256.0]), "{faces:?}");
+    assert_eq!(inputs.lock().unwrap()[1].shape, [1, 3, 480, 640]);
 }
 
 #[test]
@@ -96,7 +103,7 @@ fn overlapping_boxes_are_one_face_and_the_best_score_stays() {
     let cells = [(0, 0, 0, 0.8, 0.8), (1, 0, 0, 0.9, 0.9)];
     let faces = |max_overlap| {
         let fake = FakeYuNet { cells: cells.to_vec(), ..FakeYuNet::default() };
-        let params = DetectorParams { max_overlap, ..DetectorParams::default() };
+        let params = DetectorParams { max_overlap, ..as_it_is() };
         let detector = Detector::new(Box::new(fake), params).unwrap();
         detector.detect(&frame(320, 320)).unwrap()
     };
@@ -125,5 +132,41 @@ fn another_network_is_refused_when_it_is_loaded() {
     for outputs in [0, 1, 12, 13] {
         let result = Detector::new(Box::new(Other(outputs)), DetectorParams::default());
         assert!(matches!(result, Err(ModelError::UnexpectedOutput(_))), "{outputs} outputs");
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_no_face() {
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        struct Broken(f32);
+        impl Model for Broken {
+            fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError> {
+                let cells = |stride: usize| input.shape[2] / stride * (input.shape[3] / stride);
+                let outputs = [1, 1, 4, 10].into_iter().flat_map(|values| STRIDES.map(|stride| cells(stride) * values));
+                Ok(outputs.map(|count| Tensor { shape: vec![count], values: vec![self.0; count] }).collect())
+            }
+        }
+        let detector = Detector::new(Box::new(Broken(value)), DetectorParams::default()).unwrap();
+        assert_eq!(detector.detect(&frame(320, 240)).unwrap(), []);
+        let found = Detection { bbox: [9.0, 9.0, 50.0, 50.0], landmarks: [[20.0, 20.0]; 5], score: 0.9 };
+        assert_eq!(detector.refined(&frame(320, 240), &found).unwrap(), found);
+    }
+}
+
+#[test]
+fn small_frames_are_enlarged_and_large_ones_looked_at_twice() {
+    let fake = FakeYuNet::default();
+    let inputs = Arc::clone(&fake.inputs);
+    let detector = Detector::new(Box::new(fake), DetectorParams::default()).unwrap();
+    for (size, shapes) in [
+        ((250, 250), vec![[512, 512], [128, 128]]),
+        ((640, 480), vec![[480, 640], [128, 160]]),
+        ((60, 60), vec![[128, 128]]),
+        ((8, 8), vec![[32, 32]]),
+    ] {
+        inputs.lock().unwrap().clear();
+        detector.detect(&frame(size.0, size.1)).unwrap();
+        let found: Vec<_> = inputs.lock().unwrap().iter().map(|input| [input.shape[2], input.shape[3]]).collect();
+        assert_eq!(found, shapes, "{size:?}");
     }
 }

@@ -60,3 +60,18 @@ fn the_network_sees_values_around_zero_and_another_network_is_refused() {
     assert_eq!(embedder.embed(&Crop::blank()).unwrap(), expected);
     assert!(matches!(Embedder::new(Box::new(Fake(128))), Err(ModelError::UnexpectedOutput(_))));
 }
+
+#[test]
+fn numbers_that_are_none_are_an_error_and_no_embedding() {
+    struct Broken(f32);
+    impl Model for Broken {
+        fn run(&self, _: Tensor) -> Result<Vec<Tensor>, ModelError> {
+            Ok(vec![Tensor { shape: vec![1, 192], values: vec![self.0; 192] }])
+        }
+    }
+    for value in [f32::NAN, f32::INFINITY, 0.0] {
+        let embedder = Embedder::new(Box::new(Broken(value))).unwrap();
+        let result = embedder.embed_with_strength(&Crop::blank());
+        assert!(matches!(result, Err(ModelError::UnexpectedOutput(_))), "{value}");
+    }
+}

@@ -3,8 +3,17 @@
 use super::*;
 use crate::detector::Detection;
 
-const GOOD: Quality =
-    Quality { face_height_px: 200.0, sharpness: 0.5, brightness: 120.0, contrast: 40.0, yaw_degrees: 3.0 };
+const GOOD: Quality = Quality {
+    face_height_px: 200.0,
+    sharpness: 0.5,
+    brightness: 120.0,
+    contrast: 40.0,
+    yaw_degrees: 3.0,
+    pitch_degrees: 2.0,
+    roll_degrees: 1.0,
+    strength: 70.0,
+    symmetry: 0.98,
+};
 
 /// A face in the direction `angle` of a plane, so that the similarity of two is the cosine of their difference.
 fn face(quality: Quality, angle: f32) -> Face {

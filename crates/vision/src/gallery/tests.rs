@@ -55,7 +55,7 @@ fn naive_best(naive: &Naive, probe: &Embedding, n: usize, admits: impl Fn(&u8) -
             naive
                 .iter()
                 .filter(|row| row.0 == key)
-                .map(|row| probe.similarity(&row.2))
+                .map(|row| dot(probe.values(), &Gallery::<u8>::kept(&row.2)))
                 .max_by(f32::total_cmp)
                 .map(|similarity| Match { key, similarity })
         })
@@ -95,6 +95,101 @@ proptest! {
         let forwards = gallery(&mut rows.iter().enumerate());
         prop_assert_eq!(forwards, gallery(&mut rows.iter().enumerate().rev()));
     }
+}
+
+/// A different direction for every number, the same on every run.
+fn direction(number: u64) -> Embedding {
+    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let values = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    });
+    Embedding::new(values.skip(4).take(Embedding::DIMENSION).collect()).unwrap()
+}
+
+/// Somebody like the reference `number`, or a little less so.
+fn like(number: u64, other: u64) -> Embedding {
+    let blend = direction(number).values().iter().zip(direction(other).values()).map(|(a, b)| a + 1.3 * b).collect();
+    Embedding::new(blend).unwrap()
+}
+
+#[test]
+fn the_best_match_is_that_of_a_scan_in_full_precision() {
+    const SIZE: u64 = 3_000;
+    let mut gallery = Gallery::new();
+    let references: Vec<Embedding> = (0..SIZE).map(direction).collect();
+    for (key, reference) in references.iter().enumerate() {
+        gallery.insert(key, key as u128, reference.clone());
+    }
+    for query in 0..10_000 {
+        let probe = like(query % SIZE, SIZE + query);
+        let similarities = references.iter().map(|reference| probe.similarity(reference));
+        let best = similarities.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+        let found = gallery.best(&probe, 1)[0];
+        assert_eq!(found.key, best.0, "query {query}");
+        assert!((found.similarity - best.1).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn every_kernel_finds_the_same() {
+    let mut gallery = Gallery::new();
+    for key in 0..2_500_u64 {
+        gallery.insert(key / 2, u128::from(key), direction(key));
+    }
+    for query in 0..50 {
+        let probe = like(query, 10_000 + query);
+        let expected = gallery.search(Kernel::Scalar, &probe, 7, |key| key % 3 != 0);
+        for kernel in Kernel::available() {
+            assert_eq!(gallery.search(kernel, &probe, 7, |key| key % 3 != 0), expected, "{kernel:?}");
+        }
+    }
+}
+
+#[test]
+fn references_come_and_go_across_blocks() {
+    let mut gallery = Gallery::new();
+    for key in 0..2_500_u64 {
+        gallery.insert(key, u128::from(key), direction(key));
+    }
+    for key in (0..2_500).filter(|key| key % 5 != 0) {
+        assert_eq!(gallery.remove(key), 1);
+    }
+    assert_eq!(gallery.len(), 500);
+    for key in 0..2_500 {
+        let found = gallery.best(&direction(key), 1)[0];
+        assert_eq!(found.key == key && found.similarity > 0.999, key % 5 == 0, "{key}");
+    }
+}
+
+#[test]
+fn people_enrol_and_are_erased_while_others_search() {
+    let gallery = SharedGallery::new(Gallery::new());
+    for key in 0..1_500_u64 {
+        gallery.insert(key, u128::from(key), direction(key));
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for key in 1_500..3_000_u64 {
+                gallery.insert(key, u128::from(key), direction(key));
+                assert_eq!(gallery.best(&direction(key), 1)[0].key, key);
+            }
+        });
+        scope.spawn(|| {
+            for key in 1_000..1_500_u64 {
+                assert_eq!(gallery.remove(key), 1);
+                assert_ne!(gallery.best(&direction(key), 1)[0].key, key);
+            }
+        });
+        scope.spawn(|| {
+            for key in (0..1_000_u64).cycle().take(2_000) {
+                assert_eq!(gallery.best(&direction(key), 1)[0].key, key);
+            }
+        });
+    });
+    assert_eq!(gallery.len(), 2_500);
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! The commands `smartmart faces …` without the server around them.
+//!
+//! usage: cargo run --release -p faces --example faces -- embed PICTURE…
+#![allow(clippy::print_stderr, reason = "an example's output is its purpose")]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use faces::FacesCommand;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: FacesCommand,
+}
+
+fn main() -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    match faces::run(&Cli::parse().command, &vision::shipped::models(), &mut out) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("faces: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

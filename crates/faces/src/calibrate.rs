@@ -1,0 +1,84 @@
+//! `faces calibrate`: which similarity stands for which false-match rate, for the model and pictures at hand.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use vision::calibration::{Calibration, FALSE_MATCH_RATES};
+use vision::{Pipeline, shipped};
+
+use crate::Outcome;
+use crate::pictures;
+use crate::rates::Sorted;
+use crate::subject::Found;
+
+/// Which pictures to measure with.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Pictures of many people: a folder for each person. The more people, the rarer the errors that can be told.
+    #[arg(long, value_name = "DIR")]
+    pub images: PathBuf,
+    /// Writes the calibration here, as JSON, for the setting of the same name; without it, it is printed.
+    #[arg(long, value_name = "FILE.json")]
+    pub out: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Fails with fewer than two people, if an engine fails, or if the output cannot be written.
+pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let people = pictures::people(&options.images)?;
+    let mut paths = Vec::new();
+    let mut owners = Vec::new();
+    for (number, person) in people.iter().enumerate() {
+        paths.extend(person.pictures.iter().cloned());
+        owners.extend(person.pictures.iter().map(|_| number));
+    }
+    let mut outcome = Outcome::Done;
+    let mut rows = Vec::new();
+    for (owner, subject) in owners.into_iter().zip(pictures::subjects(pipeline, &paths)) {
+        match subject {
+            // A calibration tells what the live store does, and there a face that is not detected is not compared.
+            Ok(subject) if subject.found == Found::Detected => {
+                rows.push((owner, subject.face.embedding, subject.face.quality.handicap()))
+            }
+            Ok(_) => {}
+            Err(error) => {
+                outcome = Outcome::SomeUnreadable;
+                writeln!(out, "unreadable: {error:#}")?;
+            }
+        }
+    }
+    let places: Vec<usize> = (0..rows.len()).collect();
+    let scores = |same: bool| {
+        let rows = &rows;
+        let of_one = pictures::on_all_cores(&places, move |&at| {
+            let (owner, embedding, handicap) = &rows[at];
+            let others = rows[..at].iter().filter(move |(other, ..)| (other == owner) == same);
+            others.map(|(_, other, theirs)| embedding.similarity(other) - handicap - theirs).collect::<Vec<f32>>()
+        });
+        Sorted::new(of_one.into_iter().flatten().collect())
+    };
+    let (genuine, impostor) = (scores(true), scores(false));
+    if impostor.is_empty() {
+        anyhow::bail!("a calibration needs faces of at least two people");
+    }
+    let source =
+        format!("{} faces of {} people, {} pairs of different people", rows.len(), people.len(), impostor.len());
+    let calibration = Calibration::measure(shipped::MODEL, &source, impostor.values());
+    for rate in FALSE_MATCH_RATES.iter().filter(|rate| **rate * impostor.len() as f64 >= 1.0) {
+        let threshold = calibration.threshold_at(*rate);
+        let accepted = 100.0 * genuine.rate_at(threshold);
+        writeln!(out, "false-match rate {rate:.0e}: threshold {threshold:.3}, {accepted:.2} % of genuine pairs")?;
+    }
+    let json = serde_json::to_string_pretty(&calibration)?;
+    match &options.out {
+        Some(path) => fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?,
+        None => writeln!(out, "{json}")?,
+    }
+    Ok(outcome)
+}
