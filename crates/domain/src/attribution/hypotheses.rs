@@ -113,19 +113,24 @@ impl Group {
             .filter(|explanation| explanation.ln_fit > best - 2.0 * FAR_FETCHED)
             .flat_map(|explanation| &explanation.parts)
             .collect();
-        let may_be = |who: usize| question.who.iter().any(|&(visitor, ln)| visitor == who && ln > -FAR_FETCHED);
+        let asked = |taken: bool| -> BTreeSet<usize> {
+            parts.iter().filter(|part| (part.taken > 0) == taken).map(|part| part.product).collect()
+        };
+        let (taken, put_back) = (asked(true), asked(false));
+        let who: BTreeSet<usize> =
+            question.who.iter().filter(|(_, ln)| *ln > -FAR_FETCHED).map(|&(visitor, _)| visitor).collect();
         let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
-            let held = hypothesis.held.iter().filter(|((who, product), units)| {
-                let asked = |part: &&Part| part.product == *product && (part.taken < 0 || **units < 0);
-                may_be(*who) && parts.iter().any(asked)
+            let held = hypothesis.held.iter().filter(|&((visitor, product), &units)| {
+                // What somebody holds may come back; what somebody owes may be taken again.
+                (put_back.contains(product) || (units < 0 && taken.contains(product))) && who.contains(visitor)
             });
             let held = held.map(|(&(who, product), _)| Key::Held(who, product));
             let lying = hypothesis
                 .strays
                 .iter()
-                .filter(|stray| parts.iter().any(|part| part.taken > 0 && is_there(stray, part.product, question)));
+                .filter(|stray| taken.contains(&stray.product) && is_there(stray, stray.product, question));
             let keys: BTreeSet<_> = held.chain(lying.map(|stray| Key::Strays(stray.product))).collect();
             for key in keys {
                 *said.entry(key).or_default() += probability;
@@ -423,6 +428,13 @@ impl Group {
 
     /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
     pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
+        let concerns = |one: &Hypothesis| {
+            let held = who.is_some_and(|who| one.held.range((who, 0)..=(who, usize::MAX)).next().is_some());
+            held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
+        };
+        if !self.hypotheses.iter().any(concerns) {
+            return !self.is_empty();
+        }
         for hypothesis in &mut self.hypotheses {
             if let Some(who) = who {
                 hypothesis.held.retain(|&(visitor, _), _| visitor != who);
