@@ -271,22 +271,23 @@ impl Engine {
             ln_strays: &self.ln_strays,
         };
         let kept = self.rules.kept;
+        let asked = question.asked();
         let mut group = Group::new();
         let mut others = Vec::new();
         for own in std::mem::take(&mut self.groups) {
-            let keys = own.concerned(&question);
+            let keys = own.concerned(&question, &asked);
             if keys.is_empty() {
                 others.push(own);
             } else if group.len() * own.len() <= kept {
                 group = group.join(&own, kept);
             } else {
                 // Too much to be kept together: what is not asked about goes its own way, and if need be all does.
-                let (asked, rest) = own.split(&keys, kept);
+                let (own, rest) = own.split(&keys, kept);
                 others.push(rest);
-                if group.len() * asked.len() <= kept {
-                    group = group.join(&asked, kept);
+                if group.len() * own.len() <= kept {
+                    group = group.join(&own, kept);
                 } else {
-                    group = asked.scatter(kept).iter().fold(group, |group, one| group.join(one, kept));
+                    group = own.scatter(kept).iter().fold(group, |group, one| group.join(one, kept));
                 }
             }
         }

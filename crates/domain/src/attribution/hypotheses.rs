@@ -67,6 +67,30 @@ pub struct Question<'a> {
     pub ln_strays: &'a [f64],
 }
 
+/// What a question is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// Products that may have been taken.
+    pub taken: BTreeSet<usize>,
+    /// Products that may have been put back.
+    pub put_back: BTreeSet<usize>,
+    /// Who may have done it.
+    pub who: BTreeSet<usize>,
+}
+
+impl Question<'_> {
+    /// What it is about, as far as likely enough to bring groups together.
+    pub fn asked(&self) -> Asked {
+        let best = self.explanations.first().map_or(0.0, |best| best.ln_fit);
+        let near = self.explanations.iter().filter(|one| one.ln_fit > best - 2.0 * FAR_FETCHED);
+        let parts: Vec<_> = near.flat_map(|one| &one.parts).collect();
+        let products =
+            |taken: bool| parts.iter().filter(|part| (part.taken > 0) == taken).map(|part| part.product).collect();
+        let who = self.who.iter().filter(|(_, ln)| *ln > -FAR_FETCHED).map(|&(visitor, _)| visitor);
+        Asked { taken: products(true), put_back: products(false), who: who.collect() }
+    }
+}
+
 /// Which answer a question was given, and how likely it is after all.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Answer {
@@ -105,20 +129,8 @@ impl Group {
     }
 
     /// What this group knows without which the question cannot be answered.
-    pub fn concerned(&self, question: &Question<'_>) -> BTreeSet<Key> {
-        let best = question.explanations.first().map_or(0.0, |best| best.ln_fit);
-        let parts: Vec<_> = question
-            .explanations
-            .iter()
-            .filter(|explanation| explanation.ln_fit > best - 2.0 * FAR_FETCHED)
-            .flat_map(|explanation| &explanation.parts)
-            .collect();
-        let asked = |taken: bool| -> BTreeSet<usize> {
-            parts.iter().filter(|part| (part.taken > 0) == taken).map(|part| part.product).collect()
-        };
-        let (taken, put_back) = (asked(true), asked(false));
-        let who: BTreeSet<usize> =
-            question.who.iter().filter(|(_, ln)| *ln > -FAR_FETCHED).map(|&(visitor, _)| visitor).collect();
+    pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
+        let Asked { taken, put_back, who } = asked;
         let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
