@@ -41,14 +41,12 @@ pub fn bench(trace: &Path, rules: Rules) -> Result<Bench> {
     let store = Store::read(&trace.join("store.json"))?;
     let mut player = Player::new(store, rules, Keep::Receipts);
     let mut times: Vec<Duration> = Vec::new();
-    let mut changes = 0;
     let each = |number: usize, line: Line<'_>, complaints: &mut Complaints| {
         let (before, began) = (player.changes_weighed(), Instant::now());
         player.take(number, line, complaints);
         let weighed = player.changes_weighed() - before;
         if let Ok(weighed @ 1..) = u32::try_from(weighed) {
             times.extend(std::iter::repeat_n(began.elapsed() / weighed, weighed as usize));
-            changes += u64::from(weighed);
         }
     };
     let path = trace.join("trace.jsonl");
@@ -58,7 +56,7 @@ pub fn bench(trace: &Path, rules: Rules) -> Result<Bench> {
     let took = started.elapsed();
     times.sort();
     let slow_change = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
-    let (lines, samples) = (played.lines, played.samples);
+    let (lines, samples, changes) = (played.lines, played.samples, played.changes);
     Ok(Bench { lines, samples, changes, took, slow_change, peak_memory: peak_memory() })
 }
 

@@ -36,6 +36,8 @@ pub struct Played {
     pub warnings: Vec<String>,
     /// What was wrong with the trace.
     pub complaints: Complaints,
+    /// Changes weighed.
+    pub changes: u64,
     /// Lines read, good or not.
     pub lines: u64,
     /// Samples of load cells.
@@ -102,7 +104,10 @@ pub struct Player {
     plates: Vec<ShelfPlates>,
     counting: BTreeMap<(usize, usize), CountingSensor>,
     entered: BTreeSet<String>,
+    /// The time that has come, by everything that arrived.
     latest_ms: i64,
+    /// The latest time of a line that is not a batch.
+    line_ms: i64,
     keep: Keep,
     weighed: u64,
     played: Played,
@@ -140,6 +145,7 @@ impl Player {
             counting,
             entered: BTreeSet::new(),
             latest_ms: 0,
+            line_ms: 0,
             keep,
             weighed: 0,
             played,
@@ -188,8 +194,11 @@ impl Player {
             None => complaints.add(Problem::MissingField, number),
         }
         // A batch of weights is named by its first row and comes after its last.
-        if at_ms < self.latest_ms && line.kind != "weights" {
-            complaints.add(Problem::TimeWentBack, number);
+        if line.kind != "weights" {
+            if at_ms < self.line_ms {
+                complaints.add(Problem::TimeWentBack, number);
+            }
+            self.line_ms = self.line_ms.max(at_ms);
         }
         self.latest_ms = self.latest_ms.max(at_ms);
         self.engine.advance(self.latest_ms, &mut self.outcomes);
@@ -206,6 +215,7 @@ impl Player {
         self.engine.finish(&mut self.outcomes);
         self.keep();
         self.played.complaints = complaints;
+        self.played.changes = self.weighed;
         self.played
     }
 

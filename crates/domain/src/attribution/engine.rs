@@ -6,7 +6,7 @@
 //! with its own time; call [`Engine::advance`] with the present time whenever something has arrived and at
 //! [`Engine::next_ms`]. A change at the shelf is weighed once [`Rules::lag_ms`] has passed since it, so that sightings
 //! after it count; a receipt is final [`Rules::settle_ms`] after the exit and is never changed again. In between
-//! [`Engine::likely_cart`] shows what is likely. A change that arrives later than its visitors' receipts is given as
+//! [`Engine::likely_carts`] shows what is likely. A change that arrives later than its visitors' receipts is given as
 //! [`Attributed`] to whoever is still there or to nobody; it changes no receipt.
 //!
 //! The engine has no clock and no randomness, and sorts whatever it iterates over: the same calls give the same bytes.
@@ -17,7 +17,8 @@ use super::belief::{believe, forget_visitor};
 use super::clash::{Recent, exclude};
 use super::contents;
 use super::doors::Door;
-use super::hypotheses::{Answer, Group, Question};
+use super::hypotheses::Group;
+use super::hypotheses::question::{Answer, Question};
 use super::layout::Layout;
 use super::numbers::{exp, ln, ln_sum};
 use super::presence::{Face, Look, Moment, Whereabouts, looks};
@@ -81,6 +82,9 @@ struct Visitor {
     entered_ms: i64,
     left_ms: Option<i64>,
     whereabouts: Whereabouts,
+    /// Whether the receipt is final. Kept for a while all the same: what a shelf tells late may have been theirs, and
+    /// must not fall to those who are left.
+    settled: bool,
 }
 
 /// The engine of one store.
@@ -112,6 +116,8 @@ const STRAYS_MS: i64 = 7_200_000;
 const UNLIKELY: f64 = -10.0;
 /// At most so many changes after the one in question are looked at.
 const SOON: usize = 8;
+/// Visitors whose receipts are final are remembered this long (ms): a shelf node's spool may come after an hour.
+const GONE_MS: i64 = 7_200_000;
 /// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
 const RECENT_MS: i64 = 4_000;
 
@@ -148,8 +154,8 @@ impl Engine {
                 if self.numbers.contains_key(&session) {
                     return false;
                 }
-                let visitor =
-                    Visitor { session, entered_ms: at_ms, left_ms: None, whereabouts: Whereabouts::default() };
+                let whereabouts = Whereabouts { looks: self.entry.look(at_ms).into_iter().collect() };
+                let visitor = Visitor { session, entered_ms: at_ms, left_ms: None, whereabouts, settled: false };
                 self.numbers.insert(session, self.next_number);
                 self.visitors.insert(self.next_number, visitor);
                 self.next_number += 1;
@@ -230,29 +236,37 @@ impl Engine {
         outcomes.extend(open.into_iter().filter_map(|who| self.settle(at_ms, who)).map(Outcome::Settled));
     }
 
-    /// What a visit would come to if everything were weighed now: what a phone shows.
-    pub fn likely_cart(&self, session: ShoppingSessionId) -> Option<Receipt> {
-        let &who = self.numbers.get(&session)?;
+    /// What every open visit would come to if everything were weighed now: what phones and the monitor show. Weighs
+    /// ahead in a copy, so ask a few times a second, not for every sighting.
+    pub fn likely_carts(&self) -> Vec<Receipt> {
         let mut ahead = self.clone();
         while !ahead.waiting.is_empty() {
             let change = ahead.waiting.remove(0);
             ahead.weigh(change);
         }
         let policy = super::rules::Policy::BillAll;
-        Some(believe(&ahead.groups, who, session, self.now_ms, &policy, &self.layout))
+        let open = self.visitors.iter().filter(|(_, visitor)| !visitor.settled);
+        let cart = |(&who, visitor): (&usize, &Visitor)| {
+            believe(&ahead.groups, who, visitor.session, self.now_ms, &policy, &self.layout)
+        };
+        open.map(cart).collect()
     }
 
     fn next_to_settle(&self) -> Option<(i64, usize)> {
         let left = |(&who, visitor): (&usize, &Visitor)| Some((visitor.left_ms? + self.rules.settle_ms, who));
-        self.visitors.iter().filter_map(left).min()
+        self.visitors.iter().filter(|(_, visitor)| !visitor.settled).filter_map(left).min()
     }
 
     fn settle(&mut self, at_ms: i64, who: usize) -> Option<Receipt> {
-        let visitor = self.visitors.remove(&who)?;
+        let visitor = self.visitors.get_mut(&who).filter(|visitor| !visitor.settled)?;
+        visitor.settled = true;
         self.numbers.remove(&visitor.session);
         let policy = self.rules.policy;
-        let receipt = believe(&self.groups, who, visitor.session, at_ms, &policy, &self.layout);
+        let session = visitor.session;
+        let receipt = believe(&self.groups, who, session, at_ms, &policy, &self.layout);
         forget_visitor(&mut self.groups, who, at_ms - STRAYS_MS, self.rules.kept);
+        self.visitors
+            .retain(|_, visitor| !visitor.settled || visitor.left_ms.is_some_and(|left_ms| left_ms >= at_ms - GONE_MS));
         Some(receipt)
     }
 
@@ -271,22 +285,23 @@ impl Engine {
             ln_strays: &self.ln_strays,
         };
         let kept = self.rules.kept;
+        let asked = question.asked();
         let mut group = Group::new();
         let mut others = Vec::new();
         for own in std::mem::take(&mut self.groups) {
-            let keys = own.concerned(&question);
+            let keys = own.concerned(&question, &asked);
             if keys.is_empty() {
                 others.push(own);
             } else if group.len() * own.len() <= kept {
                 group = group.join(&own, kept);
             } else {
                 // Too much to be kept together: what is not asked about goes its own way, and if need be all does.
-                let (asked, rest) = own.split(&keys, kept);
+                let (own, rest) = own.split(&keys, kept);
                 others.push(rest);
-                if group.len() * asked.len() <= kept {
-                    group = group.join(&asked, kept);
+                if group.len() * own.len() <= kept {
+                    group = group.join(&own, kept);
                 } else {
-                    group = asked.scatter(kept).iter().fold(group, |group, one| group.join(one, kept));
+                    group = own.scatter(kept).iter().fold(group, |group, one| group.join(one, kept));
                 }
             }
         }
@@ -294,6 +309,10 @@ impl Engine {
         self.groups = others;
         self.groups.extend(groups.into_iter().filter(|group| !group.is_empty()));
         let by_visitor = by_visitor(&answers);
+        for (&who, _) in by_visitor.iter().filter(|(who, _)| self.visitors.get(who).is_some_and(|one| one.settled)) {
+            // Nothing changes a receipt that is final.
+            forget_visitor(&mut self.groups, who, i64::MIN, kept);
+        }
         self.learn(&moment, &by_visitor);
         self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
         self.recent.push(Recent { moment, who: by_visitor });
@@ -411,3 +430,6 @@ fn by_visitor(answers: &[Answer]) -> BTreeMap<usize, f64> {
     }
     by_visitor
 }
+
+#[cfg(test)]
+mod tests;

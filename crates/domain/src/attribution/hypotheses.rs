@@ -3,11 +3,13 @@
 //! Changes hang together where a put-back may undo a pick or something misplaced may be taken again; everything else
 //! is independent and kept apart, so that a busy store needs no more explanations than a quiet one.
 
+pub mod answering;
+pub mod question;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::contents::{Explanation, Part};
-use super::numbers::{exp, ln, ln_sum};
-use super::rules::ContentsRules;
+use super::numbers::{exp, ln_sum};
+use question::{Asked, Question, is_there};
 
 /// Something put down where it does not belong.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -48,36 +50,6 @@ pub struct Hypothesis {
     pub strays: Vec<Stray>,
 }
 
-/// A change whose explanations are to be weighed against each other.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Question<'a> {
-    /// What it may have been.
-    pub explanations: &'a [Explanation],
-    /// Who may have done it: visitors with the logarithms of their probabilities.
-    pub who: &'a [(usize, f64)],
-    /// The logarithm of the probability that it was somebody unknown.
-    pub ln_nobody: f64,
-    /// Index of the shelf.
-    pub shelf: usize,
-    /// Place along the shelf, in sensors.
-    pub place: f64,
-    /// When, milliseconds.
-    pub at_ms: i64,
-    /// By product, the logarithm of how likely one that is taken from where nobody knows anything is this one.
-    pub ln_strays: &'a [f64],
-}
-
-/// Which answer a question was given, and how likely it is after all.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Answer {
-    /// Who; `None` for somebody unknown or nobody.
-    pub who: Option<usize>,
-    /// Index of the explanation.
-    pub explanation: usize,
-    /// 0 to 1.
-    pub probability: f64,
-}
-
 /// Hypotheses that hang together, likeliest first.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Group {
@@ -85,16 +57,8 @@ pub struct Group {
     pub hypotheses: Vec<Hypothesis>,
 }
 
-/// A misplaced product is found again within this many sensors of where it was put down.
-const SAME_PLACE: f64 = 1.5;
-/// Answers this much less likely (natural logarithm) than the best are not even tried.
-const HARDLY: f64 = 10.0;
 /// What is less likely than this is not worth keeping two groups together for.
 const NEGLIGIBLE: f64 = 0.002;
-/// So much probability may be lost by keeping the best hypotheses only.
-const LOST: f64 = 0.01;
-/// Explanations and people this much less likely (natural logarithm) than the best do not bring groups together.
-const FAR_FETCHED: f64 = 5.0;
 /// Hypotheses this much less likely (natural logarithm) than the best are given up.
 const GIVEN_UP: f64 = 14.0;
 
@@ -105,27 +69,20 @@ impl Group {
     }
 
     /// What this group knows without which the question cannot be answered.
-    pub fn concerned(&self, question: &Question<'_>) -> BTreeSet<Key> {
-        let best = question.explanations.first().map_or(0.0, |best| best.ln_fit);
-        let parts: Vec<_> = question
-            .explanations
-            .iter()
-            .filter(|explanation| explanation.ln_fit > best - 2.0 * FAR_FETCHED)
-            .flat_map(|explanation| &explanation.parts)
-            .collect();
-        let may_be = |who: usize| question.who.iter().any(|&(visitor, ln)| visitor == who && ln > -FAR_FETCHED);
+    pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
+        let Asked { taken, put_back, who } = asked;
         let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
-            let held = hypothesis.held.iter().filter(|((who, product), units)| {
-                let asked = |part: &&Part| part.product == *product && (part.taken < 0 || **units < 0);
-                may_be(*who) && parts.iter().any(asked)
+            let held = hypothesis.held.iter().filter(|&((visitor, product), &units)| {
+                // What somebody holds may come back; what somebody owes may be taken again.
+                (put_back.contains(product) || (units < 0 && taken.contains(product))) && who.contains(visitor)
             });
             let held = held.map(|(&(who, product), _)| Key::Held(who, product));
             let lying = hypothesis
                 .strays
                 .iter()
-                .filter(|stray| parts.iter().any(|part| part.taken > 0 && is_there(stray, part.product, question)));
+                .filter(|stray| taken.contains(&stray.product) && is_there(stray, stray.product, question));
             let keys: BTreeSet<_> = held.chain(lying.map(|stray| Key::Strays(stray.product))).collect();
             for key in keys {
                 *said.entry(key).or_default() += probability;
@@ -235,176 +192,6 @@ impl Group {
         self.hypotheses.iter().filter(same).map(|one| exp(one.ln)).sum::<f64>() > 1.0 - NEGLIGIBLE
     }
 
-    /// Takes a question in: every hypothesis is continued by every answer, and the best are kept; where they would be
-    /// too many, everything goes its own way instead and none is lost. Gives how likely each answer is, likeliest
-    /// first, and the groups that there are now.
-    pub fn answer(self, question: &Question<'_>, kept: usize, rules: &ContentsRules) -> (Vec<Answer>, Vec<Self>) {
-        let nobody = [(usize::MAX, question.ln_nobody)];
-        let mut continued: Vec<(f64, usize, (usize, usize))> = Vec::new();
-        let mut answers: BTreeMap<(usize, usize), Vec<f64>> = BTreeMap::new();
-        let worth = self.worth(question);
-        let best = worth.iter().map(|&(_, ln)| ln).fold(f64::NEG_INFINITY, f64::max);
-        for (index, hypothesis) in self.hypotheses.iter().enumerate() {
-            for &(number, ln_most) in &worth {
-                let explanation = &question.explanations[number];
-                if explanation.parts.is_empty() {
-                    continued.push((hypothesis.ln + explanation.ln_fit, index, (usize::MAX, number)));
-                    continue;
-                }
-                for &(who, ln_who) in question.who.iter().chain(&nobody) {
-                    if ln_most + ln_who < best - HARDLY {
-                        continue;
-                    }
-                    let parts = explanation.parts.iter();
-                    let ln_parts: f64 = parts.map(|part| ln_part(hypothesis, part, who, question, rules)).sum();
-                    let ln = hypothesis.ln + explanation.ln_fit + ln_who + ln_parts;
-                    if ln.is_finite() {
-                        continued.push((ln, index, (who, number)));
-                    }
-                }
-            }
-        }
-        let all = ln_sum(continued.iter().map(|one| one.0));
-        for &(ln, _, answer) in &continued {
-            answers.entry(answer).or_default().push(ln - all);
-        }
-        let mut ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0 - all, place, 0)).collect();
-        keep_best(&mut ranked, kept * 3);
-        let mut next = Self { hypotheses: Vec::with_capacity(ranked.len()) };
-        for &(ln, place, _) in &ranked {
-            let (_, index, (who, number)) = continued[place];
-            let mut hypothesis = self.hypotheses[index].clone();
-            hypothesis.ln = ln;
-            for part in &question.explanations[number].parts {
-                hypothesis.apply(part, who, question);
-            }
-            next.hypotheses.push(hypothesis);
-        }
-        let kept_on = next.merge(kept) * ranked.iter().map(|one| exp(one.0)).sum::<f64>();
-        let groups = if kept_on < 1.0 - LOST {
-            self.answer_apart(question, &continued, all, kept)
-        } else {
-            let mut groups = next.take_certain(kept);
-            groups.push(next);
-            groups
-        };
-        let mut answers: Vec<_> = answers
-            .into_iter()
-            .map(|((who, explanation), logs)| Answer {
-                who: (who != usize::MAX).then_some(who),
-                explanation,
-                probability: exp(ln_sum(logs.iter().copied())),
-            })
-            .collect();
-        answers.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        (answers, groups)
-    }
-
-    /// The explanations that are possible at all in any hypothesis, with the most that each may come to.
-    fn worth(&self, question: &Question<'_>) -> Vec<(usize, f64)> {
-        let keys = self.keys();
-        let held: BTreeSet<usize> = keys
-            .iter()
-            .filter_map(|key| match key {
-                Key::Held(_, product) => Some(*product),
-                Key::Strays(_) => None,
-            })
-            .collect();
-        let most = |part: &Part| match (part.taken > 0, part.at_home) {
-            (true, false) if !keys.contains(&Key::Strays(part.product)) => question.ln_strays[part.product],
-            (false, false) if !held.contains(&part.product) => f64::NEG_INFINITY,
-            (true | false, true | false) => 0.0,
-        };
-        let all = question.explanations.iter().enumerate();
-        let mut worth: Vec<_> = all
-            .map(|(number, explanation)| (number, explanation.ln_fit + explanation.parts.iter().map(most).sum::<f64>()))
-            .collect();
-        let best = worth.iter().map(|one| one.1).fold(f64::NEG_INFINITY, f64::max);
-        worth.retain(|&(number, ln)| ln >= best - HARDLY || question.explanations[number].parts.is_empty());
-        worth
-    }
-
-    /// As [`Group::answer`] where the continued hypotheses are too many: what each key comes to, over all of them.
-    fn answer_apart(
-        &self,
-        question: &Question<'_>,
-        continued: &[(f64, usize, (usize, usize))],
-        all: f64,
-        kept: usize,
-    ) -> Vec<Self> {
-        let mut before = vec![0.0; self.hypotheses.len()];
-        // By key and what it was and becomes: how likely that is.
-        let mut held: BTreeMap<(usize, usize), BTreeMap<i32, f64>> = BTreeMap::new();
-        let mut strays: BTreeMap<usize, BTreeMap<Vec<Stray>, f64>> = BTreeMap::new();
-        for &(ln, index, (who, number)) in continued {
-            let probability = exp(ln - all);
-            before[index] += probability;
-            let hypothesis = &self.hypotheses[index];
-            for part in &question.explanations[number].parts {
-                if who != usize::MAX {
-                    let units = hypothesis.holds(who, part.product);
-                    let counts = held.entry((who, part.product)).or_default();
-                    *counts.entry(units).or_default() -= probability;
-                    *counts.entry(units + part.taken).or_default() += probability;
-                }
-                if !part.at_home {
-                    let mut next = hypothesis.clone();
-                    next.apply(part, who, question);
-                    let of = |one: &Hypothesis| -> Vec<Stray> {
-                        one.strays.iter().filter(|stray| stray.product == part.product).copied().collect()
-                    };
-                    let lying = strays.entry(part.product).or_default();
-                    *lying.entry(of(hypothesis)).or_default() -= probability;
-                    *lying.entry(of(&next)).or_default() += probability;
-                }
-            }
-        }
-        for key in self.keys() {
-            for (hypothesis, probability) in self.hypotheses.iter().zip(&before) {
-                match key {
-                    Key::Held(who, product) => {
-                        let counts = held.entry((who, product)).or_default();
-                        *counts.entry(hypothesis.holds(who, product)).or_default() += probability;
-                    }
-                    Key::Strays(product) => {
-                        let own = hypothesis.strays.iter().filter(|stray| stray.product == product).copied().collect();
-                        *strays.entry(product).or_default().entry(own).or_default() += probability;
-                    }
-                }
-            }
-        }
-        // A key that is new was at nothing before, in every hypothesis.
-        let known = self.keys();
-        for (&(who, product), counts) in &mut held {
-            if !known.contains(&Key::Held(who, product)) {
-                *counts.entry(0).or_default() += 1.0;
-            }
-        }
-        for (&product, lying) in &mut strays {
-            if !known.contains(&Key::Strays(product)) {
-                *lying.entry(Vec::new()).or_default() += 1.0;
-            }
-        }
-        let group = |states: Vec<(f64, BTreeMap<(usize, usize), i32>, Vec<Stray>)>| {
-            let likely = states.into_iter().filter(|state| state.0 > 1e-9);
-            let hypotheses = likely.map(|(probability, held, strays)| Hypothesis { ln: ln(probability), held, strays });
-            let mut group = Self { hypotheses: hypotheses.collect() };
-            group.merge(kept);
-            group
-        };
-        let of_held = held.into_iter().map(|(key, counts)| {
-            let state = |(units, probability): (i32, f64)| {
-                let held = if units == 0 { BTreeMap::new() } else { BTreeMap::from([(key, units)]) };
-                (probability, held, Vec::new())
-            };
-            group(counts.into_iter().map(state).collect())
-        });
-        let of_strays = strays.into_values().map(|lying| {
-            group(lying.into_iter().map(|(strays, probability)| (probability, BTreeMap::new(), strays)).collect())
-        });
-        of_held.chain(of_strays).filter(|group| !group.hypotheses.is_empty() && !group.is_empty()).collect()
-    }
-
     /// How likely a visitor holds how many units: by product, probabilities by units, which may be negative.
     pub fn holdings(&self, who: usize) -> BTreeMap<usize, BTreeMap<i32, f64>> {
         let mut holdings: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
@@ -423,6 +210,13 @@ impl Group {
 
     /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
     pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
+        let concerns = |one: &Hypothesis| {
+            let held = who.is_some_and(|who| one.held.range((who, 0)..=(who, usize::MAX)).next().is_some());
+            held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
+        };
+        if !self.hypotheses.iter().any(concerns) {
+            return !self.is_empty();
+        }
         for hypothesis in &mut self.hypotheses {
             if let Some(who) = who {
                 hypothesis.held.retain(|&(visitor, _), _| visitor != who);
@@ -467,69 +261,6 @@ impl Group {
 impl Default for Group {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Hypothesis {
-    fn apply(&mut self, part: &Part, who: usize, question: &Question<'_>) {
-        if part.taken > 0 {
-            if !part.at_home
-                && let Some(place) = self.strays.iter().position(|stray| is_there(stray, part.product, question))
-            {
-                self.strays[place].units -= part.taken;
-                self.strays.retain(|stray| stray.units > 0);
-            }
-            if who != usize::MAX {
-                self.give(who, part);
-            }
-            return;
-        }
-        if who != usize::MAX {
-            self.give(who, part);
-        }
-        if !part.at_home {
-            let Question { shelf, place, at_ms, .. } = *question;
-            let tenths = (place * 10.0) as i32;
-            self.strays.push(Stray { product: part.product, units: -part.taken, shelf, tenths, at_ms });
-            self.strays.sort();
-        }
-    }
-
-    fn give(&mut self, who: usize, part: &Part) {
-        let units = self.held.entry((who, part.product)).or_default();
-        *units += part.taken;
-        if *units == 0 {
-            self.held.remove(&(who, part.product));
-        }
-    }
-
-    fn holds(&self, who: usize, product: usize) -> i32 {
-        self.held.get(&(who, product)).copied().unwrap_or(0)
-    }
-}
-
-fn is_there(stray: &Stray, product: usize, question: &Question<'_>) -> bool {
-    let away = (f64::from(stray.tenths) / 10.0 - question.place).abs();
-    stray.product == product && stray.shelf == question.shelf && away <= SAME_PLACE
-}
-
-/// How likely this part is in this world, as a logarithm.
-fn ln_part(hypothesis: &Hypothesis, part: &Part, who: usize, question: &Question<'_>, rules: &ContentsRules) -> f64 {
-    if part.taken > 0 {
-        let lies_there = hypothesis.strays.iter().any(|stray| is_there(stray, part.product, question));
-        return match (part.at_home, lies_there) {
-            (true, _) => 0.0,
-            // It is known to lie here: about as likely to be taken as what belongs here.
-            (false, true) => ln(0.5),
-            (false, false) => question.ln_strays[part.product],
-        };
-    }
-    let held = hypothesis.holds(who, part.product) >= -part.taken;
-    let ln_where = if part.at_home { ln(1.0 - rules.misplaced) } else { ln(rules.misplaced) };
-    match (held, part.at_home) {
-        (true, _) => ln_where,
-        (false, true) => ln_where + ln(rules.orphan),
-        (false, false) => f64::NEG_INFINITY,
     }
 }
 

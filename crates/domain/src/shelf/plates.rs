@@ -19,6 +19,8 @@ const LEAST_G: f64 = 6.0;
 const LEAST_SPREADS: f64 = 4.0;
 /// Hotness beyond this many plates from a movement is another movement.
 const REACH: usize = 1;
+/// Batches whose clocks differ by this much (ms) still follow each other: the real store's overlap by a few.
+const JITTER_MS: i64 = 50;
 /// Rows kept of one movement: 60 Hz for ten seconds.
 const ROWS_LIMIT: usize = 600;
 /// Neighbouring plates that change this far apart in time (ms) were changed by two hands' movements: one movement's
@@ -77,10 +79,11 @@ impl ShelfPlates {
     /// Rows come in the order of their times. One that is older than the last is counted and not used: what it would
     /// have shown is still to be seen in the plates' levels.
     pub fn read(&mut self, at_ms: i64, sample: impl Fn(usize) -> Option<f64>, mut outcome: impl FnMut(PlateOutcome)) {
-        if self.last_ms.is_some_and(|last| at_ms < last) {
+        if self.last_ms.is_some_and(|last| at_ms < last - JITTER_MS) {
             self.late_rows += 1;
             return;
         }
+        let at_ms = self.last_ms.map_or(at_ms, |last| at_ms.max(last));
         self.last_ms = Some(at_ms);
         let first_ms = *self.first_ms.get_or_insert(at_ms);
         for index in 0..self.plates.len() {

@@ -195,6 +195,24 @@ fn a_shelf_node_that_sends_seconds_late_is_still_heard() {
 }
 
 #[test]
+fn what_a_shelf_node_tells_after_the_receipt_is_billed_to_nobody_else() {
+    let stands = |name, to, x| Person { name, path: vec![(1.0, 0, x, 0.45), (to, 0, x, 0.45)], hidden: Vec::new() };
+    let story = Story {
+        people: vec![stands("anna", 20.0, 0.1), stands("bert", 90.0, 0.4)],
+        acts: vec![take(8.0, "anna", "apple", 1.0)],
+        seconds: 110,
+        ..Story::default()
+    };
+    let (late, mut others): (Vec<_>, Vec<_>) =
+        story.lines().into_iter().partition(|line| line.contains("\"shelf\":\"g1s1\""));
+    let back = find(&others, "sighting", 60);
+    let after = others.split_off(back);
+    let played = played(&[others, late, after].concat());
+    assert_eq!(billed(&played), [""; 0], "anna's receipt was final, and bert took nothing");
+    assert_eq!(played.attributed.len(), 1, "but the change is known");
+}
+
+#[test]
 fn a_second_entry_changes_nothing() {
     let twice = |lines: &mut Vec<String>| {
         let place = find(lines, "sighting", 5);

@@ -1,4 +1,7 @@
+use super::question::Answer;
 use super::*;
+use crate::attribution::contents::{Explanation, Part};
+use crate::attribution::numbers::ln;
 use crate::attribution::rules::Rules;
 
 const KEPT: usize = 100;
