@@ -33,7 +33,7 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Fra
     Ok(Decoded { width, height, rgb, exif })
 }
 
-/// Whether an end-of-image marker follows the first scan. The decoder would fill a missing rest with grey; its strict
+/// Whether there are at most [`MAX_SCANS`] scans and an end-of-image marker follows the first. The decoder would fill a missing rest with grey; its strict
 /// mode also refuses harmless oddities that phones write, so this looks for the end itself.
 ///
 /// Headers are walked segment by segment, because the thumbnail inside EXIF has an end-of-image marker of its own.
@@ -52,7 +52,11 @@ fn is_complete(bytes: &[u8]) -> bool {
             0xFF => rest = &rest[1..],
             0x00 | 0x01 | 0xD0..=0xD8 => rest = &rest[2..],
             0xD9 => return false,
-            START_OF_SCAN => return rest.windows(2).any(|pair| pair == END_OF_IMAGE),
+            // The decoder's own limit ends the picture early instead of refusing it.
+            START_OF_SCAN => {
+                let scans = rest.windows(2).filter(|pair| *pair == [0xFF, START_OF_SCAN]).count();
+                return scans <= MAX_SCANS && rest.windows(2).any(|pair| pair == END_OF_IMAGE);
+            }
             _ => {
                 let length = usize::from(u16::from_be_bytes([high, low]));
                 let Some(next) = rest.get(2 + length..) else {
