@@ -82,8 +82,8 @@ impl Calibration {
 /// What [`SHIPPED`] was measured on.
 pub const SHIPPED_SOURCE: &str = "grey LFW-a, people A to C: 2,515 faces of 1,100 people, 3.1 million pairs";
 
-/// The similarities that pairs of strangers reach with the shipped model and pipeline; measured with `smartmart faces
-/// calibrate`. Cameras, light and customers differ from news photographs: calibrate again with pictures from the store.
+/// The similarities that pairs of strangers reach with the shipped model and pipeline; measured in Python with the same
+/// models and steps. Cameras, light and customers differ from news photographs: calibrate again with pictures from the store.
 pub const SHIPPED: [(f64, f32); 5] = [(1e-1, 0.234), (1e-2, 0.369), (1e-3, 0.466), (1e-4, 0.545), (1e-5, 0.602)];
 
 #[cfg(test)]
