@@ -56,12 +56,6 @@ pub async fn waiting(db: &Db) -> Result<u64, DbError> {
     Ok(outbox::Entity::find().filter(outbox::Column::DoneAt.is_null()).count(&db.pool).await?)
 }
 
-/// How many waiting rows have failed at least once: mail is stuck.
-pub async fn failures(db: &Db) -> Result<u64, DbError> {
-    let query = outbox::Entity::find().filter(outbox::Column::DoneAt.is_null()).filter(outbox::Column::Attempts.gt(0));
-    Ok(query.count(&db.pool).await?)
-}
-
 /// Ticks a row off.
 pub async fn done(db: &Db, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     outbox::Entity::update_many()

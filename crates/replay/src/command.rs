@@ -35,6 +35,9 @@ pub struct Arguments {
     pub bench: bool,
 }
 
+/// Warnings about a store that are shown without being asked for.
+const MOST_WARNINGS: usize = 3;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -84,8 +87,12 @@ pub fn run_with(arguments: &Arguments, rules: Rules, out: &mut impl Write) -> Re
             }
             None => print_receipts(&receipts, out)?,
         }
-        for warning in &played.warnings {
+        let shown = if arguments.explain { usize::MAX } else { MOST_WARNINGS };
+        for warning in played.warnings.iter().take(shown) {
             writeln!(out, "  store.json: {warning}")?;
+        }
+        if played.warnings.len() > shown {
+            writeln!(out, "  store.json: {} more like these; --explain shows them", played.warnings.len() - shown)?;
         }
         write!(out, "{}", played.complaints)?;
         if arguments.explain {

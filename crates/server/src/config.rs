@@ -288,6 +288,11 @@ pub enum ConfigError {
     },
 }
 
+/// A variable that Heroku-like hosts set, as one of our settings.
+fn hosts_variable(name: &'static str, setting: &'static str) -> Env {
+    Env::raw().filter(move |variable| variable == name).map(move |_| setting.into())
+}
+
 impl Config {
     /// Reads defaults, then `file`, then the environment; flags are put on top by the caller.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
@@ -296,8 +301,8 @@ impl Config {
             figment = figment.merge(Toml::file_exact(file));
         }
         figment
-            .merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database.url".into()))
-            .merge(Env::raw().only(&["PORT"]).map(|_| "http.port".into()))
+            .merge(hosts_variable("DATABASE_URL", "database.url"))
+            .merge(hosts_variable("PORT", "http.port"))
             .merge(Env::prefixed("SMARTMART__").split("__"))
             .extract()
             .map_err(|error| Box::new(error).into())

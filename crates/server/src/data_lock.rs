@@ -20,6 +20,7 @@ impl DataLock {
     /// Where another program holds it or the folder cannot be written to.
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
         let cannot = || format!("cannot lock the data folder {}", folder.display());
+        std::fs::create_dir_all(folder).with_context(cannot)?;
         let file = File::create(folder.join(FILE)).with_context(cannot)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),

@@ -130,8 +130,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     config.validate()?;
     let address = listener.local_addr()?;
     config.http.port = address.port();
-    let (db, store, keys) = open_store(&config, clock.now()).await?;
     let lock = DataLock::take(&config.data.folder)?;
+    let (db, store, keys) = open_store(&config, clock.now()).await?;
     let recogniser = Recogniser::start(&config.recognition).context("cannot load the face models")?;
     fill_gallery(&db, &keys, &recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();

@@ -16,7 +16,7 @@ pub mod step;
 
 pub use outcome::Outcome;
 pub use play::play_in_domain;
-pub use step::{By, Delivery, Says, Step};
+pub use step::{By, Delivery, Movement, Pass, Says, Step};
 
 /// One story.
 #[derive(Clone, PartialEq, Debug, Deserialize)]

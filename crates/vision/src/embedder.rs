@@ -183,5 +183,18 @@ impl Embedder {
     }
 }
 
+/// For tests: a direction of its own for every number, the same on every run.
+#[cfg(test)]
+pub(crate) fn direction(number: u64) -> Embedding {
+    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let values = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    });
+    Embedding::new(values.skip(4).take(Embedding::DIMENSION).collect()).expect("192 numbers that are not all zero")
+}
+
 #[cfg(test)]
 mod tests;

@@ -119,6 +119,8 @@ fn ours(options: &Options, cluster: &Cluster) -> Result<Figures> {
                 .args(["--seconds", &options.seconds.to_string()])
                 .args(["--rate", &rate.to_string()])
                 .args(["--pid", &server.0.id().to_string()])
+                .arg("--state")
+                .arg(data.path().join("bench.json"))
                 .env("SMARTMART_SIM_PASSWORD", password),
         )?;
         last_json(&text)

@@ -19,6 +19,8 @@ pub(super) struct Watch {
     zones: BTreeMap<ZoneId, Zone>,
     /// The time of the latest sighting.
     latest: Timestamp,
+    /// The time of the latest face that could be anybody's.
+    stranger_at: Option<Timestamp>,
     /// Before this nothing was seen, for the floor did not exist.
     began: Timestamp,
 }
@@ -33,12 +35,15 @@ struct Zone {
 impl Watch {
     /// Nothing seen yet.
     pub(super) fn since(began: Timestamp) -> Self {
-        Self { zones: BTreeMap::new(), latest: began, began }
+        Self { zones: BTreeMap::new(), latest: began, stranger_at: None, began }
     }
 
     /// Keeps a sighting, and throws away what is too old or too much.
     pub(super) fn keep(&mut self, sighting: Sighting) {
         self.latest = self.latest.max(sighting.occurred_at);
+        if sighting.seen.iter().any(|seen| matches!(seen.identity, Identity::Unknown | Identity::Ambiguous)) {
+            self.stranger_at = self.stranger_at.max(Some(sighting.occurred_at));
+        }
         let horizon = shift(self.latest, -MEMORY);
         let zone = self.zones.entry(sighting.zone.clone()).or_default();
         while let Some(oldest) = zone.sightings.front()
@@ -63,19 +68,18 @@ impl Watch {
 
     /// Was a face seen anywhere, lately, that could be anybody's?
     pub(super) fn strangers(&self) -> bool {
-        let horizon = shift(self.latest, -MEMORY);
-        let lately = |sighting: &&Sighting| sighting.occurred_at >= horizon;
-        let sightings = self.zones.values().flat_map(|zone| zone.sightings.iter().rev().take_while(lately));
-        let mut seen = sightings.flat_map(|sighting| &sighting.seen);
-        seen.any(|seen| matches!(seen.identity, Identity::Unknown | Identity::Ambiguous))
+        self.stranger_at.is_some_and(|at| at >= shift(self.latest, -MEMORY))
     }
 
     /// Makes a stranger of somebody who wants to be forgotten.
     pub(super) fn forget(&mut self, shopper: ShopperId) {
         let sightings = self.zones.values_mut().flat_map(|zone| &mut zone.sightings);
-        for seen in sightings.flat_map(|sighting| &mut sighting.seen) {
-            if matches!(seen.identity, Identity::Known { shopper: known, .. } if known == shopper) {
-                seen.identity = Identity::Unknown;
+        for sighting in sightings {
+            for seen in &mut sighting.seen {
+                if matches!(seen.identity, Identity::Known { shopper: known, .. } if known == shopper) {
+                    seen.identity = Identity::Unknown;
+                    self.stranger_at = self.stranger_at.max(Some(sighting.occurred_at));
+                }
             }
         }
     }
@@ -87,6 +91,7 @@ mod tests {
 
     use super::*;
     use crate::ids::{DeviceId, SightingId};
+    use crate::sighting::{Means, Seen};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()
@@ -116,6 +121,18 @@ mod tests {
         assert!(watch.covers(&ZoneId::from("g2"), at(101)), "nothing of another zone was thrown away");
         let seconds: Vec<_> = watch.of(&zone).map(|sighting| sighting.occurred_at).collect();
         assert_eq!(seconds, [at(120), at(140)]);
+    }
+
+    #[test]
+    fn a_stranger_is_remembered_for_half_a_minute_whatever_comes_late() {
+        let stranger = Seen { identity: Identity::Unknown, means: Means::Face, x: None, size: None };
+        let mut watch = Watch::since(at(0));
+        watch.keep(Sighting { seen: vec![stranger], ..sighting("g1", 100) });
+        watch.keep(sighting("g1", 40));
+        watch.keep(sighting("g2", 130));
+        assert!(watch.strangers());
+        watch.keep(sighting("g2", 131));
+        assert!(!watch.strangers());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use db::Db;
+use domain::clock::shift;
+use jiff::SignedDuration;
 use protocol::device::{DeviceRole, GateOutcome, LookAck};
 use protocol::error_code::ErrorCode;
 use reqwest::StatusCode;
@@ -32,7 +34,10 @@ async fn a_receipt_waits_for_the_mail_server_and_comes_once() {
     let ada = shop.shopper("Ada").await;
     shop.trip(&ada, "g1s1").await;
     let db = &shop.running.app.db;
-    let first_failure = async || db::outbox::failures(db).await.unwrap() > 0;
+    let first_failure = async || {
+        let due = db::outbox::due(db, shift(shop.hand.clock().now(), SignedDuration::from_hours(1)), 1).await.unwrap();
+        due.first().is_some_and(|row| row.attempts > 0)
+    };
     wait_for("the first failure", first_failure).await;
     for _ in 0..10 {
         shop.later(OUTAGE_S / 10).await;

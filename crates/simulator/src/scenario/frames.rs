@@ -34,11 +34,9 @@ pub fn of(scenario: &Scenario) -> Vec<ShelfFrame> {
         let (at, seconds, zone, who, x) = match step {
             Step::Stand { at, who, zone, by: By::Face, seconds, x } => (at, seconds, zone, Some(who), x),
             Step::Stranger { at, zone, seconds, x } => (at, seconds, zone, None, x),
-            Step::Stand { by: By::Code, .. }
-            | Step::Enter { .. }
-            | Step::Leave { .. }
-            | Step::Take { .. }
-            | Step::PutBack { .. } => continue,
+            Step::Stand { by: By::Code, .. } | Step::Enter(_) | Step::Leave(_) | Step::Take(_) | Step::PutBack(_) => {
+                continue;
+            }
         };
         let (first, last) = (milliseconds(*at), milliseconds(at + seconds));
         let mut at_ms = (first + FRAME_EVERY_MS - 1) / FRAME_EVERY_MS * FRAME_EVERY_MS;

@@ -14,7 +14,7 @@ use protocol::device::{DeviceRole, GateOutcome, NewDevice, SensorKindName, Shelf
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Outcome, Receipt, Review, Says, Scenario, Step};
+use super::{Outcome, Receipt, Review, Says, Scenario};
 use crate::api::Api;
 use crate::devices::camera::Camera;
 use crate::devices::shelf_node::ShelfNode;
@@ -105,8 +105,8 @@ impl Stage {
         }
         let mut nodes = BTreeMap::new();
         for step in &scenario.steps {
-            let (Step::Take { delivery, .. } | Step::PutBack { delivery, .. }) = step else { continue };
-            let ahead_s = delivery.clock_ahead_s as i64;
+            let Some((movement, _)) = step.movement() else { continue };
+            let ahead_s = movement.delivery.clock_ahead_s as i64;
             if let std::collections::btree_map::Entry::Vacant(vacant) = nodes.entry(ahead_s) {
                 let token = join(&outside, &admin, "shelves", DeviceRole::ShelfNode).await?;
                 let story = hand.clock();

@@ -16,10 +16,7 @@ pub struct Outcome {
 impl Outcome {
     /// What a scenario demands.
     pub fn demanded(scenario: &Scenario) -> Self {
-        let gate = |(number, step): (usize, &Step)| match step {
-            Step::Enter { says, .. } | Step::Leave { says, .. } => Some((number, *says)),
-            Step::Stand { .. } | Step::Stranger { .. } | Step::Take { .. } | Step::PutBack { .. } => None,
-        };
+        let gate = |(number, step): (usize, &Step)| step.says().map(|says| (number, says));
         Self {
             receipts: scenario.receipts.clone(),
             reviews: scenario.reviews.clone(),

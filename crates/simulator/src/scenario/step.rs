@@ -38,37 +38,9 @@ pub enum Says {
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// Somebody stands before the entry.
-    Enter {
-        /// When.
-        at: f64,
-        /// Who.
-        who: String,
-        /// How.
-        #[serde(default)]
-        by: By,
-        /// Frames looked at, by face.
-        #[serde(default = "usual_looks")]
-        looks: u32,
-        /// What the entry says in the end.
-        #[serde(default = "welcome")]
-        says: Says,
-    },
+    Enter(Pass),
     /// Somebody stands before the exit.
-    Leave {
-        /// When.
-        at: f64,
-        /// Who.
-        who: String,
-        /// How.
-        #[serde(default)]
-        by: By,
-        /// Frames looked at, by face.
-        #[serde(default = "usual_looks")]
-        looks: u32,
-        /// What the exit says in the end.
-        #[serde(default = "goodbye")]
-        says: Says,
-    },
+    Leave(Pass),
     /// Somebody stands at a zone's shelves: by face four frames a second see it, by code it is one scan.
     Stand {
         /// When.
@@ -100,41 +72,46 @@ pub enum Step {
         x: f32,
     },
     /// Units leave a slot.
-    Take {
-        /// When.
-        at: f64,
-        /// Where.
-        slot: String,
-        /// How many.
-        units: u32,
-        /// How it gets to the server.
-        #[serde(default)]
-        delivery: Delivery,
-    },
+    Take(Movement),
     /// Units come to a slot.
-    PutBack {
-        /// When.
-        at: f64,
-        /// Where.
-        slot: String,
-        /// How many.
-        units: u32,
-        /// How it gets to the server.
-        #[serde(default)]
-        delivery: Delivery,
-    },
+    PutBack(Movement),
+}
+
+/// Somebody at a gate.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pass {
+    /// When.
+    pub at: f64,
+    /// Who.
+    pub who: String,
+    /// How.
+    #[serde(default)]
+    pub by: By,
+    /// Frames looked at, by face.
+    #[serde(default = "usual_looks")]
+    pub looks: u32,
+    /// What the gate says in the end; none means what it says to somebody who may pass.
+    pub says: Option<Says>,
+}
+
+/// Units that leave a slot or come to it.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Movement {
+    /// When.
+    pub at: f64,
+    /// Where.
+    pub slot: String,
+    /// How many.
+    pub units: u32,
+    /// How it gets to the server.
+    #[serde(default)]
+    pub delivery: Delivery,
 }
 
 fn usual_looks() -> u32 {
     3
-}
-
-fn welcome() -> Says {
-    Says::Welcome
-}
-
-fn goodbye() -> Says {
-    Says::Goodbye
 }
 
 fn middle() -> f32 {
@@ -157,27 +134,44 @@ impl Step {
     /// When it begins.
     pub fn at(&self) -> f64 {
         match self {
-            Self::Enter { at, .. }
-            | Self::Leave { at, .. }
-            | Self::Stand { at, .. }
-            | Self::Stranger { at, .. }
-            | Self::Take { at, .. }
-            | Self::PutBack { at, .. } => *at,
+            Self::Enter(pass) | Self::Leave(pass) => pass.at,
+            Self::Stand { at, .. } | Self::Stranger { at, .. } => *at,
+            Self::Take(movement) | Self::PutBack(movement) => movement.at,
+        }
+    }
+
+    /// What a gate must say in the end, where it is a gate's step.
+    pub(super) fn says(&self) -> Option<Says> {
+        match self {
+            Self::Enter(pass) => Some(pass.says.unwrap_or(Says::Welcome)),
+            Self::Leave(pass) => Some(pass.says.unwrap_or(Says::Goodbye)),
+            Self::Stand { .. } | Self::Stranger { .. } | Self::Take(_) | Self::PutBack(_) => None,
+        }
+    }
+
+    /// What a hand moves, and the units by which the slot changes.
+    pub(super) fn movement(&self) -> Option<(&Movement, i32)> {
+        match self {
+            Self::Take(movement) => Some((movement, 0_i32.saturating_sub_unsigned(movement.units))),
+            Self::PutBack(movement) => Some((movement, 0_i32.saturating_add_unsigned(movement.units))),
+            Self::Enter(_) | Self::Leave(_) | Self::Stand { .. } | Self::Stranger { .. } => None,
         }
     }
 
     pub(super) fn who(&self) -> Option<&str> {
         match self {
-            Self::Enter { who, .. } | Self::Leave { who, .. } | Self::Stand { who, .. } => Some(who),
-            Self::Stranger { .. } | Self::Take { .. } | Self::PutBack { .. } => None,
+            Self::Enter(pass) | Self::Leave(pass) => Some(&pass.who),
+            Self::Stand { who, .. } => Some(who),
+            Self::Stranger { .. } | Self::Take(_) | Self::PutBack(_) => None,
         }
     }
 
     pub(super) fn needs_a_face(&self) -> bool {
         match self {
-            Self::Enter { by, .. } | Self::Leave { by, .. } | Self::Stand { by, .. } => *by == By::Face,
+            Self::Enter(pass) | Self::Leave(pass) => pass.by == By::Face,
+            Self::Stand { by, .. } => *by == By::Face,
             Self::Stranger { .. } => true,
-            Self::Take { .. } | Self::PutBack { .. } => false,
+            Self::Take(_) | Self::PutBack(_) => false,
         }
     }
 }

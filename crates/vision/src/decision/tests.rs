@@ -1,18 +1,7 @@
 //! Tracks of people whose likeness is known, in a plane or in many dimensions.
 
 use super::*;
-
-/// A direction of its own for every number.
-fn person(number: u64) -> Embedding {
-    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let values = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    });
-    Embedding::new(values.skip(4).take(Embedding::DIMENSION).collect()).unwrap()
-}
+use crate::embedder::direction as person;
 
 /// A frame of somebody: the person with so much of something else in it.
 fn frame(of: &Embedding, noise: f32, number: u64) -> Embedding {

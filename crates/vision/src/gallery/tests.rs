@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::embedder::direction;
 
 /// One of a few coarse directions, so that equal similarities are common.
 fn embedding(direction: u8) -> Embedding {
@@ -95,18 +96,6 @@ proptest! {
         let forwards = gallery(&mut rows.iter().enumerate());
         prop_assert_eq!(forwards, gallery(&mut rows.iter().enumerate().rev()));
     }
-}
-
-/// A different direction for every number, the same on every run.
-fn direction(number: u64) -> Embedding {
-    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let values = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    });
-    Embedding::new(values.skip(4).take(Embedding::DIMENSION).collect()).unwrap()
 }
 
 /// Somebody like the reference `number`, or a little less so.

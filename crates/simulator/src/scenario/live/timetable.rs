@@ -3,7 +3,7 @@
 use anyhow::bail;
 
 use super::super::frames::milliseconds;
-use super::super::{By, Delivery, Scenario, Step};
+use super::super::{By, Movement, Scenario, Step};
 
 /// What is to be done at a moment. A hand moves before its event is delivered, and both name the step.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -22,24 +22,17 @@ pub(super) fn timetable(scenario: &Scenario) -> anyhow::Result<Vec<(i64, Doing<'
     for (number, step) in scenario.steps.iter().enumerate() {
         let at_ms = milliseconds(step.at());
         match step {
-            Step::Enter { who, by: By::Code, .. } => {
-                all.push((at_ms, Doing::Scan { step: Some(number), zone: "entry", who }));
+            Step::Enter(pass) if pass.by == By::Code => {
+                all.push((at_ms, Doing::Scan { step: Some(number), zone: "entry", who: &pass.who }));
             }
-            Step::Leave { who, by: By::Code, .. } => {
-                all.push((at_ms, Doing::Scan { step: Some(number), zone: "exit", who }));
+            Step::Leave(pass) if pass.by == By::Code => {
+                all.push((at_ms, Doing::Scan { step: Some(number), zone: "exit", who: &pass.who }));
             }
             Step::Stand { who, zone, by: By::Code, .. } => {
                 all.push((at_ms, Doing::Scan { step: None, zone, who }));
             }
-            Step::Take { at, slot, units, delivery } => {
-                let units = 0_i32.saturating_sub_unsigned(*units);
-                hand_and_deliveries(*at, number, slot, units, delivery, &mut all);
-            }
-            Step::PutBack { at, slot, units, delivery } => {
-                let units = 0_i32.saturating_add_unsigned(*units);
-                hand_and_deliveries(*at, number, slot, units, delivery, &mut all);
-            }
-            Step::Enter { .. } | Step::Leave { .. } | Step::Stand { .. } | Step::Stranger { .. } => {
+            Step::Take(_) | Step::PutBack(_) => all.extend(hand_and_deliveries(number, step)),
+            Step::Enter(_) | Step::Leave(_) | Step::Stand { .. } | Step::Stranger { .. } => {
                 bail!("step {}: faces cannot be played through sockets", number + 1)
             }
         }
@@ -49,18 +42,11 @@ pub(super) fn timetable(scenario: &Scenario) -> anyhow::Result<Vec<(i64, Doing<'
     Ok(all)
 }
 
-fn hand_and_deliveries<'a>(
-    at: f64,
-    step: usize,
-    slot: &'a str,
-    units: i32,
-    delivery: &Delivery,
-    all: &mut Vec<(i64, Doing<'a>)>,
-) {
-    all.push((milliseconds(at), Doing::Hand { step }));
+fn hand_and_deliveries(number: usize, step: &Step) -> Vec<(i64, Doing<'_>)> {
+    let Some((Movement { at, slot, delivery, .. }, units)) = step.movement() else { return Vec::new() };
     let ahead_s = delivery.clock_ahead_s as i64;
-    let first = delivery.at.unwrap_or(at);
-    for received in std::iter::once(&first).chain(&delivery.again_at) {
-        all.push((milliseconds(*received), Doing::Deliver { step, slot, units, ahead_s }));
-    }
+    let first = delivery.at.unwrap_or(*at);
+    let deliver = |received: &f64| (milliseconds(*received), Doing::Deliver { step: number, slot, units, ahead_s });
+    let deliveries = std::iter::once(&first).chain(&delivery.again_at).map(deliver);
+    std::iter::once((milliseconds(*at), Doing::Hand { step: number })).chain(deliveries).collect()
 }

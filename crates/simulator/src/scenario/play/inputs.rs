@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::super::frames::{self, milliseconds};
-use super::super::{By, Delivery, Scenario, Step};
+use super::super::{By, Movement, Pass, Scenario, Step};
 
 /// A scenario's zero: 1 January 2026, 10:00 UTC.
 const START_S: i64 = 1_767_261_600;
@@ -29,12 +29,8 @@ pub(super) fn inputs(scenario: &Scenario) -> Vec<Timed> {
     let mut inputs = Vec::new();
     for (number, step) in scenario.steps.iter().enumerate() {
         match step {
-            Step::Enter { at, who, by, looks, .. } => {
-                gate(scenario, number, Place::Entry, *at, who, *by, *looks, &mut inputs);
-            }
-            Step::Leave { at, who, by, looks, .. } => {
-                gate(scenario, number, Place::Exit, *at, who, *by, *looks, &mut inputs);
-            }
+            Step::Enter(pass) => gate(scenario, number, Place::Entry, pass, &mut inputs),
+            Step::Leave(pass) => gate(scenario, number, Place::Exit, pass, &mut inputs),
             Step::Stand { at, who, zone, by: By::Code, .. } => {
                 let seen = vec![by_code(scenario, who)];
                 let id = id(scenario, &format!("step {number}"));
@@ -42,12 +38,7 @@ pub(super) fn inputs(scenario: &Scenario) -> Vec<Timed> {
             }
             // Faces at shelves are in the frames below.
             Step::Stand { by: By::Face, .. } | Step::Stranger { .. } => {}
-            Step::Take { at, slot, units, delivery } => {
-                shelf(scenario, number, *at, slot, -i64::from(*units), delivery, &mut inputs);
-            }
-            Step::PutBack { at, slot, units, delivery } => {
-                shelf(scenario, number, *at, slot, i64::from(*units), delivery, &mut inputs);
-            }
+            Step::Take(_) | Step::PutBack(_) => shelf(scenario, number, step, &mut inputs),
         }
     }
     for frame in frames::of(scenario) {
@@ -63,29 +54,19 @@ pub(super) fn inputs(scenario: &Scenario) -> Vec<Timed> {
     inputs
 }
 
-#[expect(clippy::too_many_arguments, reason = "they are the fields of two kinds of step")]
-fn gate(
-    scenario: &Scenario,
-    number: usize,
-    place: Place,
-    at: f64,
-    who: &str,
-    by: By,
-    looks: u32,
-    inputs: &mut Vec<Timed>,
-) {
+fn gate(scenario: &Scenario, number: usize, place: Place, pass: &Pass, inputs: &mut Vec<Timed>) {
     let zone = if place == Place::Entry { "entry" } else { "exit" };
-    let looks = match by {
+    let looks = match pass.by {
         By::Code => 1,
-        By::Face => looks,
+        By::Face => pass.looks,
     };
     for turn in 0..looks {
-        let seen = match by {
-            By::Code => by_code(scenario, who),
-            By::Face => by_face(scenario, Some(who), Some(0.5)),
+        let seen = match pass.by {
+            By::Code => by_code(scenario, &pass.who),
+            By::Face => by_face(scenario, Some(&pass.who), Some(0.5)),
         };
         let id = id(scenario, &format!("step {number} look {turn}"));
-        let at = moment(milliseconds(at) + i64::from(turn) * LOOK_EVERY_MS);
+        let at = moment(milliseconds(pass.at) + i64::from(turn) * LOOK_EVERY_MS);
         inputs.push(look(place, zone, id, at, vec![seen], Some(number)));
     }
 }
@@ -97,27 +78,20 @@ fn look(place: Place, zone: &str, id: Uuid, at: Timestamp, seen: Vec<Seen>, step
     Timed { at, step, input: FloorInput::Look { place, sighting } }
 }
 
-fn shelf(
-    scenario: &Scenario,
-    number: usize,
-    at: f64,
-    slot: &str,
-    units: i64,
-    delivery: &Delivery,
-    inputs: &mut Vec<Timed>,
-) {
+fn shelf(scenario: &Scenario, number: usize, step: &Step, inputs: &mut Vec<Timed>) {
+    let Some((Movement { at, slot, delivery, .. }, delta_units)) = step.movement() else { return };
     let ahead = SignedDuration::from_millis(milliseconds(delivery.clock_ahead_s));
-    let first = delivery.at.unwrap_or(at);
+    let first = delivery.at.unwrap_or(*at);
     for received in std::iter::once(&first).chain(&delivery.again_at) {
         let received_at = moment(milliseconds(*received));
         // As the server does it with what a node sends.
-        let occurred_at = domain::clock::shift(moment(milliseconds(at)), ahead);
+        let occurred_at = domain::clock::shift(moment(milliseconds(*at)), ahead);
         let sent_at = domain::clock::shift(received_at, ahead);
         let event = ShelfEvent {
             id: ShelfEventId(id(scenario, &format!("step {number}"))),
-            slot: SlotId::from(slot),
+            slot: SlotId::from(slot.as_str()),
             occurred_at: mend_time(occurred_at, sent_at, received_at).occurred_at,
-            delta_units: i32::try_from(units).unwrap_or(i32::MAX),
+            delta_units,
             units_after: None,
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
