@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
-pub use crate::entity::biometric_reference::Model as ReferenceRow;
+pub use crate::entity::biometric_reference::{Model as ReferenceRow, Source};
 pub use crate::entity::consent::Model as ConsentRow;
 use crate::entity::{biometric_reference, consent};
 use crate::time::micros;
@@ -28,6 +28,23 @@ pub struct Enrolment {
     pub expires_at: Timestamp,
 }
 
+/// A template of a visit.
+#[derive(Clone, Debug)]
+pub struct Learnt {
+    /// Whose.
+    pub shopper: ShopperId,
+    /// Which embedder made it.
+    pub model: String,
+    /// Its id.
+    pub id: Uuid,
+    /// Its sealed bytes.
+    pub sealed: Vec<u8>,
+    /// When.
+    pub seen_at: Timestamp,
+    /// After it the template is deleted.
+    pub expires_at: Timestamp,
+}
+
 /// What is held about a face.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Held {
@@ -37,8 +54,12 @@ pub struct Held {
     pub consent_version: String,
     /// Microseconds.
     pub enrolled_at: i64,
-    /// Microseconds.
+    /// Microseconds: when the last of them is deleted.
     pub expires_at: i64,
+    /// How many of the templates are from visits.
+    pub from_visits: u32,
+    /// Whether visits may add templates.
+    pub learns: bool,
 }
 
 /// Replaces whatever was enrolled of this shopper.
@@ -52,6 +73,7 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
         version: Set(enrolment.consent_version),
         given_at: Set(micros(enrolment.enrolled_at)),
         withdrawn_at: Set(None),
+        learns_since: Set(None),
     };
     consent::Entity::insert(given).exec_without_returning(&transaction).await?;
     let rows = enrolment.templates.into_iter().map(|(id, sealed)| biometric_reference::ActiveModel {
@@ -62,6 +84,7 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
         sealed: Set(sealed),
         created_at: Set(micros(enrolment.enrolled_at)),
         expires_at: Set(micros(enrolment.expires_at)),
+        source: Set(Source::Enrolment),
     });
     biometric_reference::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
     Ok(transaction.commit().await?)
@@ -73,6 +96,69 @@ pub async fn erase(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<u64, D
     let erased = erase_in(&transaction, shopper, now).await?;
     transaction.commit().await?;
     Ok(erased)
+}
+
+/// The consent that is in force, if any.
+async fn consent_of(
+    connection: &impl sea_orm::ConnectionTrait,
+    shopper: ShopperId,
+) -> Result<Option<ConsentRow>, DbError> {
+    let query = consent::Entity::find()
+        .filter(consent::Column::ShopperId.eq(shopper.0))
+        .filter(consent::Column::WithdrawnAt.is_null())
+        .order_by_desc(consent::Column::GivenAt);
+    Ok(query.one(connection).await?)
+}
+
+/// Notes whether visits may add templates; where they may not, those that they did add are deleted. Gives whether there is an
+/// enrolment that this could be said of.
+pub async fn set_learning(db: &Db, shopper: ShopperId, since: Option<Timestamp>) -> Result<bool, DbError> {
+    let transaction = db.begin().await?;
+    let Some(consent) = consent_of(&transaction, shopper).await? else { return Ok(false) };
+    let row = consent::ActiveModel { id: Set(consent.id), learns_since: Set(since.map(micros)), ..Default::default() };
+    consent::Entity::update(row).validate()?.exec(&transaction).await?;
+    if since.is_none() {
+        biometric_reference::Entity::delete_many()
+            .filter(biometric_reference::Column::ShopperId.eq(shopper.0))
+            .filter(biometric_reference::Column::Source.eq(Source::Visit))
+            .exec(&transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Keeps a template of a visit, where the shopper agreed to that, and deletes the oldest of them beyond `most`. Gives whether it
+/// was kept.
+pub async fn learn(db: &Db, learnt: Learnt, most: usize) -> Result<bool, DbError> {
+    let transaction = db.begin().await?;
+    let consent = consent_of(&transaction, learnt.shopper).await?.filter(|consent| consent.learns_since.is_some());
+    let Some(consent) = consent else { return Ok(false) };
+    let row = biometric_reference::ActiveModel {
+        id: Set(learnt.id),
+        shopper_id: Set(learnt.shopper.0),
+        consent_id: Set(consent.id),
+        model: Set(learnt.model),
+        sealed: Set(learnt.sealed),
+        created_at: Set(micros(learnt.seen_at)),
+        expires_at: Set(micros(learnt.expires_at)),
+        source: Set(Source::Visit),
+    };
+    biometric_reference::Entity::insert(row).exec_without_returning(&transaction).await?;
+    let newest_first = biometric_reference::Entity::find()
+        .filter(biometric_reference::Column::ShopperId.eq(learnt.shopper.0))
+        .filter(biometric_reference::Column::Source.eq(Source::Visit))
+        .order_by_desc(biometric_reference::Column::CreatedAt)
+        .order_by_desc(biometric_reference::Column::Id)
+        .all(&transaction)
+        .await?;
+    let ids = newest_first.into_iter().skip(most).map(|row| row.id);
+    biometric_reference::Entity::delete_many()
+        .filter(biometric_reference::Column::Id.is_in(ids))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// Every reference that has not expired, to fill the gallery.
@@ -121,13 +207,20 @@ pub async fn consents(db: &Db, shopper: ShopperId) -> Result<Vec<ConsentRow>, Db
 /// What is held about a shopper's face, if anything.
 pub async fn held(db: &Db, shopper: ShopperId) -> Result<Option<Held>, DbError> {
     let rows = of_shopper(db, shopper).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let consent = consent::Entity::find_by_id(first.consent_id).one(&db.pool).await?;
+    let (Some(enrolled_at), Some(expires_at)) =
+        (rows.iter().map(|row| row.created_at).min(), rows.iter().map(|row| row.expires_at).max())
+    else {
+        return Ok(None);
+    };
+    let count = |rows: &mut dyn Iterator<Item = &ReferenceRow>| u32::try_from(rows.count()).unwrap_or(u32::MAX);
+    let consent = consent_of(&db.pool, shopper).await?;
     Ok(Some(Held {
-        templates: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        templates: count(&mut rows.iter()),
+        from_visits: count(&mut rows.iter().filter(|row| row.source == Source::Visit)),
+        learns: consent.as_ref().is_some_and(|consent| consent.learns_since.is_some()),
         consent_version: consent.map(|consent| consent.version).unwrap_or_default(),
-        enrolled_at: first.created_at,
-        expires_at: first.expires_at,
+        enrolled_at,
+        expires_at,
     }))
 }
 

@@ -184,6 +184,55 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
     .await;
 }
 
+#[tokio::test]
+async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed() {
+    on_both("learning", async |db| {
+        let shopper = ShopperId(id(1));
+        let learn = async |number: u128, second: i64| {
+            let learnt = db::faces::Learnt {
+                shopper,
+                model: "m".to_owned(),
+                id: id(number),
+                sealed: vec![4, 5, 6],
+                seen_at: at(second),
+                expires_at: at(500 + second),
+            };
+            db::faces::learn(&db, learnt, 2).await.unwrap()
+        };
+        assert!(!learn(40, 1).await, "nothing is enrolled");
+        assert!(!db::faces::set_learning(&db, shopper, Some(at(1))).await.unwrap());
+        let enrolment = db::faces::Enrolment {
+            shopper,
+            consent_version: "v1".to_owned(),
+            model: "m".to_owned(),
+            templates: vec![(id(10), vec![1, 2, 3])],
+            enrolled_at: at(0),
+            expires_at: at(100),
+        };
+        db::faces::replace(&db, enrolment).await.unwrap();
+        assert!(!learn(41, 2).await, "not agreed");
+        assert!(db::faces::set_learning(&db, shopper, Some(at(3))).await.unwrap());
+        for number in 42..46 {
+            assert!(learn(number, number as i64).await);
+        }
+        let mut kept: Vec<_> = db::faces::of_shopper(&db, shopper).await.unwrap();
+        kept.sort_by_key(|row| row.id);
+        let ids: Vec<_> = kept.iter().map(|row| (row.id, row.source)).collect();
+        let (enrolled, visit) = (db::faces::Source::Enrolment, db::faces::Source::Visit);
+        assert_eq!(ids, [(id(10), enrolled), (id(44), visit), (id(45), visit)]);
+        let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
+        assert_eq!((held.templates, held.from_visits, held.learns), (3, 2, true));
+        assert!(db::faces::set_learning(&db, shopper, None).await.unwrap());
+        let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
+        assert_eq!((held.templates, held.from_visits, held.learns), (1, 0, false));
+        db::faces::set_learning(&db, shopper, Some(at(4))).await.unwrap();
+        assert!(learn(50, 60).await);
+        assert_eq!(db::faces::erase(&db, shopper, at(70)).await.unwrap(), 2);
+        assert!(!learn(51, 71).await, "the consent is withdrawn");
+    })
+    .await;
+}
+
 /// A floor whose facts are committed as the server commits them.
 struct Writer {
     db: Db,

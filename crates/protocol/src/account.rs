@@ -66,8 +66,19 @@ pub struct FaceEnrolment {
     pub consent_version: String,
     /// RFC 3339.
     pub enrolled_at: String,
-    /// RFC 3339; after it the templates are deleted.
+    /// RFC 3339; after it the last of the templates is deleted.
     pub expires_at: String,
+    /// Whether visits on which the shopper is surely recognised may add templates.
+    pub learns: bool,
+    /// How many of the templates are from visits.
+    pub from_visits: u32,
+}
+
+/// `PUT /api/v1/me/face/learning`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FaceLearning {
+    /// Whether visits may add templates.
+    pub agreed: bool,
 }
 
 /// A successful shopper log-in or sign-up.

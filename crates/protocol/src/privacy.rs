@@ -59,6 +59,8 @@ pub struct ConsentRecord {
     pub given_at: String,
     /// RFC 3339.
     pub withdrawn_at: Option<String>,
+    /// RFC 3339: since when visits may also add templates.
+    pub learns_since: Option<String>,
 }
 
 /// A biometric reference, without its numbers.
@@ -72,6 +74,8 @@ pub struct TemplateRecord {
     pub created_at: String,
     /// RFC 3339; then it is deleted.
     pub expires_at: String,
+    /// Whether it is from a visit, and not a photograph of the enrolment.
+    pub from_visit: bool,
     /// Its size as it is kept, encrypted.
     pub sealed_bytes: u32,
 }

@@ -18,7 +18,7 @@ use crate::floor::FloorHandle;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
 use crate::people::People;
-use crate::recognition::Recogniser;
+use crate::recognition::Recognition;
 
 /// Shared by all handlers.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ pub struct Parts {
     /// The store's task.
     pub floor: FloorHandle,
     /// Recognition.
-    pub recogniser: Recogniser,
+    pub recogniser: Arc<dyn Recognition>,
     /// Names.
     pub people: People,
     /// Sockets.

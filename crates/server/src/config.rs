@@ -99,10 +99,15 @@ pub struct Floor {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recognition {
-    /// Cosine similarity from which a face is somebody's, 0.3 to 0.95.
-    pub threshold: f32,
-    /// The second best must be this much worse, or the answer is "ambiguous".
+    /// The part of strangers who may be taken for a shopper at a gate, over all frames of one person: 0.000001 to 0.1.
+    /// How alike a face must be follows from it, from how many are enrolled, and from the calibration.
+    pub strangers_at_gates: f64,
+    /// The same at shelves, among those who are in the store.
+    pub strangers_at_shelves: f64,
+    /// The second best must be this much less alike (cosine similarity, 0 to 0.5), or the answer is "ambiguous".
     pub margin: f32,
+    /// What `smartmart faces calibrate` measured; none: what came with the program.
+    pub calibration: Option<PathBuf>,
     /// Threads that look at frames. 0: one less than there are cores.
     pub workers: usize,
     /// Templates are deleted after this many days.
@@ -217,7 +222,14 @@ impl Default for Floor {
 
 impl Default for Recognition {
     fn default() -> Self {
-        Self { threshold: vision::SAME_PERSON_AT_FAR_1E_4, margin: 0.05, workers: 0, keep_templates_days: 730 }
+        Self {
+            strangers_at_gates: 1e-3,
+            strangers_at_shelves: 1e-2,
+            margin: 0.05,
+            calibration: None,
+            workers: 0,
+            keep_templates_days: 730,
+        }
     }
 }
 
@@ -314,8 +326,16 @@ impl Config {
         if domain::money::Currency::parse(&self.store.currency).is_err() {
             return invalid("store.currency", "three capital letters such as EUR");
         }
-        if !(0.3..=0.95).contains(&self.recognition.threshold) {
-            return invalid("recognition.threshold", "0.3 to 0.95");
+        for (name, rate) in [
+            ("recognition.strangers_at_gates", self.recognition.strangers_at_gates),
+            ("recognition.strangers_at_shelves", self.recognition.strangers_at_shelves),
+        ] {
+            if !(1e-6..=0.1).contains(&rate) {
+                return invalid(name, "0.000001 to 0.1");
+            }
+        }
+        if !(0.0..=0.5).contains(&self.recognition.margin) {
+            return invalid("recognition.margin", "0 to 0.5");
         }
         if !(0.5..=1.0).contains(&self.floor.bill_from) {
             return invalid("floor.bill_from", "0.5 to 1");

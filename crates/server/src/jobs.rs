@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::templates;
 
 pub mod post_office;
 
@@ -16,10 +17,14 @@ pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
         let one_at_a_time = app.enrolments.lock().await;
         match db::faces::delete_expired(&app.db, app.clock.now()).await {
-            Ok(expired) => expired.into_iter().for_each(|shopper| {
-                app.recogniser.remove(shopper);
-                tracing::info!(shopper.id = %shopper, "an enrolled face has expired");
-            }),
+            Ok(expired) => {
+                for shopper in expired {
+                    tracing::info!(shopper.id = %shopper, "a template has expired");
+                    if let Err(error) = templates::reload(&app, shopper).await {
+                        tracing::error!(%error, "cannot read a shopper's templates anew");
+                    }
+                }
+            }
             Err(error) => tracing::error!(%error, "cannot delete expired templates"),
         }
         drop(one_at_a_time);

@@ -16,4 +16,5 @@ pub mod people;
 pub mod realtime;
 pub mod recognition;
 pub mod serve;
+pub mod templates;
 pub mod views;

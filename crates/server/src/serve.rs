@@ -9,14 +9,13 @@ use db::stores::Store;
 use domain::catalog::TaxRates;
 use domain::clock::Clock;
 use domain::floor::{Floor, FloorPolicy};
-use domain::ids::{ShopperId, StoreId};
+use domain::ids::StoreId;
 use domain::money::{BasisPoints, Currency};
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use vision::Embedding;
 
 use crate::app::{App, Parts, Presence};
 use crate::clock;
@@ -30,8 +29,7 @@ use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
-use crate::recognition::Recogniser;
-use crate::{http, jobs};
+use crate::{http, jobs, recognition, templates};
 
 /// A server that listens.
 pub struct Running {
@@ -132,8 +130,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     config.http.port = address.port();
     let lock = DataLock::take(&config.data.folder)?;
     let (db, store, keys) = open_store(&config, clock.now()).await?;
-    let recogniser = Recogniser::start(&config.recognition).context("cannot load the face models")?;
-    fill_gallery(&db, &keys, &recogniser, clock.now()).await?;
+    let recogniser = recognition::start(&config.recognition).context("cannot start recognition")?;
+    templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
     let people = People::new(db.clone());
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
@@ -210,21 +208,6 @@ async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) 
     let planogram = db::catalog::planogram(db, store.id).await?;
     let memory = db::memory::load(db, store.id, now).await?;
     Ok(Floor::restore(policy, catalog, planogram, memory))
-}
-
-async fn fill_gallery(db: &Db, keys: &Keys, recogniser: &Recogniser, now: Timestamp) -> anyhow::Result<()> {
-    for row in db::faces::all(db, now).await? {
-        if row.model != crate::recognition::MODEL {
-            tracing::warn!(model = row.model, "a template of another model is left out; the shopper must enrol again");
-            continue;
-        }
-        let template = keys
-            .open(&row.sealed, row.shopper_id.as_bytes())
-            .context("an enrolled face cannot be read: is the key file the right one?")?;
-        let template = Embedding::from_le_bytes(&template)?;
-        recogniser.insert(ShopperId(row.shopper_id), [(row.id, template)]);
-    }
-    Ok(())
 }
 
 /// One recorder a process, however many servers run in it (tests run several).

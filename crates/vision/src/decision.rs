@@ -6,6 +6,7 @@ use crate::calibration::Calibration;
 use crate::embedder::Embedding;
 use crate::fusion::Fusion;
 use crate::gallery::{Gallery, Match};
+use crate::pipeline::Face;
 
 /// How surely to decide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,33 @@ pub enum Decision<K> {
     TakenBack(K),
 }
 
+/// What one frame says about somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// What the face looks like.
+    pub embedding: &'a Embedding,
+    /// How much the frame counts among the others ([`crate::Quality::weight`]).
+    pub weight: f32,
+    /// How much likeness to forgive for its being weak ([`crate::Quality::handicap`]).
+    pub handicap: f32,
+}
+
+impl<'a> From<&'a Face> for Evidence<'a> {
+    fn from(face: &'a Face) -> Self {
+        Self { embedding: &face.embedding, weight: face.quality.weight(), handicap: face.quality.handicap() }
+    }
+}
+
+/// Who it may be.
+pub struct Candidates<'a, K, F> {
+    /// Everybody's references.
+    pub gallery: &'a Gallery<K>,
+    /// Whose of them count.
+    pub admits: F,
+    /// How many references those are: each is one more chance to be mistaken.
+    pub references: usize,
+}
+
 /// The evidence of one track. `K` names people, as in the gallery.
 ///
 /// A sequential test: after each frame the fused embedding of all frames so far is searched for. Looking again and again
@@ -58,6 +86,7 @@ pub struct TrackDecision<K> {
     evidence: Fusion,
     /// The frames since the decision, apart from those that led to it.
     since: Fusion,
+    handicaps: f32,
     known: Option<Match<K>>,
     taken_back: bool,
 }
@@ -68,27 +97,26 @@ const FEWEST_FRAMES_TO_DENY: usize = 3;
 impl<K: Copy + Ord> TrackDecision<K> {
     /// Nothing seen yet.
     pub fn new(params: DecisionParams) -> Self {
-        Self { params, evidence: Fusion::new(), since: Fusion::new(), known: None, taken_back: false }
+        Self { params, evidence: Fusion::new(), since: Fusion::new(), handicaps: 0.0, known: None, taken_back: false }
     }
 
-    /// Adds a frame's embedding with its weight ([`crate::Quality::weight`]), and decides among the `people` keys of the
-    /// gallery that `admits` accepts.
+    /// Adds what a frame says, and decides among the candidates.
     pub fn observe(
         &mut self,
-        embedding: &Embedding,
-        weight: f32,
-        gallery: &Gallery<K>,
-        (people, admits): (usize, impl Fn(&K) -> bool),
+        frame: &Evidence<'_>,
+        candidates: &Candidates<'_, K, impl Fn(&K) -> bool>,
         calibration: &Calibration,
     ) -> Decision<K> {
         if let Some(known) = self.known {
-            self.since.add(embedding, weight);
-            return self.confirm(known, gallery, calibration);
+            self.since.add(frame.embedding, frame.weight);
+            return self.confirm(known, candidates.gallery, calibration);
         }
-        self.evidence.add(embedding, weight);
+        self.evidence.add(frame.embedding, frame.weight);
+        self.handicaps += frame.handicap;
         let Some(fused) = self.evidence.embedding() else { return Decision::Undecided };
-        let best = gallery.best_among(&fused, 2, admits);
-        let threshold = calibration.identification_threshold(self.spent_now(), people);
+        let best = candidates.gallery.best_among(&fused, 2, &candidates.admits);
+        let handicap = self.handicaps / self.evidence.count() as f32;
+        let threshold = calibration.identification_threshold(self.spent_now(), candidates.references) + handicap;
         match best.as_slice() {
             [first, second, ..]
                 if first.similarity >= threshold && first.similarity - second.similarity < self.params.margin =>
@@ -103,6 +131,11 @@ impl<K: Copy + Ord> TrackDecision<K> {
             _ if self.is_over() => Decision::Unknown,
             _ => Decision::Undecided,
         }
+    }
+
+    /// What all frames up to the decision look like together; `None` before the first.
+    pub fn likeness(&self) -> Option<Embedding> {
+        self.evidence.embedding()
     }
 
     /// How many frames were seen before a decision.

@@ -224,7 +224,7 @@ fn without_overlaps(mut candidates: Vec<Detection>, max_overlap: f32) -> Vec<Det
 }
 
 /// Intersection over union of two boxes.
-fn overlap(a: [f32; 4], b: [f32; 4]) -> f32 {
+pub(crate) fn overlap(a: [f32; 4], b: [f32; 4]) -> f32 {
     let side = |start_a: f32, length_a: f32, start_b: f32, length_b: f32| {
         ((start_a + length_a).min(start_b + length_b) - start_a.max(start_b)).max(0.0)
     };

@@ -134,6 +134,12 @@ impl<K: Copy + Ord> Gallery<K> {
         self.search(Kernel::best(), probe, n, admits)
     }
 
+    /// One reference; `None` if there is none of this name.
+    pub fn embedding(&self, template: u128) -> Option<Embedding> {
+        let place = self.place(template)?;
+        Embedding::new(self.blocks[place / ROWS].values(place % ROWS).to_vec()).ok()
+    }
+
     fn search(&self, kernel: Kernel, probe: &Embedding, n: usize, admits: impl Fn(&K) -> bool) -> Vec<Match<K>> {
         let mut best = Vec::with_capacity(n.min(self.len()) + 1);
         if n == 0 {

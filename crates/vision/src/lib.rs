@@ -3,7 +3,8 @@
 //! One file per stage, in the order in which a frame passes them: [`frame`] > [`detector`] > [`refiner`] > [`aligner`] >
 //! [`quality`] and [`embedder`] > [`gallery`]. [`pipeline`] joins the stages, [`enrolment`] judges the photographs of a
 //! new shopper, and [`code`] reads the QR code that a shopper holds up. [`fusion`] joins several embeddings of one person,
-//! [`calibration`] derives thresholds from stated error rates, and [`decision`] decides over the frames of a track.
+//! [`calibration`] derives thresholds from stated error rates, [`tracks`] follows faces from frame to frame, and [`decision`]
+//! decides over the frames of a track.
 //!
 //! This crate never learns who a person is (the gallery is generic over its key) and opens no file or socket: models and
 //! images arrive as bytes. Nothing here prints pixels or embeddings, not even through `Debug`.
@@ -23,11 +24,12 @@ pub mod pipeline;
 pub mod quality;
 pub mod refiner;
 pub mod shipped;
+pub mod tracks;
 
 pub use aligner::Crop;
 pub use calibration::Calibration;
 pub use code::read_codes;
-pub use decision::{Decision, DecisionParams, TrackDecision};
+pub use decision::{Candidates, Decision, DecisionParams, Evidence, TrackDecision};
 pub use detector::{Detection, DetectorParams};
 pub use embedder::{Embedding, EmbeddingError};
 pub use enrolment::{EnrolmentParams, PhotoProblem, PhotoProblemKind};
@@ -39,3 +41,4 @@ pub use pipeline::{
     VisionError,
 };
 pub use quality::Quality;
+pub use tracks::{TrackParams, Tracks};

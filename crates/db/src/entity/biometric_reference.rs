@@ -2,6 +2,18 @@
 
 use sea_orm::entity::prelude::*;
 
+/// From which occasion a template is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Source {
+    /// A photograph of the enrolment.
+    #[sea_orm(string_value = "enrolment")]
+    Enrolment,
+    /// A visit on which the shopper was surely recognised, and had agreed to it.
+    #[sea_orm(string_value = "visit")]
+    Visit,
+}
+
 /// One template of a face, encrypted.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -22,6 +34,8 @@ pub struct Model {
     pub created_at: i64,
     /// Microseconds.
     pub expires_at: i64,
+    /// From which occasion.
+    pub source: Source,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

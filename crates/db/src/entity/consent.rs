@@ -18,6 +18,8 @@ pub struct Model {
     pub given_at: i64,
     /// Microseconds.
     pub withdrawn_at: Option<i64>,
+    /// Microseconds: since when it was also agreed that visits add templates.
+    pub learns_since: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

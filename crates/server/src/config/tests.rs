@@ -39,7 +39,9 @@ fn bad_settings_are_named() {
     type Change = fn(&mut Config);
     let cases: &[(&str, Change)] = &[
         ("store.currency", |config| config.store.currency = "euro".to_owned()),
-        ("recognition.threshold", |config| config.recognition.threshold = 0.1),
+        ("recognition.strangers_at_gates", |config| config.recognition.strangers_at_gates = 0.0),
+        ("recognition.strangers_at_shelves", |config| config.recognition.strangers_at_shelves = f64::NAN),
+        ("recognition.margin", |config| config.recognition.margin = -0.1),
         ("floor.bill_from", |config| config.floor.bill_from = 0.2),
         ("floor.gate_votes", |config| config.floor.gate_votes = 0),
         ("mail.from", |config| config.mail.from = "nobody".to_owned()),

@@ -1,5 +1,6 @@
 //! Looks: a frame or a scanned code becomes a sighting, the floor decides, and the kiosk hears what to say.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,7 +19,8 @@ use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
 use crate::http::limits::MAX_FRAME_BYTES;
 use crate::http::shopper::code::{self, CodeError};
-use crate::recognition::{Among, Look, LookError};
+use crate::recognition::{CameraFrame, Look, LookError};
+use crate::templates;
 use crate::views::names::place_of;
 
 /// Why a look came to nothing: for the acknowledgement.
@@ -56,13 +58,14 @@ async fn look_at_frame(
     if bytes.len() > MAX_FRAME_BYTES {
         return Err((ErrorCode::TooLarge, "the frame is too large".to_owned()));
     }
-    let among = among(app, place).await?;
-    let look = app.recogniser.look(who.id, bytes, among).await.map_err(|error| match error {
+    let occurred_at = mend_time(meta.captured_at, meta.sent_at, app.clock.now()).occurred_at;
+    let inside = inside(app, place).await?;
+    let frame = CameraFrame { device: who.id, place, bytes, taken_at: occurred_at, inside };
+    let look = app.recogniser.look(frame).await.map_err(|error| match error {
         LookError::Frame(frame) => (ErrorCode::NotAnImage, frame.to_string()),
         LookError::Superseded => (ErrorCode::Superseded, LookError::Superseded.to_string()),
         LookError::Failed(why) => (ErrorCode::Internal, why),
     })?;
-    let occurred_at = mend_time(meta.captured_at, meta.sent_at, app.clock.now()).occurred_at;
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
     if place != Place::Shelf
@@ -73,6 +76,9 @@ async fn look_at_frame(
     }
     if let (Some(error), true) = (refused, seen.iter().all(|one| one.means == Means::Face)) {
         return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
+    }
+    if place != Place::Shelf && look.undecided && seen.iter().all(|one| one.means == Means::Face) {
+        return Ok((faces, GateOutcome::KeepLooking { votes: 0, needed: app.config.floor.gate_votes }));
     }
     seen.truncate(16);
     let outcome = decide(app, who, place, meta.id, occurred_at, seen).await?;
@@ -95,15 +101,13 @@ fn camera_place(who: &DeviceCaller) -> Result<Place, Failure> {
     place_of(who.role).ok_or_else(|| (ErrorCode::WrongRole, "this device is not a camera or scanner".to_owned()))
 }
 
-/// At a gate it may be anybody enrolled (at the exit too: whoever was never seen to come in must hear so); at a shelf
-/// only somebody who is in the store.
-async fn among(app: &App, place: Place) -> Result<Among, Failure> {
-    if place != Place::Shelf {
-        return Ok(Among::Everybody);
+/// Who is in the store: at a shelf and at the exit it is one of them, or nobody's affair.
+async fn inside(app: &App, place: Place) -> Result<Arc<BTreeSet<ShopperId>>, Failure> {
+    if place == Place::Entry {
+        return Ok(Arc::default());
     }
-    let inside =
-        app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await.map_err(busy)?;
-    Ok(Among::Only(Arc::new(inside)))
+    let inside = app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await;
+    inside.map(Arc::new).map_err(busy)
 }
 
 fn with_codes(app: &App, look: &Look, at: Timestamp) -> (Vec<Seen>, Option<CodeError>) {
@@ -145,9 +149,15 @@ async fn decide(
         Some(GateDecision::NoFace) => GateOutcome::NoFace,
         Some(GateDecision::NotRecognised) => GateOutcome::NotRecognised,
         Some(GateDecision::KeepLooking { votes, needed }) => GateOutcome::KeepLooking { votes, needed },
-        Some(GateDecision::Opened(shopper)) => GateOutcome::Welcome { name: name(shopper).await },
+        Some(GateDecision::Opened(shopper)) => {
+            templates::entered(app, who.id, shopper).await;
+            GateOutcome::Welcome { name: name(shopper).await }
+        }
         Some(GateDecision::AlreadyInside(shopper)) => GateOutcome::AlreadyInside { name: name(shopper).await },
-        Some(GateDecision::Exited(shopper)) => GateOutcome::Goodbye { name: name(shopper).await },
+        Some(GateDecision::Exited(shopper)) => {
+            app.recogniser.left(shopper);
+            GateOutcome::Goodbye { name: name(shopper).await }
+        }
         Some(GateDecision::NotInside(shopper)) => GateOutcome::NotInside { name: name(shopper).await },
     })
 }

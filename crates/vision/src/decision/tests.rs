@@ -19,13 +19,19 @@ fn gallery(people: u64) -> Gallery<u64> {
 
 const PEOPLE: u64 = 100;
 
+fn observe(
+    track: &mut TrackDecision<u64>,
+    embedding: &Embedding,
+    gallery: &Gallery<u64>,
+    admits: impl Fn(&u64) -> bool,
+) -> Decision<u64> {
+    let candidates = Candidates { gallery, admits, references: PEOPLE as usize };
+    track.observe(&Evidence { embedding, weight: 1.0, handicap: 0.0 }, &candidates, &Calibration::shipped())
+}
+
 fn play(gallery: &Gallery<u64>, frames: impl IntoIterator<Item = Embedding>) -> Vec<Decision<u64>> {
     let mut track = TrackDecision::new(DecisionParams::default());
-    let calibration = Calibration::shipped();
-    frames
-        .into_iter()
-        .map(|frame| track.observe(&frame, 1.0, gallery, (PEOPLE as usize, |_| true), &calibration))
-        .collect()
+    frames.into_iter().map(|frame| observe(&mut track, &frame, gallery, |_| true)).collect()
 }
 
 fn key(decision: &Decision<u64>) -> Option<u64> {
@@ -97,8 +103,7 @@ fn the_looks_spend_no_more_than_the_stated_rate() {
 #[test]
 fn only_the_admitted_are_considered() {
     let mut track = TrackDecision::new(DecisionParams::default());
-    let decision =
-        track.observe(&person(7), 1.0, &gallery(PEOPLE), (1, |key: &u64| *key == 8), &Calibration::shipped());
+    let decision = observe(&mut track, &person(7), &gallery(PEOPLE), |key| *key == 8);
     assert_eq!(decision, Decision::Undecided);
     assert_eq!(track.frames(), 1);
 }
@@ -106,11 +111,29 @@ fn only_the_admitted_are_considered() {
 #[test]
 fn who_is_erased_meanwhile_is_not_known_any_more() {
     let mut gallery = gallery(PEOPLE);
-    let calibration = Calibration::shipped();
     let mut track = TrackDecision::new(DecisionParams::default());
-    let mut look = |gallery: &Gallery<u64>| track.observe(&person(7), 1.0, gallery, (100, |_| true), &calibration);
+    let mut look = |gallery: &Gallery<u64>| observe(&mut track, &person(7), gallery, |_| true);
     assert_eq!(key(&look(&gallery)), Some(7));
     gallery.remove(7);
     let decisions: Vec<_> = (0..4).map(|_| look(&gallery)).collect();
     assert_eq!(decisions[3], Decision::TakenBack(7));
+}
+
+#[test]
+fn weak_frames_are_forgiven_and_strong_ones_asked_more() {
+    let gallery = gallery(PEOPLE);
+    let calibration = Calibration::shipped();
+    let fpir = DecisionParams::default().fpir / 2.0;
+    let threshold = calibration.identification_threshold(fpir, PEOPLE as usize);
+    let decide = |similarity: f32, handicap: f32| {
+        // Another direction of length n beside the unit vector leaves a similarity of about 1 / sqrt(1 + n^2).
+        let embedding = frame(&person(7), (similarity.powi(-2) - 1.0).sqrt(), 3);
+        let candidates = Candidates { gallery: &gallery, admits: |_: &u64| true, references: PEOPLE as usize };
+        let evidence = Evidence { embedding: &embedding, weight: 1.0, handicap };
+        TrackDecision::new(DecisionParams::default()).observe(&evidence, &candidates, &calibration)
+    };
+    let usual = gallery.best(&frame(&person(7), (threshold.powi(-2) - 1.0).sqrt(), 3), 1)[0].similarity;
+    let off = usual - threshold;
+    assert_eq!(key(&decide(threshold, off - 0.01)), Some(7));
+    assert_eq!(decide(threshold, off + 0.01), Decision::Undecided);
 }

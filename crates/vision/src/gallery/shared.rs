@@ -19,6 +19,11 @@ impl<K: Copy + Ord> SharedGallery<K> {
         Self { gallery: RwLock::new(gallery) }
     }
 
+    /// Changes several references at once: no search sees a part of it.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Gallery<K>) -> T) -> T {
+        change(&mut self.write())
+    }
+
     /// As [`Gallery::insert`].
     pub fn insert(&self, key: K, template: u128, embedding: Embedding) {
         self.write().insert(key, template, embedding);
@@ -32,6 +37,11 @@ impl<K: Copy + Ord> SharedGallery<K> {
     /// As [`Gallery::remove_template`].
     pub fn remove_template(&self, template: u128) -> Option<K> {
         self.write().remove_template(template)
+    }
+
+    /// Reads the gallery; changes wait meanwhile.
+    pub fn with<T>(&self, read: impl FnOnce(&Gallery<K>) -> T) -> T {
+        read(&self.read())
     }
 
     /// As [`Gallery::best`].

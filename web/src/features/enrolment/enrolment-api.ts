@@ -14,6 +14,10 @@ const enrolmentApi = baseApi.injectEndpoints({
       },
       invalidatesTags: ["Me", "Consent"],
     }),
+    setLearning: build.mutation<FaceEnrolment, boolean>({
+      query: (agreed) => ({ url: "/me/face/learning", method: "PUT", body: { agreed } }),
+      invalidatesTags: ["Me"],
+    }),
     deleteFace: build.mutation<ErasureReceipt, void>({
       query: () => ({ url: "/me/face", method: "DELETE" }),
       invalidatesTags: ["Me"],
@@ -21,4 +25,4 @@ const enrolmentApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetConsentQuery, useEnrolFaceMutation, useDeleteFaceMutation } = enrolmentApi;
+export const { useGetConsentQuery, useEnrolFaceMutation, useSetLearningMutation, useDeleteFaceMutation } = enrolmentApi;

@@ -14,6 +14,8 @@ const FACE = {
   consent_version: "v7",
   enrolled_at: "2026-11-22T12:00:00Z",
   expires_at: "2027-11-22T12:00:00Z",
+  learns: false,
+  from_visits: 0,
 };
 const RECEIPT = { statement: "face templates left: 0\n", signature: "ab", public_key: "cd" };
 
@@ -29,6 +31,20 @@ beforeEach(() => {
     face = null;
     return Response.json(RECEIPT);
   });
+  takes("put", "/me/face/learning", (body) => {
+    const { agreed } = body as { agreed: boolean };
+    face = { ...FACE, learns: agreed };
+    return Response.json(face);
+  });
+});
+
+test("visits add templates only after the shopper switched it on", async () => {
+  const user = userEvent.setup();
+  renderApp(<Card />);
+  const learning = await screen.findByRole("checkbox", { name: /Keep up with how I look/ });
+  expect(learning).not.toBeChecked();
+  await user.click(learning);
+  expect(await screen.findByRole("checkbox", { checked: true })).toBeInTheDocument();
 });
 
 test("a deleted face leaves a signed receipt that can be kept", async () => {

@@ -7,6 +7,13 @@ import { problemOf } from "@/lib/problem";
 import { formatDate } from "@/lib/time";
 import { useDeleteFaceMutation } from "@/features/enrolment/enrolment-api";
 import { ErasureNote } from "@/features/enrolment/erasure-note";
+import { LearningSwitch } from "@/features/enrolment/learning-switch";
+
+function held(face: FaceEnrolment) {
+  const photographs = face.templates - face.from_visits;
+  const visits = face.from_visits === 0 ? "" : `, and ${face.from_visits} of your visits`;
+  return `We hold encrypted templates: ${photographs} of your photographs${visits}.`;
+}
 
 export function FaceCard({ face }: { face: FaceEnrolment | null }) {
   const [deleteFace, { data: receipt, isLoading, error }] = useDeleteFaceMutation();
@@ -18,7 +25,7 @@ export function FaceCard({ face }: { face: FaceEnrolment | null }) {
       </div>
       {face ? (
         <>
-          <p className="quiet">We hold {face.templates} encrypted templates, made of your photographs.</p>
+          <p className="quiet">{held(face)}</p>
           <dl className="facts">
             <dt>Since</dt>
             <dd>{formatDate(face.enrolled_at)}</dd>
@@ -27,6 +34,7 @@ export function FaceCard({ face }: { face: FaceEnrolment | null }) {
             <dt>Consent</dt>
             <dd>Version {face.consent_version}</dd>
           </dl>
+          <LearningSwitch face={face} />
         </>
       ) : (
         <p className="quiet">We hold nothing of your face. The QR code serves for everything.</p>

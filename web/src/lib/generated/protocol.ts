@@ -81,9 +81,17 @@ consent_version: string,
  */
 enrolled_at: string, 
 /**
- * RFC 3339; after it the templates are deleted.
+ * RFC 3339; after it the last of the templates is deleted.
  */
-expires_at: string, };
+expires_at: string, 
+/**
+ * Whether visits on which the shopper is surely recognised may add templates.
+ */
+learns: boolean, 
+/**
+ * How many of the templates are from visits.
+ */
+from_visits: number, };
 
 /**
  * A successful shopper log-in or sign-up.
@@ -1312,7 +1320,11 @@ given_at: string,
 /**
  * RFC 3339.
  */
-withdrawn_at: string | null, };
+withdrawn_at: string | null, 
+/**
+ * RFC 3339: since when visits may also add templates.
+ */
+learns_since: string | null, };
 
 /**
  * A biometric reference, without its numbers.
@@ -1334,6 +1346,10 @@ created_at: string,
  * RFC 3339; then it is deleted.
  */
 expires_at: string, 
+/**
+ * Whether it is from a visit, and not a photograph of the enrolment.
+ */
+from_visit: boolean, 
 /**
  * Its size as it is kept, encrypted.
  */

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::floor::FloorInput;
+use domain::floor::{Floor, FloorInput};
 use domain::ids::{ShopperId, ShoppingSessionId};
 use jiff::Timestamp;
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, ShopperSummary};
@@ -124,10 +124,13 @@ async fn close_session(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> ApiResult<StatusCode> {
     let id = ShoppingSessionId(id?.0);
+    let whose = move |floor: &Floor| floor.sessions().find(|session| session.id == id).map(|session| session.shopper);
+    let shopper = app.floor.ask(move |floor, _| whose(floor)).await?.ok_or_else(ApiError::not_found)?;
     let reply = app.floor.input(FloorInput::CloseVisit(id)).await?;
     if reply.refused.is_some() {
         return Err(ApiError::not_found());
     }
+    app.recogniser.left(shopper);
     tracing::info!(session.id = %id, by = %caller.id, "staff ended a visit");
     Ok(StatusCode::NO_CONTENT)
 }

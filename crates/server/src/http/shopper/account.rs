@@ -118,5 +118,7 @@ pub async fn enrolment(app: &App, id: ShopperId) -> ApiResult<Option<FaceEnrolme
         consent_version: held.consent_version,
         enrolled_at: db::from_micros(held.enrolled_at).to_string(),
         expires_at: db::from_micros(held.expires_at).to_string(),
+        learns: held.learns,
+        from_visits: held.from_visits,
     }))
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::IntoResponse;
+use db::faces::Source;
 use db::from_micros;
 use domain::ids::ShoppingSessionId;
 use protocol::privacy::{
@@ -66,6 +67,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
                 version: row.version,
                 given_at: from_micros(row.given_at).to_string(),
                 withdrawn_at: row.withdrawn_at.map(|at| from_micros(at).to_string()),
+                learns_since: row.learns_since.map(|at| from_micros(at).to_string()),
             })
             .collect(),
         templates: db::faces::of_shopper(db, id)
@@ -76,6 +78,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
                 model: row.model,
                 created_at: from_micros(row.created_at).to_string(),
                 expires_at: from_micros(row.expires_at).to_string(),
+                from_visit: row.source == Source::Visit,
                 sealed_bytes: u32::try_from(row.sealed.len()).unwrap_or(u32::MAX),
             })
             .collect(),

@@ -2,20 +2,19 @@
 
 use axum::Json;
 use axum::extract::multipart::MultipartError;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use db::faces::Enrolment;
 use domain::floor::FloorInput;
 use domain::ids::ShopperId;
-use jiff::SignedDuration;
-use protocol::account::FaceEnrolment;
+use protocol::account::{FaceEnrolment, FaceLearning};
 use protocol::error_code::{ErrorCode, FieldProblem};
 use protocol::privacy::ErasureReceipt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use vision::Embedding;
 
 use super::account::enrolment;
 use crate::app::App;
@@ -24,11 +23,15 @@ use crate::http::caller::ShopperCaller;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
 use crate::http::public::CONSENT_VERSION;
-use crate::recognition::MODEL;
+use crate::templates;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(enrol)).layer(DefaultBodyLimit::max(MAX_ENROLMENT_BYTES)).routes(routes!(erase))
+    OpenApiRouter::new()
+        .routes(routes!(enrol))
+        .layer(DefaultBodyLimit::max(MAX_ENROLMENT_BYTES))
+        .routes(routes!(erase))
+        .routes(routes!(learning))
 }
 
 /// What the form holds, for the API's description.
@@ -52,7 +55,7 @@ async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -
         let detail = "Please read and agree to the consent text first.";
         return Err(ApiError::new(ErrorCode::ConsentRequired, detail));
     }
-    let templates = app.recogniser.enrol(photographs).await?.map_err(|problems| {
+    let templates = app.recogniser.enrol(caller.id, photographs).await?.map_err(|problems| {
         let problems = problems
             .into_iter()
             .map(|(photo, detail)| FieldProblem { field: format!("photo-{}", photo + 1), detail })
@@ -65,27 +68,39 @@ async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -
     Ok(Json(enrolment(&app, caller.id).await?.ok_or_else(ApiError::not_found)?))
 }
 
-async fn keep(app: &App, shopper: ShopperId, templates: Vec<Embedding>) -> ApiResult<()> {
+async fn keep(app: &App, shopper: ShopperId, templates: Vec<Vec<u8>>) -> ApiResult<()> {
     let now = app.clock.now();
-    let days = i64::from(app.config.recognition.keep_templates_days);
-    let templates: Vec<_> = templates.into_iter().map(|template| (Uuid::now_v7(), template)).collect();
-    let sealed = templates
-        .iter()
-        .map(|(id, template)| (*id, app.keys.seal(&template.to_le_bytes(), shopper.0.as_bytes())))
-        .collect();
+    let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, shopper.0.as_bytes()));
     let enrolment = Enrolment {
         shopper,
         consent_version: CONSENT_VERSION.to_owned(),
-        model: MODEL.to_owned(),
-        templates: sealed,
+        model: app.recogniser.model().to_owned(),
+        templates: templates.into_iter().map(seal).collect(),
         enrolled_at: now,
-        expires_at: domain::clock::shift(now, SignedDuration::from_hours(24 * days)),
+        expires_at: templates::expiry(app, now),
     };
     let _one_at_a_time = app.enrolments.lock().await;
     db::faces::replace(&app.db, enrolment).await?;
-    app.recogniser.remove(shopper);
-    app.recogniser.insert(shopper, templates);
-    Ok(())
+    Ok(templates::reload(app, shopper).await?)
+}
+
+/// Says whether visits may add templates. Where they may not any more, those that they did add are deleted at once.
+#[utoipa::path(put, path = "/me/face/learning", tag = "shopper", request_body = FaceLearning,
+    responses((status = OK, body = FaceEnrolment), (status = NOT_FOUND, description = "No face is enrolled")))]
+async fn learning(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    body: Result<Json<FaceLearning>, JsonRejection>,
+) -> ApiResult<Json<FaceEnrolment>> {
+    let Json(FaceLearning { agreed }) = body?;
+    let one_at_a_time = app.enrolments.lock().await;
+    if !db::faces::set_learning(&app.db, caller.id, agreed.then(|| app.clock.now())).await? {
+        return Err(ApiError::not_found());
+    }
+    templates::reload(&app, caller.id).await?;
+    drop(one_at_a_time);
+    tracing::info!(shopper.id = %caller.id, agreed, "learning from visits was set");
+    Ok(Json(enrolment(&app, caller.id).await?.ok_or_else(ApiError::not_found)?))
 }
 
 /// Deletes every template of the caller's face, at once, and signs for it.
@@ -93,8 +108,10 @@ async fn keep(app: &App, shopper: ShopperId, templates: Vec<Embedding>) -> ApiRe
 async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<ErasureReceipt>> {
     let now = app.clock.now();
     let one_at_a_time = app.enrolments.lock().await;
+    app.recogniser.forget(caller.id).await?;
     let templates = db::faces::erase(&app.db, caller.id, now).await?;
-    app.recogniser.remove(caller.id);
+    // A frame that was being looked at may have brought it back.
+    app.recogniser.forget(caller.id).await?;
     drop(one_at_a_time);
     app.floor.input(FloorInput::Forget(caller.id)).await?;
     tracing::info!(shopper.id = %caller.id, templates, "a face was deleted");

@@ -1,0 +1,241 @@
+//! Our own recognition: models and gallery in this process, nothing leaves it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use anyhow::Context;
+use bytes::Bytes;
+use domain::ids::{DeviceId, ShopperId};
+use domain::sighting::{Identity, Means, Seen};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
+use vision::enrolment::{self, EnrolmentParams};
+use vision::{
+    Calibration, DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion,
+    read_codes,
+};
+
+use super::hint::hint_for;
+use super::queue::NewestFirst;
+use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
+use super::{CameraFrame, Judgement, Look, LookError, Recognition, Template, VisitFace};
+use crate::config;
+use db::faces::Source;
+
+/// Looks at frames and photographs on threads of its own.
+pub struct OwnRecognition {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    pipeline: Pipeline,
+    gallery: SharedGallery<ShopperId>,
+    rules: Rules,
+    cameras: Mutex<HashMap<DeviceId, Arc<Mutex<Visitors>>>>,
+    queue: NewestFirst<Job>,
+}
+
+/// A frame to look at, and who waits for it.
+struct Job {
+    frame: CameraFrame,
+    reply: oneshot::Sender<Result<Look, LookError>>,
+}
+
+/// Frames of which a face must have been recognised before it may serve on later visits.
+const FRAMES_WORTH_KEEPING: usize = 2;
+
+/// The rate of strangers, per reference, that a face worth keeping may be mistaken at: rarer than the rarest that was
+/// measured, because it stays.
+const RATE_WORTH_KEEPING: f64 = 1e-6;
+
+/// Photographs are shrunk to this side first: a face that fills a phone's picture has more pixels than the embedder's
+/// 112 can use.
+const MOST_PHOTO_SIDE_PX: u32 = 1_280;
+
+impl OwnRecognition {
+    /// Loads the models and starts the threads.
+    ///
+    /// # Errors
+    ///
+    /// Where a model or the calibration cannot be loaded.
+    pub fn start(settings: &config::Recognition) -> anyhow::Result<Self> {
+        let shared = Arc::new(Shared {
+            pipeline: Pipeline::new(&vision::shipped::models(), Params::default())?,
+            gallery: SharedGallery::new(Gallery::new()),
+            rules: rules(settings)?,
+            cameras: Mutex::default(),
+            queue: NewestFirst::default(),
+        });
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = if settings.workers == 0 { cores.saturating_sub(1).max(1) } else { settings.workers };
+        for number in 0..workers {
+            let shared = Arc::clone(&shared);
+            let work = move || while shared.queue.work(|job| shared.answer(job)) {};
+            std::thread::Builder::new().name(format!("recognition-{number}")).spawn(work)?;
+        }
+        Ok(Self { shared })
+    }
+}
+
+fn rules(settings: &config::Recognition) -> anyhow::Result<Rules> {
+    let calibration = match &settings.calibration {
+        None => Calibration::shipped(),
+        Some(file) => {
+            let json = std::fs::read_to_string(file)
+                .with_context(|| format!("cannot read recognition.calibration {}", file.display()))?;
+            let calibration: Calibration = serde_json::from_str(&json)
+                .with_context(|| format!("{} is no calibration: make one by `faces calibrate`", file.display()))?;
+            anyhow::ensure!(
+                calibration.model == vision::shipped::MODEL,
+                "{} was made for the model {}, and this program runs {}",
+                file.display(),
+                calibration.model,
+                vision::shipped::MODEL
+            );
+            calibration
+        }
+    };
+    let params = |fpir: f64| DecisionParams { fpir, margin: settings.margin, ..DecisionParams::default() };
+    Ok(Rules { calibration, gate: params(settings.strangers_at_gates), shelf: params(settings.strangers_at_shelves) })
+}
+
+impl Recognition for OwnRecognition {
+    fn model(&self) -> &str {
+        vision::shipped::MODEL
+    }
+
+    fn look(&self, frame: CameraFrame) -> BoxFuture<'_, Result<Look, LookError>> {
+        let (reply, answer) = oneshot::channel();
+        if let Some(older) = self.shared.queue.put(frame.device, Job { frame, reply }) {
+            // Whoever sent it may be gone.
+            let _ = older.reply.send(Err(LookError::Superseded));
+        }
+        async { answer.await.unwrap_or_else(|_| Err(LookError::Failed("recognition has stopped".to_owned()))) }.boxed()
+    }
+
+    fn enrol(&self, _shopper: ShopperId, photographs: Vec<Bytes>) -> BoxFuture<'_, anyhow::Result<Judgement>> {
+        let shared = Arc::clone(&self.shared);
+        async { tokio::task::spawn_blocking(move || shared.enrol(&photographs)).await? }.boxed()
+    }
+
+    fn remember(&self, shopper: ShopperId, templates: Vec<Template>) -> anyhow::Result<()> {
+        let mut enrolment = Vec::new();
+        let mut visits = Vec::new();
+        for template in templates {
+            let embedding = Embedding::from_le_bytes(&template.bytes)?;
+            match template.source {
+                Source::Enrolment => enrolment.push(embedding),
+                Source::Visit => visits.push((template.id.as_u128(), embedding)),
+            }
+        }
+        let fused = fusion::fuse(enrolment.iter().map(|embedding| (embedding, 1.0)));
+        self.shared.gallery.change(|gallery| {
+            let today = gallery.embedding(visit_reference(shopper)).map(|face| (visit_reference(shopper), face));
+            gallery.remove(shopper);
+            let enrolled = fused.map(|face| (enrolment_reference(shopper), face));
+            for (name, face) in visits.into_iter().chain(enrolled).chain(today) {
+                gallery.insert(shopper, name, face);
+            }
+        });
+        Ok(())
+    }
+
+    fn forget(&self, shopper: ShopperId) -> BoxFuture<'_, anyhow::Result<()>> {
+        self.shared.gallery.remove(shopper);
+        for visitors in self.shared.cameras.lock().expect("no holder panics").values() {
+            visitors.lock().expect("no holder panics").forget(shopper);
+        }
+        async { Ok(()) }.boxed()
+    }
+
+    fn entered(&self, device: DeviceId, shopper: ShopperId) -> Option<VisitFace> {
+        let camera = self.shared.camera(device);
+        let likeness = camera.lock().expect("no holder panics").likeness_of(shopper)?;
+        let enrolled = self.shared.gallery.with(|all| all.embedding(enrolment_reference(shopper)))?;
+        let sure = self.shared.rules.calibration.threshold_at(RATE_WORTH_KEEPING);
+        let face = VisitFace {
+            bytes: likeness.embedding.to_le_bytes(),
+            is_worth_keeping: likeness.frames >= FRAMES_WORTH_KEEPING
+                && enrolled.similarity(&likeness.embedding) >= sure,
+        };
+        self.shared.gallery.insert(shopper, visit_reference(shopper), likeness.embedding);
+        Some(face)
+    }
+
+    fn left(&self, shopper: ShopperId) {
+        self.shared.gallery.remove_template(visit_reference(shopper));
+    }
+
+    fn templates(&self) -> usize {
+        self.shared.gallery.len()
+    }
+
+    fn stop(&self) {
+        self.shared.queue.stop();
+    }
+}
+
+impl Shared {
+    fn answer(&self, job: Job) {
+        let started = std::time::Instant::now();
+        let look = self.look(&job.frame);
+        metrics::histogram!("smartmart_look_seconds").record(started.elapsed());
+        // The device may be gone.
+        let _ = job.reply.send(look);
+    }
+
+    fn camera(&self, device: DeviceId) -> Arc<Mutex<Visitors>> {
+        let mut cameras = self.cameras.lock().expect("no holder panics");
+        Arc::clone(cameras.entry(device).or_insert_with(|| Arc::new(Mutex::new(Visitors::new()))))
+    }
+
+    fn look(&self, camera_frame: &CameraFrame) -> Result<Look, LookError> {
+        let frame = Frame::decode(&camera_frame.bytes, &DecodeLimits::default())?;
+        let faces = self.pipeline.faces(&frame).map_err(|error| LookError::Failed(error.to_string()))?;
+        let camera = self.camera(camera_frame.device);
+        let judged = self.gallery.with(|gallery| {
+            let among = Among { place: camera_frame.place, gallery, inside: &camera_frame.inside };
+            let at_ms = camera_frame.taken_at.as_millisecond();
+            camera.lock().expect("no holder panics").see(&faces, at_ms, &among, &self.rules)
+        });
+        let seen: Vec<_> = faces
+            .iter()
+            .zip(&judged)
+            .map(|(face, judged)| {
+                let [x, _, width, height] = face.detection.bbox;
+                Seen {
+                    identity: judged.identity,
+                    means: Means::Face,
+                    x: Some((x + width / 2.0) / frame.width() as f32),
+                    size: Some(height / frame.height() as f32),
+                }
+            })
+            .collect();
+        let recognised = seen.iter().any(|seen| matches!(seen.identity, Identity::Known { .. }));
+        Ok(Look {
+            seen,
+            codes: if recognised { Vec::new() } else { read_codes(&frame) },
+            hint: faces.first().and_then(|face| hint_for(&face.quality)),
+            undecided: judged.first().is_some_and(|judged| judged.undecided),
+        })
+    }
+
+    fn enrol(&self, photographs: &[Bytes]) -> anyhow::Result<Judgement> {
+        let mut faces = Vec::new();
+        let mut unreadable = Vec::new();
+        for (photo, bytes) in photographs.iter().enumerate() {
+            match Frame::decode(bytes, &DecodeLimits::default()) {
+                Ok(frame) => faces.push(self.pipeline.faces(&frame.shrunk_to(MOST_PHOTO_SIDE_PX))?),
+                Err(error) => unreadable.push((photo, error.to_string())),
+            }
+        }
+        if !unreadable.is_empty() {
+            return Ok(Err(unreadable));
+        }
+        Ok(match enrolment::check(&faces, &EnrolmentParams::default()) {
+            Ok(templates) => Ok(templates.into_iter().map(|(_, embedding)| embedding.to_le_bytes()).collect()),
+            Err(problems) => Err(problems.into_iter().map(|problem| (problem.photo, problem.to_string())).collect()),
+        })
+    }
+}

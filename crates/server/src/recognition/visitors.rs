@@ -1,0 +1,225 @@
+//! Who stands before one camera: each face's track, and what its frames say together.
+
+use std::collections::BTreeSet;
+
+use domain::gate::Place;
+use domain::ids::ShopperId;
+use domain::sighting::Identity;
+use vision::{Calibration, Candidates, Decision, DecisionParams, Embedding, Evidence, Face, Gallery, Tracks};
+
+/// How surely to decide.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// How alike strangers are.
+    pub calibration: Calibration,
+    /// At the gates.
+    pub gate: DecisionParams,
+    /// At shelves.
+    pub shelf: DecisionParams,
+}
+
+/// The visitors before one camera.
+#[derive(Debug)]
+pub struct Visitors {
+    tracks: Tracks<Visitor>,
+}
+
+/// What is known of one track.
+#[derive(Debug, Default)]
+struct Visitor {
+    inside: Attempts,
+    everybody: Attempts,
+    latest: Option<Judged>,
+}
+
+/// What the frames so far say of a face.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// Who it is.
+    pub identity: Identity,
+    /// More frames may tell.
+    pub undecided: bool,
+}
+
+/// Who a face may be.
+#[derive(Clone, Copy)]
+pub struct Among<'a> {
+    /// Where the camera stands.
+    pub place: Place,
+    /// Everybody's templates.
+    pub gallery: &'a Gallery<ShopperId>,
+    /// Who is in the store.
+    pub inside: &'a BTreeSet<ShopperId>,
+}
+
+/// What a face looks like over several frames.
+#[derive(Debug, Clone)]
+pub struct Likeness {
+    /// Of all frames up to the decision.
+    pub embedding: Embedding,
+    /// How many those are.
+    pub frames: usize,
+}
+
+impl Visitors {
+    /// Nobody seen yet.
+    pub fn new() -> Self {
+        Self { tracks: Tracks::new(vision::TrackParams::default()) }
+    }
+
+    /// Takes the faces of a frame and says who each is, in their order.
+    pub fn see(&mut self, faces: &[Face], at_ms: i64, among: &Among<'_>, rules: &Rules) -> Vec<Judged> {
+        let visitors = self.tracks.follow(faces, at_ms, Visitor::default);
+        faces.iter().zip(visitors).map(|(face, visitor)| visitor.judge(face, among, rules)).collect()
+    }
+
+    /// What was seen of this shopper is forgotten.
+    pub fn forget(&mut self, shopper: ShopperId) {
+        self.tracks.retain(|visitor| !visitor.is(shopper));
+    }
+
+    /// What a shopper who was recognised here looks like.
+    pub fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {
+        self.tracks.states().find_map(|visitor| visitor.everybody.likeness_of(shopper))
+    }
+}
+
+/// The rate of pairs of strangers, per comparison, whose likeness is still believed to be that of one visitor at the entry
+/// and at the exit: two looks of one person on one day hardly ever fall so low.
+const STRANGERS_OF_ONE_VISIT: f64 = 1e-2;
+
+/// Somebody who looks like a shopper, but not like the one who came in under that name.
+const DOUBTED: Judged = Judged { identity: Identity::Ambiguous, undecided: false };
+
+const UNKNOWN: Judged = Judged { identity: Identity::Unknown, undecided: false };
+
+impl Visitor {
+    fn judge(&mut self, face: &Face, among: &Among<'_>, rules: &Rules) -> Judged {
+        if !face.quality.is_sufficient() {
+            // At a shelf a head that is turned away is still the same person's; a gate wants to see the face.
+            return match among.place {
+                Place::Shelf => self.latest.unwrap_or(UNKNOWN),
+                Place::Entry | Place::Exit => UNKNOWN,
+            };
+        }
+        let evidence = Evidence::from(face);
+        let judged = match among.place {
+            Place::Entry => self.among_everybody(&evidence, among, rules),
+            Place::Shelf => self.among_those_inside(&evidence, among, &rules.shelf, rules),
+            Place::Exit => {
+                let everybody = self.among_everybody(&evidence, among, rules);
+                let inside = self.among_those_inside(&evidence, among, &rules.gate, rules);
+                // Who is in the store is the easier question; who never came in is known by everybody's gallery alone.
+                match inside.identity {
+                    Identity::Unknown => everybody,
+                    Identity::Known { shopper, .. } if !self.came_in_as(shopper, among.gallery, rules) => DOUBTED,
+                    Identity::Known { .. } | Identity::Ambiguous => inside,
+                }
+            }
+        };
+        self.latest = Some(judged);
+        judged
+    }
+
+    /// Whether this is the face that came in as this shopper; true where that was not seen.
+    fn came_in_as(&self, shopper: ShopperId, gallery: &Gallery<ShopperId>, rules: &Rules) -> bool {
+        let (Some(now), Some(then)) = (self.inside.likeness_of(shopper), gallery.embedding(visit_reference(shopper)))
+        else {
+            return true;
+        };
+        then.similarity(&now.embedding) >= rules.calibration.threshold_at(STRANGERS_OF_ONE_VISIT)
+    }
+
+    fn is(&self, shopper: ShopperId) -> bool {
+        [&self.inside, &self.everybody].iter().any(|attempts| attempts.known == Some(shopper))
+    }
+
+    fn among_everybody(&mut self, evidence: &Evidence<'_>, among: &Among<'_>, rules: &Rules) -> Judged {
+        let gallery = among.gallery;
+        let candidates = Candidates { gallery, admits: |_: &ShopperId| true, references: gallery.len() };
+        self.everybody.observe(evidence, &candidates, &rules.gate, &rules.calibration)
+    }
+
+    fn among_those_inside(
+        &mut self,
+        evidence: &Evidence<'_>,
+        among: &Among<'_>,
+        params: &DecisionParams,
+        rules: &Rules,
+    ) -> Judged {
+        let admits = |shopper: &ShopperId| among.inside.contains(shopper);
+        let references = REFERENCES_INSIDE * among.inside.len();
+        let candidates = Candidates { gallery: among.gallery, admits, references };
+        self.inside.observe(evidence, &candidates, params, &rules.calibration)
+    }
+}
+
+/// The gallery's name for a shopper's enrolment, all photographs in one.
+pub fn enrolment_reference(shopper: ShopperId) -> u128 {
+    shopper.0.as_u128()
+}
+
+/// The gallery's name for a shopper's face of today.
+pub fn visit_reference(shopper: ShopperId) -> u128 {
+    !shopper.0.as_u128()
+}
+
+/// References of a shopper who is in the store: the enrolment, the face of the visit, and seldom more.
+const REFERENCES_INSIDE: usize = 2;
+
+/// One decision after another: who is not known after some frames may be once more are seen, from nearer by. Each attempt
+/// may spend half of what the one before it could, so that all together stay below the stated rate.
+#[derive(Debug, Default)]
+struct Attempts {
+    number: i32,
+    current: Option<vision::TrackDecision<ShopperId>>,
+    known: Option<ShopperId>,
+}
+
+impl Attempts {
+    fn observe(
+        &mut self,
+        evidence: &Evidence<'_>,
+        candidates: &Candidates<'_, ShopperId, impl Fn(&ShopperId) -> bool>,
+        params: &DecisionParams,
+        calibration: &Calibration,
+    ) -> Judged {
+        let number = &mut self.number;
+        let current = self.current.get_or_insert_with(|| {
+            *number += 1;
+            let fpir = params.fpir * 0.5_f64.powi(*number);
+            vision::TrackDecision::new(DecisionParams { fpir, ..params.clone() })
+        });
+        let decision = current.observe(evidence, candidates, calibration);
+        let (identity, undecided) = match decision {
+            Decision::Undecided => (Identity::Unknown, true),
+            Decision::Known(found) => {
+                self.known = Some(found.key);
+                (Identity::Known { shopper: found.key, similarity: found.similarity }, false)
+            }
+            Decision::Unknown => {
+                self.current = None;
+                (Identity::Unknown, false)
+            }
+            Decision::Ambiguous(..) => {
+                self.current = None;
+                (Identity::Ambiguous, false)
+            }
+            // Later frames deny it: somebody else took the place, or the first frames erred. Nobody is named any more.
+            Decision::TakenBack(_) => {
+                self.known = None;
+                self.current = None;
+                (Identity::Ambiguous, false)
+            }
+        };
+        Judged { identity, undecided }
+    }
+
+    fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {
+        let decision = self.current.as_ref().filter(|_| self.known == Some(shopper))?;
+        Some(Likeness { embedding: decision.likeness()?, frames: decision.frames() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

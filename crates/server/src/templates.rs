@@ -1,0 +1,93 @@
+//! Templates of faces: sealed in the database, open in the recogniser, never anywhere else.
+
+use anyhow::Context;
+use db::Db;
+use db::faces::{Learnt, ReferenceRow};
+use domain::ids::{DeviceId, ShopperId};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::keys::Keys;
+use crate::recognition::{Recognition, Template};
+
+/// Templates of visits that one shopper may have: with three of the enrolment they show glasses, beards and light of the last
+/// weeks; more would mostly repeat them, and each is one more chance to be mistaken.
+const MOST_FROM_VISITS: usize = 3;
+
+/// Reads every template that has not expired into the recogniser.
+///
+/// # Errors
+///
+/// Where one cannot be opened: rather no start than lost faces.
+pub async fn load_all(db: &Db, keys: &Keys, recogniser: &dyn Recognition, now: Timestamp) -> anyhow::Result<()> {
+    let mut rows = db::faces::all(db, now).await?;
+    rows.sort_by_key(|row| row.shopper_id);
+    for of_one in rows.chunk_by(|a, b| a.shopper_id == b.shopper_id) {
+        remember(keys, recogniser, ShopperId(of_one[0].shopper_id), of_one)?;
+    }
+    Ok(())
+}
+
+/// Reads one shopper's templates anew, after they have changed. The caller holds [`crate::app::Parts::enrolments`].
+///
+/// # Errors
+///
+/// Where the database or a template cannot be read.
+pub async fn reload(app: &App, shopper: ShopperId) -> anyhow::Result<()> {
+    let rows = db::faces::of_shopper(&app.db, shopper).await?;
+    remember(&app.keys, &*app.recogniser, shopper, &rows)
+}
+
+/// When a template that is made now is to be deleted.
+pub fn expiry(app: &App, now: Timestamp) -> Timestamp {
+    let days = i64::from(app.config.recognition.keep_templates_days);
+    domain::clock::shift(now, SignedDuration::from_hours(24 * days))
+}
+
+/// A gate let a shopper in by the face: it serves for the length of the visit, and, where it is good enough and the shopper
+/// agreed to that, on later ones.
+pub async fn entered(app: &App, device: DeviceId, shopper: ShopperId) {
+    let Some(face) = app.recogniser.entered(device, shopper).filter(|face| face.is_worth_keeping) else { return };
+    if let Err(error) = learn(app, shopper, &face.bytes).await {
+        tracing::error!(%error, shopper.id = %shopper, "cannot keep a template of a visit");
+    }
+}
+
+async fn learn(app: &App, shopper: ShopperId, template: &[u8]) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let _one_at_a_time = app.enrolments.lock().await;
+    let learnt = Learnt {
+        shopper,
+        model: app.recogniser.model().to_owned(),
+        id: Uuid::now_v7(),
+        sealed: app.keys.seal(template, shopper.0.as_bytes()),
+        seen_at: now,
+        expires_at: expiry(app, now),
+    };
+    if db::faces::learn(&app.db, learnt, MOST_FROM_VISITS).await? {
+        reload(app, shopper).await?;
+        tracing::info!(shopper.id = %shopper, "a template of a visit was kept");
+    }
+    Ok(())
+}
+
+fn remember(
+    keys: &Keys,
+    recogniser: &dyn Recognition,
+    shopper: ShopperId,
+    rows: &[ReferenceRow],
+) -> anyhow::Result<()> {
+    let mut templates = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.model != recogniser.model() {
+            tracing::warn!(model = row.model, "a template of another model is left out; the shopper must enrol again");
+            continue;
+        }
+        let bytes = keys
+            .open(&row.sealed, shopper.0.as_bytes())
+            .context("an enrolled face cannot be read: is the key file the right one?")?;
+        templates.push(Template { id: row.id, source: row.source, bytes });
+    }
+    recogniser.remember(shopper, templates)
+}
