@@ -6,13 +6,17 @@ use anyhow::Result;
 use clap::Subcommand;
 
 mod faces;
+mod kiosk;
 mod live;
+mod server;
 
 /// What to measure.
 #[derive(Subcommand)]
 pub enum Bench {
     /// Picks a second and time to the phone, ours and the peer's, on PostgreSQL with durable commits.
     Live(live::Options),
+    /// The time from a frame at the entry to the answer, and the server's memory, with many enrolled.
+    Kiosk(kiosk::Options),
     /// Recognition beside OpenCV, onnxruntime and faiss from PyPI.
     Faces(faces::Options),
 }
@@ -21,6 +25,7 @@ pub enum Bench {
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Live(options) => live::run(options),
+        Bench::Kiosk(options) => kiosk::run(options),
         Bench::Faces(options) => faces::run(options),
     }
 }

@@ -42,8 +42,21 @@ pub enum GateDecision {
     Exited(ShopperId),
     /// Wants out, but never came in.
     NotInside(ShopperId),
+    /// Known by the face, which is not enough here: the phone's code is needed.
+    CodeNeeded(ShopperId),
     /// A look at a shelf.
     Noted,
+}
+
+/// What a face is worth at the entry. The phone's code is always enough: who has it is logged in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaceTrust {
+    /// It opens the gate.
+    #[default]
+    Enough,
+    /// It needs the phone's code beside it: a picture of a face opens nothing.
+    WithCode,
 }
 
 /// How many looks must agree, and within which time.
@@ -54,11 +67,13 @@ pub struct GatePolicy {
     pub votes_needed: u32,
     /// They must lie within this time.
     pub window: SignedDuration,
+    /// What a face is worth at the entry.
+    pub face: FaceTrust,
 }
 
 impl Default for GatePolicy {
     fn default() -> Self {
-        Self { votes_needed: 3, window: SignedDuration::from_secs(4) }
+        Self { votes_needed: 3, window: SignedDuration::from_secs(4), face: FaceTrust::Enough }
     }
 }
 

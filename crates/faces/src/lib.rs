@@ -5,6 +5,7 @@
 //! | [`embed`] | which faces are in a picture, how good they are, and their embeddings |
 //! | [`verify`] | how well two pictures of one person are told from pictures of two |
 //! | [`identify`] | how often strangers are taken for customers, and customers missed |
+//! | [`in_store`] | how often one of a few people in the store is taken for another |
 //! | [`bench`] | how many milliseconds each stage takes |
 //! | [`calibrate`] | which similarity stands for which false-match rate, for the model and pictures at hand |
 //!
@@ -16,6 +17,7 @@ pub mod bench;
 pub mod calibrate;
 pub mod embed;
 pub mod identify;
+pub mod in_store;
 pub mod open_set;
 pub mod pairs;
 pub mod pictures;
@@ -39,6 +41,8 @@ pub enum FacesCommand {
     Verify(verify::Options),
     /// Searches a gallery for known and unknown people, and prints the error rates.
     Identify(identify::Options),
+    /// Fills a store with people again and again, and counts wrong and open decisions.
+    InStore(in_store::Options),
     /// Times each stage on a frame, and the search in galleries of several sizes.
     Bench(bench::Options),
     /// Derives the thresholds of a model from pictures of many people.
@@ -74,6 +78,7 @@ pub fn run(command: &FacesCommand, models: &ModelBytes<'_>, out: &mut dyn Write)
         FacesCommand::Embed(options) => embed::run(options, &pipeline()?, out),
         FacesCommand::Verify(options) => verify::run(options, &pipeline()?, out),
         FacesCommand::Identify(options) => identify::run(options, &pipeline()?, out),
+        FacesCommand::InStore(options) => in_store::run(options, &pipeline()?, out),
         FacesCommand::Bench(options) => bench::run(options, models, out),
         FacesCommand::Calibrate(options) => calibrate::run(options, &pipeline()?, out),
     }

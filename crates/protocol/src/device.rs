@@ -186,6 +186,16 @@ pub enum GateOutcome {
     },
     /// A face that resembles nobody enough, or two shoppers alike.
     NotRecognised,
+    /// The face is not enough: the code on the phone is needed.
+    CodeNeeded {
+        /// What to do, one sentence.
+        hint: String,
+    },
+    /// The person is asked to do something that a picture cannot.
+    Challenge {
+        /// What to do, one sentence.
+        prompt: String,
+    },
     /// The code has expired or is not one of ours.
     CodeRefused {
         /// What to do about it, one sentence.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use domain::gate::FaceTrust;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,8 @@ pub struct Floor {
     pub settling_ms: u32,
     /// Frames that must agree at a gate.
     pub gate_votes: u32,
+    /// What a face is worth at the entry: `enough` opens, `with_code` needs the phone's QR code as well.
+    pub face_at_entry: FaceTrust,
     /// From this probability on a pick is billed, 0.5 to 1.
     pub bill_from: f32,
     /// A shelf event waits this long for sightings, in milliseconds.
@@ -216,7 +219,13 @@ impl Default for Store {
 
 impl Default for Floor {
     fn default() -> Self {
-        Self { settling_ms: 5_000, gate_votes: 3, bill_from: 0.75, wait_for_sightings_ms: 1_500 }
+        Self {
+            settling_ms: 5_000,
+            gate_votes: 3,
+            face_at_entry: FaceTrust::Enough,
+            bill_from: 0.75,
+            wait_for_sightings_ms: 1_500,
+        }
     }
 }
 

@@ -201,6 +201,7 @@ async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) 
     let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
     policy.gate.votes_needed = config.floor.gate_votes;
+    policy.gate.face = config.floor.face_at_entry;
     policy.attribution.bill = config.floor.bill_from;
     policy.attribution.sure_now = policy.attribution.sure_now.max(config.floor.bill_from);
     policy.attribution.after = SignedDuration::from_millis(config.floor.wait_for_sightings_ms.into());

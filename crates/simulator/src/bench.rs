@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::api::{Api, patiently};
 
 mod floor_plan;
+pub mod kiosk;
 mod load;
 mod phone;
 mod usage;
@@ -81,9 +82,7 @@ pub struct Measured {
 /// Where the server refuses the owner, a device or a phone.
 pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
     let outside = Api::new(&plan.server)?;
-    let admin = patiently(|| outside.admin(&plan.admin_email, &plan.admin_password))
-        .await
-        .context("the owner cannot log in")?;
+    let admin = patiently(|| outside.admin(&plan.admin_email, &plan.admin_password)).await.context(OWNER_REFUSED)?;
     let floor = floor_plan::set_up(plan, &outside, &admin).await?;
     tracing::info!(zones = floor.zones.len(), "the zones are there");
     let phones: Vec<Arc<Phone>> = phone::sign_up_all(&outside, plan.phones).await?;
@@ -93,12 +92,7 @@ pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
     let before = Usage::of(plan.pid);
     let taken = load::run(plan, &floor, &phones).await;
     let after = Usage::of(plan.pid);
-    let mut latencies = taken.latencies;
-    latencies.sort();
-    let at = |share: f64| {
-        let place = (latencies.len() as f64 * share) as usize;
-        latencies.get(place.min(latencies.len().saturating_sub(1))).map(|latency| milliseconds(*latency))
-    };
+    let latencies = Latencies::new(taken.latencies);
     let delivered = latencies.len();
     let cpu = before.cpu_ms.zip(after.cpu_ms).map(|(before, after)| (after - before) / delivered.max(1) as f64);
     Ok(Measured {
@@ -108,14 +102,33 @@ pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
         delivered,
         bad: taken.bad,
         per_s: (delivered as f64 / taken.took.as_secs_f64()).round() as u64,
-        p50_ms: at(0.5),
-        p99_ms: at(0.99),
-        max_ms: at(1.0),
+        p50_ms: latencies.at(0.5),
+        p99_ms: latencies.at(0.99),
+        max_ms: latencies.at(1.0),
         cpu_ms_per_event: cpu.map(|cpu| (cpu * 100.0).round() / 100.0),
         rss_mb: after.rss_mb,
     })
 }
 
-fn milliseconds(latency: Duration) -> f64 {
-    (latency.as_secs_f64() * 10_000.0).round() / 10.0
+const OWNER_REFUSED: &str = "the owner cannot log in";
+
+/// How long things took, shortest first.
+struct Latencies(Vec<Duration>);
+
+impl Latencies {
+    fn new(mut latencies: Vec<Duration>) -> Self {
+        latencies.sort();
+        Self(latencies)
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// So many milliseconds suffice for this share of them, 0 to 1; `None` where there are none.
+    fn at(&self, share: f64) -> Option<f64> {
+        let place = (self.len() as f64 * share) as usize;
+        let latency = self.0.get(place.min(self.len().saturating_sub(1)))?;
+        Some((latency.as_secs_f64() * 10_000.0).round() / 10.0)
+    }
 }

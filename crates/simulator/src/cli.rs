@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::bench;
+use crate::bench::kiosk::{self, KioskPlan};
 use crate::camera_file::{Film, Step};
 use crate::store::{self, Plan};
 
@@ -26,6 +27,8 @@ enum Command {
     Shop(Shop),
     /// Measures how fast the live cart is on many phones; prints one line of JSON.
     BenchLive(BenchLive),
+    /// Measures how fast the entry answers frames with faces; prints one line of JSON.
+    BenchKiosk(BenchKiosk),
     /// Writes a motion-JPEG file for Chromium's fake camera.
     CameraFile(CameraFile),
 }
@@ -55,6 +58,27 @@ struct BenchLive {
     /// Where the bench's device tokens are kept.
     #[arg(long, default_value = "smartmart-bench.json")]
     state: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct BenchKiosk {
+    #[command(flatten)]
+    owner: Owner,
+    /// Cameras at entries, each with a shopper before it.
+    #[arg(long, default_value_t = 4)]
+    cameras: usize,
+    /// Frames a second of each.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=60))]
+    fps: u32,
+    /// How long to measure.
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    /// Photographs `NUMBER-LETTER.jpg`, three of each shopper.
+    #[arg(long, default_value = "fixtures/faces/synthetic")]
+    faces: PathBuf,
+    /// The server's process, to measure what it uses.
+    #[arg(long)]
+    pid: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -170,6 +194,20 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 state: Some(bench.state),
             };
             print(&serde_json::to_string(&bench::run(&plan).await?)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::BenchKiosk(bench) => {
+            let plan = KioskPlan {
+                admin_password: bench.owner.password()?,
+                server: bench.owner.server,
+                admin_email: bench.owner.admin_email,
+                cameras: bench.cameras,
+                fps: bench.fps,
+                seconds: bench.seconds,
+                faces: bench.faces,
+                pid: bench.pid,
+            };
+            print(&serde_json::to_string(&kiosk::run(&plan).await?)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::CameraFile(CameraFile { out, fps, size, steps }) => {

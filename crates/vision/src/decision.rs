@@ -128,6 +128,8 @@ impl<K: Copy + Ord> TrackDecision<K> {
                 self.known = Some(*first);
                 Decision::Known(*first)
             }
+            // Without candidates more frames tell nothing.
+            [] => Decision::Unknown,
             _ if self.is_over() => Decision::Unknown,
             _ => Decision::Undecided,
         }

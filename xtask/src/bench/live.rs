@@ -1,14 +1,14 @@
 //! The live path under load: the same picks to us (shelf events, through attribution) and to a peer (its HTTP calls).
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::Value;
 
 use super::here;
+use super::server::{Ended, OUR_PORT, last_json, owner, wait_for};
 use crate::postgres::Cluster;
 use crate::shell::{cargo, command, must, output, root, target};
 
@@ -29,7 +29,6 @@ pub struct Options {
     rate: u32,
 }
 
-const OUR_PORT: u16 = 18_080;
 const PEER_PORT: u16 = 13_900;
 
 /// Measures and prints ours, theirs and the ratio.
@@ -107,50 +106,22 @@ fn ours(options: &Options, cluster: &Cluster) -> Result<Figures> {
             .spawn()?,
     );
     wait_for(OUR_PORT)?;
-    let log_ins = std::fs::read_to_string(data.path().join("demo-log-ins.txt"))?;
-    let (owner, password) = (log_ins.lines().next().unwrap_or(""), log_ins.lines().nth(2).unwrap_or(""));
+    let (email, password) = owner(data.path())?;
     let load = |rate: u32| -> Result<Value> {
         let text = output(
             command(release.join("smartmart-sim"), &["bench-live"])
                 .current_dir(root())
                 .args(["--server", &format!("http://127.0.0.1:{OUR_PORT}")])
-                .args(["--admin-email", owner, "--admin-password-env", "SMARTMART_SIM_PASSWORD"])
+                .args(["--admin-email", &email, "--admin-password-env", "SMARTMART_SIM_PASSWORD"])
                 .args(["--phones", &options.phones.to_string()])
                 .args(["--seconds", &options.seconds.to_string()])
                 .args(["--rate", &rate.to_string()])
                 .args(["--pid", &server.0.id().to_string()])
                 .arg("--state")
                 .arg(data.path().join("bench.json"))
-                .env("SMARTMART_SIM_PASSWORD", password),
+                .env("SMARTMART_SIM_PASSWORD", &password),
         )?;
         last_json(&text)
     };
     Ok(vec![(CLOSED, load(0)?), (OPEN, load(options.rate)?)])
-}
-
-fn last_json(text: &str) -> Result<Value> {
-    let line = text.lines().rev().find(|line| line.starts_with('{')).context("the load printed no figures")?;
-    Ok(serde_json::from_str(line)?)
-}
-
-fn wait_for(port: u16) -> Result<()> {
-    for _ in 0..300 {
-        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            std::thread::sleep(Duration::from_millis(500));
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    bail!("nothing listens on port {port} after a minute")
-}
-
-/// A child that ends with us.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

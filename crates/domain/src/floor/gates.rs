@@ -6,7 +6,7 @@ use super::{Floor, FloorOutput};
 use crate::cart::Cart;
 use crate::clock::shift;
 use crate::event::DomainEvent;
-use crate::gate::{GateDecision, Place, Vote};
+use crate::gate::{FaceTrust, GateDecision, Place, Vote};
 use crate::ids::{ShopperId, ShoppingSessionId, SightingId};
 use crate::session::ShoppingSession;
 use crate::sighting::{Means, Sighting};
@@ -45,6 +45,11 @@ impl Floor {
             }
             (Place::Exit, false) => GateDecision::NotInside(shopper),
             (Place::Entry | Place::Shelf, true) => GateDecision::AlreadyInside(shopper),
+            (Place::Entry | Place::Shelf, false)
+                if means == Means::Face && self.policy.gate.face == FaceTrust::WithCode =>
+            {
+                GateDecision::CodeNeeded(shopper)
+            }
             (Place::Entry | Place::Shelf, false) => {
                 output.events.push(self.walk_in(shopper, means, sighting.occurred_at, sighting.id));
                 GateDecision::Opened(shopper)

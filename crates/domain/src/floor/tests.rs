@@ -2,6 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::catalog::{Product, TaxClass};
+use crate::gate::FaceTrust;
 use crate::ids::{DeviceId, SightingId, Sku, SlotId, ZoneId};
 use crate::interaction::InteractionKind;
 use crate::money::{BasisPoints, Minor};
@@ -139,6 +140,21 @@ fn stranger(x: f32) -> Seen {
 
 fn code(who: u128) -> Seen {
     Seen { means: Means::Code, x: None, ..face(who, 0.0) }
+}
+
+#[test]
+fn where_a_face_is_not_enough_the_code_opens_and_the_face_still_lets_out() {
+    let mut store = Store::new();
+    store.floor.policy.gate.face = FaceTrust::WithCode;
+    for at in [0.0, 0.2] {
+        assert!(matches!(store.look(at, "entry", vec![face(ADA, 0.5)]), GateDecision::KeepLooking { .. }));
+    }
+    assert_eq!(store.look(0.4, "entry", vec![face(ADA, 0.5)]), GateDecision::CodeNeeded(shopper(ADA)));
+    assert_eq!(store.look(0.6, "entry", vec![code(ADA)]), GateDecision::Opened(shopper(ADA)));
+    for at in [9.0, 9.2] {
+        store.look(at, "exit", vec![face(ADA, 0.5)]);
+    }
+    assert_eq!(store.look(9.4, "exit", vec![face(ADA, 0.5)]), GateDecision::Exited(shopper(ADA)));
 }
 
 #[test]

@@ -23,6 +23,9 @@ use crate::recognition::{CameraFrame, Look, LookError};
 use crate::templates;
 use crate::views::names::place_of;
 
+/// Where a face is not enough. The name stays unsaid: it may be a picture that somebody holds up.
+const CODE_NEEDED: &str = "Please hold up the QR code in your app as well";
+
 /// Why a look came to nothing: for the acknowledgement.
 type Failure = (ErrorCode, String);
 
@@ -158,6 +161,7 @@ async fn decide(
             app.recogniser.left(shopper);
             GateOutcome::Goodbye { name: name(shopper).await }
         }
+        Some(GateDecision::CodeNeeded(_)) => GateOutcome::CodeNeeded { hint: CODE_NEEDED.to_owned() },
         Some(GateDecision::NotInside(shopper)) => GateOutcome::NotInside { name: name(shopper).await },
     })
 }

@@ -195,8 +195,11 @@ fn says(outcome: &GateOutcome) -> Says {
         GateOutcome::NotInside { .. } => Says::NotInside,
         GateOutcome::KeepLooking { .. } => Says::KeepLooking,
         GateOutcome::NotRecognised => Says::NotRecognised,
-        GateOutcome::NoFace | GateOutcome::PoorFace { .. } | GateOutcome::CodeRefused { .. } | GateOutcome::Noted => {
-            Says::Other
-        }
+        GateOutcome::NoFace
+        | GateOutcome::PoorFace { .. }
+        | GateOutcome::CodeNeeded { .. }
+        | GateOutcome::Challenge { .. }
+        | GateOutcome::CodeRefused { .. }
+        | GateOutcome::Noted => Says::Other,
     }
 }

@@ -143,6 +143,6 @@ fn says(decision: GateDecision) -> Says {
         GateDecision::NotInside(_) => Says::NotInside,
         GateDecision::KeepLooking { .. } => Says::KeepLooking,
         GateDecision::NotRecognised => Says::NotRecognised,
-        GateDecision::NoFace | GateDecision::Noted => Says::Other,
+        GateDecision::NoFace | GateDecision::CodeNeeded(_) | GateDecision::Noted => Says::Other,
     }
 }

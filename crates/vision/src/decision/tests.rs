@@ -137,3 +137,11 @@ fn weak_frames_are_forgiven_and_strong_ones_asked_more() {
     assert_eq!(key(&decide(threshold, off - 0.01)), Some(7));
     assert_eq!(decide(threshold, off + 0.01), Decision::Undecided);
 }
+
+#[test]
+fn with_nobody_to_be_a_face_is_unknown_at_once() {
+    let mut track = TrackDecision::new(DecisionParams::default());
+    assert_eq!(observe(&mut track, &person(7), &gallery(0), |_| true), Decision::Unknown);
+    let mut track = TrackDecision::new(DecisionParams::default());
+    assert_eq!(observe(&mut track, &person(7), &gallery(PEOPLE), |_| false), Decision::Unknown);
+}
