@@ -98,7 +98,7 @@ unsafe fn three_pixels<V: Vector, const PIXELS: usize, const STEP: usize>(
                 }
             }
         }
-        finish.write(&sums, |sums, at| sums[at], target);
+        finish.write(sums, target);
     }
 }
 
@@ -130,7 +130,7 @@ unsafe fn any<V: Vector, const N: usize>(row: DepthwiseRow<'_>) {
                             taps = taps.add(LANES);
                         }
                     }
-                    finish.write(&sum, |sum, at| sum[at], target.add(pixel * LANES));
+                    finish.write(sum, target.add(pixel * LANES));
                 }
             }
         }

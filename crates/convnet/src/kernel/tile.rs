@@ -8,6 +8,36 @@ use super::{DenseRow, LANES, Walk};
 /// The most pixels in a tile.
 pub(super) const MOST_PIXELS: usize = 14;
 
+/// The most pixels in a tile of a walk that is rare: each size is compiled for itself, and that takes long.
+const RARE_PIXELS: usize = 4;
+
+/// Does the same for each number below a constant, written out: the compiler keeps sums in registers only where it sees each index,
+/// and it does not always unroll a loop of this length.
+macro_rules! for_below {
+    ($at:ident in $end:expr, $($number:literal)* => $body:block) => {
+        {$(
+            if $number < $end {
+                let $at: usize = $number;
+                $body
+            }
+        )*}
+    };
+}
+
+/// The same for each pixel of a tile.
+macro_rules! for_pixels {
+    ($pixel:ident in $pixels:expr => $body:block) => {
+        for_below!($pixel in $pixels, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => $body)
+    };
+}
+
+/// The same for each vector of a tile's pixel.
+macro_rules! for_parts {
+    ($wide:ident, $part:ident in $wides:expr, $parts:expr => $body:block) => {
+        for_below!($wide in $wides, 0 1 => { for_below!($part in $parts, 0 1 2 3 => $body) })
+    };
+}
+
 /// Where one tile reads and writes.
 struct Tile<'a> {
     source: *const f32,
@@ -35,8 +65,8 @@ pub(super) unsafe fn row<V: Vector, const N: usize, const PIXELS: usize, const P
     unsafe {
         match row.walk {
             Walk::Blocks(1) => panels::<V, N, PIXELS, PANEL, LANES, LANES>(row),
-            Walk::Blocks(_) => panels::<V, N, PIXELS, PANEL, LANES, { 2 * LANES }>(row),
-            Walk::Planes(1) => panels::<V, N, PIXELS, PANEL, 1, 1>(row),
+            Walk::Blocks(_) => panels::<V, N, RARE_PIXELS, PANEL, LANES, { 2 * LANES }>(row),
+            Walk::Planes(1) => panels::<V, N, RARE_PIXELS, PANEL, 1, 1>(row),
             Walk::Planes(_) => panels::<V, N, PIXELS, PANEL, 1, 2>(row),
         }
     }
@@ -126,13 +156,15 @@ unsafe fn sized<
     pixels: usize,
     tile: &Tile<'_>,
 ) {
+    // Only the tiles that fit are compiled.
     macro_rules! sizes {
         ($($size:literal)*) => {
-            match pixels {
-                // SAFETY: as for this function.
-                $($size if $size <= PIXELS => unsafe { compute::<V, N, $size, WIDE, TAKEN, STEP>(tile) },)*
-                _ => unreachable!("no tile is larger"),
-            }
+            $(if const { $size <= PIXELS } {
+                if pixels == $size {
+                    // SAFETY: as for this function.
+                    return unsafe { compute::<V, N, $size, WIDE, TAKEN, STEP>(tile) };
+                }
+            })*
         };
     }
     sizes!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
@@ -155,50 +187,37 @@ unsafe fn compute<
 ) {
     // SAFETY: as for this function.
     unsafe {
-        let mut sums = [[[V::splat(0.0); N]; WIDE]; PIXELS];
-        for wide in 0..WIDE {
+        let mut sums = [[[V::splat(0.0); PIXELS]; N]; WIDE];
+        for_parts!(wide, part in WIDE, N => {
             let bias = tile.bias.get_unchecked(tile.block + wide).as_ptr();
-            for part in 0..N {
-                let bias = V::load(bias.add(part * V::LANES));
-                for sum in &mut sums {
-                    sum[wide][part] = bias;
-                }
-            }
-        }
+            sums[wide][part] = [V::load(bias.add(part * V::LANES)); PIXELS];
+        });
         let mut weights = tile.weights.cast::<f32>();
         for tap in tile.taps {
             let source = tile.source.add(*tap);
             for channel in 0..TAKEN {
                 let mut factors = [[V::splat(0.0); N]; WIDE];
-                for (at, factor) in factors.as_flattened_mut().iter_mut().enumerate() {
-                    *factor = V::load(weights.add(at * V::LANES));
-                }
+                for_parts!(wide, part in WIDE, N => {
+                    factors[wide][part] = V::load(weights.add(wide * LANES + part * V::LANES));
+                });
                 weights = weights.add(WIDE * LANES);
-                for (pixel, sum) in sums.iter_mut().enumerate() {
+                for_pixels!(pixel in PIXELS => {
                     let value = V::splat(*source.add(pixel * STEP + channel));
-                    for (sum, factor) in sum.as_flattened_mut().iter_mut().zip(factors.as_flattened()) {
-                        *sum = sum.fma(value, *factor);
-                    }
-                }
+                    for_parts!(wide, part in WIDE, N => {
+                        sums[wide][part][pixel] = sums[wide][part][pixel].fma(value, factors[wide][part]);
+                    });
+                });
             }
         }
-        if let Some((residual, stride)) = tile.residual {
-            for (pixel, sum) in sums.iter_mut().enumerate() {
-                for (wide, sum) in sum.iter_mut().enumerate() {
-                    for (part, sum) in sum.iter_mut().enumerate() {
-                        let more = residual.add(wide * stride + pixel * LANES + part * V::LANES);
-                        *sum = sum.add(V::load(more));
-                    }
-                }
+        for_parts!(wide, part in WIDE, N => {
+            let mut column = sums[wide][part];
+            if let Some((residual, stride)) = tile.residual {
+                let residual = residual.add(wide * stride + part * V::LANES);
+                for_pixels!(pixel in PIXELS => { column[pixel] = column[pixel].add(V::load(residual.add(pixel * LANES))) });
             }
-        }
-        for wide in 0..WIDE {
-            for part in 0..N {
-                let finish = Finished::<V>::new(tile.finish, tile.block + wide, part * V::LANES);
-                let target = tile.target.add(wide * tile.target_stride + part * V::LANES);
-                finish.write(&sums, |sums: &[[[V; N]; WIDE]; PIXELS], pixel| sums[pixel][wide][part], target);
-            }
-        }
+            let finish = Finished::<V>::new(tile.finish, tile.block + wide, part * V::LANES);
+            finish.write(column, tile.target.add(wide * tile.target_stride + part * V::LANES));
+        });
     }
 }
 
@@ -234,26 +253,20 @@ impl<V: Vector> Finished<V> {
     ///
     /// The processor has the instructions, and there is room for the pixels.
     #[inline(always)]
-    pub(super) unsafe fn write<S, const PIXELS: usize>(
-        self,
-        sums: &[S; PIXELS],
-        sum: impl Fn(&[S; PIXELS], usize) -> V,
-        target: *mut f32,
-    ) {
+    pub(super) unsafe fn write<const PIXELS: usize>(self, sums: [V; PIXELS], target: *mut f32) {
         // SAFETY: as for this function.
         unsafe {
             let zero = V::splat(0.0);
             match self {
-                Self::None => (0..PIXELS).for_each(|at| sum(sums, at).store(target.add(at * LANES))),
+                Self::None => for_pixels!(at in PIXELS => { sums[at].store(target.add(at * LANES)) }),
                 // What is not a number comes second, so that it stays.
-                Self::Relu => (0..PIXELS).for_each(|at| zero.max(sum(sums, at)).store(target.add(at * LANES))),
-                Self::Slope(slope) => (0..PIXELS).for_each(|at| {
-                    let sum = sum(sums, at);
-                    zero.max(sum).fma(slope, zero.min(sum)).store(target.add(at * LANES));
+                Self::Relu => for_pixels!(at in PIXELS => { zero.max(sums[at]).store(target.add(at * LANES)) }),
+                Self::Slope(slope) => for_pixels!(at in PIXELS => {
+                    zero.max(sums[at]).fma(slope, zero.min(sums[at])).store(target.add(at * LANES));
                 }),
-                Self::Clip(low, high) => {
-                    (0..PIXELS).for_each(|at| high.min(low.max(sum(sums, at))).store(target.add(at * LANES)));
-                }
+                Self::Clip(low, high) => for_pixels!(at in PIXELS => {
+                    high.min(low.max(sums[at])).store(target.add(at * LANES));
+                }),
             }
         }
     }

@@ -14,7 +14,6 @@ pub(super) trait Vector: Copy {
     unsafe fn load(from: *const f32) -> Self;
     unsafe fn store(self, to: *mut f32);
     unsafe fn add(self, other: Self) -> Self;
-    unsafe fn mul(self, other: Self) -> Self;
     /// `self + left * right`, rounded once where the processor can.
     unsafe fn fma(self, left: Self, right: Self) -> Self;
     /// The larger; `other` if one is not a number.
@@ -59,10 +58,6 @@ impl Vector for Four {
         self.with(other, |left, right| left + right)
     }
     #[inline(always)]
-    unsafe fn mul(self, other: Self) -> Self {
-        self.with(other, |left, right| left * right)
-    }
-    #[inline(always)]
     unsafe fn fma(self, left: Self, right: Self) -> Self {
         // Where rounding once is no instruction it would be a slow function.
         if cfg!(target_feature = "fma") || cfg!(target_arch = "aarch64") {
@@ -95,7 +90,7 @@ mod x86 {
     /// A vector whose functions are one instruction each.
     macro_rules! vector {
         ($name:ident, $about:literal, $inner:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident,
-         $mul:ident, $fma:ident, $max:ident, $min:ident) => {
+         $fma:ident, $max:ident, $min:ident) => {
             #[doc = $about]
             #[derive(Clone, Copy)]
             pub(in crate::kernel) struct $name($inner);
@@ -119,10 +114,6 @@ mod x86 {
                 #[inline(always)]
                 unsafe fn add(self, other: Self) -> Self {
                     Self(unsafe { $add(self.0, other.0) })
-                }
-                #[inline(always)]
-                unsafe fn mul(self, other: Self) -> Self {
-                    Self(unsafe { $mul(self.0, other.0) })
                 }
                 #[inline(always)]
                 unsafe fn fma(self, left: Self, right: Self) -> Self {
@@ -149,7 +140,6 @@ mod x86 {
         _mm256_loadu_ps,
         _mm256_storeu_ps,
         _mm256_add_ps,
-        _mm256_mul_ps,
         _mm256_fmadd_ps,
         _mm256_max_ps,
         _mm256_min_ps
@@ -163,7 +153,6 @@ mod x86 {
         _mm512_loadu_ps,
         _mm512_storeu_ps,
         _mm512_add_ps,
-        _mm512_mul_ps,
         _mm512_fmadd_ps,
         _mm512_max_ps,
         _mm512_min_ps
