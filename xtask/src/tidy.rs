@@ -12,7 +12,8 @@ use crate::{codegen, web};
 /// Who may use whom; see ARCHITECTURE.md.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("vision", &[]),
+    ("convnet", &[]),
+    ("vision", &["convnet"]),
     ("faces", &["vision"]),
     ("socket-client", &[]),
     ("protocol", &["domain"]),

@@ -1,0 +1,273 @@
+//! Dense convolution: a tile of some pixels by some blocks of channels stays in registers while all taps are added.
+#![expect(unsafe_code, reason = "the innermost loop reads through pointers whose range is checked once for the row")]
+
+use super::vector::Vector;
+use super::weights::{Block, Finish};
+use super::{DenseRow, LANES, Walk};
+
+/// The most pixels in a tile.
+pub(super) const MOST_PIXELS: usize = 14;
+
+/// The most pixels in a tile of a walk that is rare: each size is compiled for itself, and that takes long.
+const RARE_PIXELS: usize = 4;
+
+/// Does the same for each number below a constant, written out: the compiler keeps sums in registers only where it sees each index,
+/// and it does not always unroll a loop of this length.
+macro_rules! for_below {
+    ($at:ident in $end:expr, $($number:literal)* => $body:block) => {
+        {$(
+            if $number < $end {
+                let $at: usize = $number;
+                $body
+            }
+        )*}
+    };
+}
+
+/// The same for each pixel of a tile.
+macro_rules! for_pixels {
+    ($pixel:ident in $pixels:expr => $body:block) => {
+        for_below!($pixel in $pixels, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => $body)
+    };
+}
+
+/// The same for each vector of a tile's pixel.
+macro_rules! for_parts {
+    ($wide:ident, $part:ident in $wides:expr, $parts:expr => $body:block) => {
+        for_below!($wide in $wides, 0 1 => { for_below!($part in $parts, 0 1 2 3 => $body) })
+    };
+}
+
+/// Where one tile reads and writes.
+struct Tile<'a> {
+    source: *const f32,
+    taps: &'a [usize],
+    weights: *const Block,
+    bias: &'a [Block],
+    finish: &'a Finish,
+    /// The first of the tile's blocks.
+    block: usize,
+    residual: Option<(*const f32, usize)>,
+    target: *mut f32,
+    target_stride: usize,
+}
+
+/// Computes a row with vectors of which `N` make a block, in tiles of at most `PIXELS` pixels by `PANEL` blocks.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
+#[inline(always)]
+pub(super) unsafe fn row<V: Vector, const N: usize, const PIXELS: usize, const PANEL: usize>(row: DenseRow<'_>) {
+    const { assert!(V::LANES * N == LANES && PIXELS <= MOST_PIXELS && (PANEL == 1 || PANEL == 2)) };
+    check(&row, PANEL);
+    // SAFETY: the row was checked; the caller promises the instructions.
+    unsafe {
+        match row.walk {
+            Walk::Blocks(1) => panels::<V, N, PIXELS, PANEL, LANES, LANES>(row),
+            Walk::Blocks(_) => panels::<V, N, RARE_PIXELS, PANEL, LANES, { 2 * LANES }>(row),
+            Walk::Planes(1) => panels::<V, N, RARE_PIXELS, PANEL, 1, 1>(row),
+            Walk::Planes(_) => panels::<V, N, PIXELS, PANEL, 1, 2>(row),
+        }
+    }
+}
+
+/// Everything that the loops rely on. Panics if the plan is wrong, which no input and no file can cause.
+fn check(row: &DenseRow<'_>, panel: usize) {
+    let (taken, step) = match row.walk {
+        Walk::Blocks(step @ (1 | 2)) => (LANES, step * LANES),
+        Walk::Planes(step @ (1 | 2)) => (1, step),
+        Walk::Blocks(_) | Walk::Planes(_) => unreachable!("steps are 1 or 2"),
+    };
+    assert!(row.pixels > 0 && row.pixels < 1 << 32 && row.target_stride < 1 << 40);
+    let reach = (row.pixels - 1) * step + taken;
+    let furthest = row.taps.iter().copied().max().unwrap_or(0);
+    assert!(furthest <= row.source.len() && reach <= row.source.len() - furthest, "taps lie in the source");
+    let blocks = row.weights.bias.len();
+    assert!(row.weights.panel == panel && row.weights.depth == row.taps.len() * taken);
+    assert!(row.weights.panels.len() == blocks * row.weights.depth);
+    if let Finish::Slope(slopes) = &row.weights.finish {
+        assert!(slopes.len() == blocks);
+    }
+    let written = |stride: usize| (blocks - 1) * stride + row.pixels * LANES;
+    assert!(blocks > 0 && written(row.target_stride) <= row.target.len());
+    if let Some((values, stride)) = row.residual {
+        assert!(stride < 1 << 40 && written(stride) <= values.len());
+    }
+}
+
+/// # Safety
+///
+/// The row was checked, and the processor has the instructions.
+#[inline(always)]
+unsafe fn panels<
+    V: Vector,
+    const N: usize,
+    const PIXELS: usize,
+    const PANEL: usize,
+    const TAKEN: usize,
+    const STEP: usize,
+>(
+    row: DenseRow<'_>,
+) {
+    let blocks = row.weights.bias.len();
+    let tiles = row.pixels.div_ceil(PIXELS);
+    for block in (0..blocks).step_by(PANEL) {
+        let mut first = 0;
+        for tile in 0..tiles {
+            // Tiles of about the same size: a small one at the end would keep the multipliers waiting.
+            let pixels = (row.pixels - first).div_ceil(tiles - tile);
+            // SAFETY: the offsets are those that were checked.
+            unsafe {
+                let tile = Tile {
+                    source: row.source.as_ptr().add(first * STEP),
+                    taps: row.taps,
+                    weights: row.weights.panels.as_ptr().add(block * row.weights.depth),
+                    bias: &row.weights.bias,
+                    finish: &row.weights.finish,
+                    block,
+                    residual: row
+                        .residual
+                        .map(|(values, stride)| (values.as_ptr().add(block * stride + first * LANES), stride)),
+                    target: row.target.as_mut_ptr().add(block * row.target_stride + first * LANES),
+                    target_stride: row.target_stride,
+                };
+                if PANEL == 2 && block + 1 < blocks {
+                    sized::<V, N, PIXELS, 2, TAKEN, STEP>(pixels, &tile);
+                } else {
+                    sized::<V, N, PIXELS, 1, TAKEN, STEP>(pixels, &tile);
+                }
+            }
+            first += pixels;
+        }
+    }
+}
+
+/// Calls the tile that is compiled for so many pixels.
+#[inline(always)]
+unsafe fn sized<
+    V: Vector,
+    const N: usize,
+    const PIXELS: usize,
+    const WIDE: usize,
+    const TAKEN: usize,
+    const STEP: usize,
+>(
+    pixels: usize,
+    tile: &Tile<'_>,
+) {
+    // Only the tiles that fit are compiled.
+    macro_rules! sizes {
+        ($($size:literal)*) => {
+            $(if const { $size <= PIXELS } {
+                if pixels == $size {
+                    // SAFETY: as for this function.
+                    return unsafe { compute::<V, N, $size, WIDE, TAKEN, STEP>(tile) };
+                }
+            })*
+        };
+    }
+    sizes!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+}
+
+/// # Safety
+///
+/// From the tile's source, each tap plus the steps of all pixels must lie in the source, and so on for the others: see
+/// [`check`].
+#[inline(always)]
+unsafe fn compute<
+    V: Vector,
+    const N: usize,
+    const PIXELS: usize,
+    const WIDE: usize,
+    const TAKEN: usize,
+    const STEP: usize,
+>(
+    tile: &Tile<'_>,
+) {
+    // SAFETY: as for this function.
+    unsafe {
+        let mut sums = [[[V::splat(0.0); PIXELS]; N]; WIDE];
+        for_parts!(wide, part in WIDE, N => {
+            let bias = tile.bias.get_unchecked(tile.block + wide).as_ptr();
+            sums[wide][part] = [V::load(bias.add(part * V::LANES)); PIXELS];
+        });
+        let mut weights = tile.weights.cast::<f32>();
+        for tap in tile.taps {
+            let source = tile.source.add(*tap);
+            for channel in 0..TAKEN {
+                let mut factors = [[V::splat(0.0); N]; WIDE];
+                for_parts!(wide, part in WIDE, N => {
+                    factors[wide][part] = V::load(weights.add(wide * LANES + part * V::LANES));
+                });
+                weights = weights.add(WIDE * LANES);
+                for_pixels!(pixel in PIXELS => {
+                    let value = V::splat(*source.add(pixel * STEP + channel));
+                    for_parts!(wide, part in WIDE, N => {
+                        sums[wide][part][pixel] = sums[wide][part][pixel].fma(value, factors[wide][part]);
+                    });
+                });
+            }
+        }
+        for_parts!(wide, part in WIDE, N => {
+            let mut column = sums[wide][part];
+            if let Some((residual, stride)) = tile.residual {
+                let residual = residual.add(wide * stride + part * V::LANES);
+                for_pixels!(pixel in PIXELS => { column[pixel] = column[pixel].add(V::load(residual.add(pixel * LANES))) });
+            }
+            let finish = Finished::<V>::new(tile.finish, tile.block + wide, part * V::LANES);
+            finish.write(column, tile.target.add(wide * tile.target_stride + part * V::LANES));
+        });
+    }
+}
+
+/// An activation with its numbers in registers.
+#[derive(Clone, Copy)]
+pub(super) enum Finished<V> {
+    None,
+    Relu,
+    Slope(V),
+    Clip(V, V),
+}
+
+impl<V: Vector> Finished<V> {
+    /// # Safety
+    ///
+    /// The processor has the instructions, and slopes are there for this block.
+    #[inline(always)]
+    pub(super) unsafe fn new(finish: &Finish, block: usize, lane: usize) -> Self {
+        // SAFETY: as for this function.
+        unsafe {
+            match finish {
+                Finish::None => Self::None,
+                Finish::Relu => Self::Relu,
+                Finish::Slope(slopes) => Self::Slope(V::load(slopes.get_unchecked(block).as_ptr().add(lane))),
+                Finish::Clip { low, high } => Self::Clip(V::splat(*low), V::splat(*high)),
+            }
+        }
+    }
+
+    /// Writes one vector to each of `PIXELS` pixels, deciding only once what to do with them.
+    ///
+    /// # Safety
+    ///
+    /// The processor has the instructions, and there is room for the pixels.
+    #[inline(always)]
+    pub(super) unsafe fn write<const PIXELS: usize>(self, sums: [V; PIXELS], target: *mut f32) {
+        // SAFETY: as for this function.
+        unsafe {
+            let zero = V::splat(0.0);
+            match self {
+                Self::None => for_pixels!(at in PIXELS => { sums[at].store(target.add(at * LANES)) }),
+                // What is not a number comes second, so that it stays.
+                Self::Relu => for_pixels!(at in PIXELS => { zero.max(sums[at]).store(target.add(at * LANES)) }),
+                Self::Slope(slope) => for_pixels!(at in PIXELS => {
+                    zero.max(sums[at]).fma(slope, zero.min(sums[at])).store(target.add(at * LANES));
+                }),
+                Self::Clip(low, high) => for_pixels!(at in PIXELS => {
+                    high.min(low.max(sums[at])).store(target.add(at * LANES));
+                }),
+            }
+        }
+    }
+}

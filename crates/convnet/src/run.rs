@@ -1,0 +1,124 @@
+//! Carries out a plan.
+
+mod chain;
+
+use crate::kernel::{Kernels, LANES};
+use crate::network::Output;
+use crate::plan::{ALIGNMENT, Export, Map, Origin, Place, Plan, Step, View};
+
+/// Runs a plan on the values of its input.
+pub(crate) fn run(plan: &Plan, kernels: &Kernels, input: &[f32]) -> Vec<Output> {
+    let mut kept = plan.memory();
+    let skipped = kept.as_ptr().align_offset(ALIGNMENT * size_of::<f32>()).min(ALIGNMENT);
+    let mut memory = Memory { values: &mut kept[skipped..][..plan.length], offsets: &plan.offsets, input };
+    for step in &plan.steps {
+        match step {
+            Step::Chain(chain) => chain::run(chain, &mut memory, kernels),
+            Step::Export(export) => memory.export(export),
+            Step::Copy { from, to } => memory.copy(from, *to),
+            Step::Sigmoid { place, length } => {
+                let start = memory.offset(*place);
+                (kernels.sigmoid)(&mut memory.values[start..][..*length]);
+            }
+        }
+    }
+    let outputs = plan.outputs.iter().map(|output| {
+        let length = output.shape.iter().product();
+        let values = match output.origin {
+            Origin::Input => input[..length].to_vec(),
+            Origin::Memory(place) => memory.values[memory.offset(place)..][..length].to_vec(),
+        };
+        Output { shape: output.shape.clone(), values }
+    });
+    let outputs = outputs.collect();
+    plan.keep(kept);
+    outputs
+}
+
+/// The memory of one run.
+struct Memory<'a> {
+    values: &'a mut [f32],
+    offsets: &'a [usize],
+    input: &'a [f32],
+}
+
+/// All memory but an array that is being written.
+#[derive(Clone, Copy)]
+struct Rest<'a> {
+    before: &'a [f32],
+    after: &'a [f32],
+    /// Where `after` begins.
+    end: usize,
+}
+
+impl<'a> Rest<'a> {
+    fn read(self, start: usize, length: usize) -> &'a [f32] {
+        match start.checked_sub(self.end) {
+            Some(start) => &self.after[start..][..length],
+            None => &self.before[start..][..length],
+        }
+    }
+}
+
+impl Memory<'_> {
+    fn offset(&self, place: Place) -> usize {
+        self.offsets[place.0]
+    }
+
+    /// An array to write, and the rest to read from.
+    fn apart(&mut self, start: usize, length: usize) -> (&mut [f32], Rest<'_>) {
+        let (before, rest) = self.values.split_at_mut(start);
+        let (target, after) = rest.split_at_mut(length);
+        (target, Rest { before, after, end: start + length })
+    }
+
+    fn export(&mut self, export: &Export) {
+        let Export { from: Map { place, size }, first_channel, strides, .. } = export;
+        let area = size.height * size.width;
+        let from = self.offset(*place);
+        let (target, rest) = self.apart(self.offset(export.to), export.length);
+        for image in 0..size.images {
+            for channel in 0..export.channels {
+                let (block, lane) = ((first_channel + channel) / LANES, (first_channel + channel) % LANES);
+                let length = area * LANES;
+                let maps = rest.read(from + (image * size.blocks() + block) * length, length);
+                let (pixels, _) = maps.as_chunks::<LANES>();
+                for (row, pixels) in pixels.chunks_exact(size.width).enumerate() {
+                    let start = image * strides[0] + channel * strides[1] + row * strides[2];
+                    for (column, pixel) in pixels.iter().enumerate() {
+                        target[start + column * strides[3]] = pixel[lane];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Copies a view number by number; views with gaps are rare and small.
+    fn copy(&mut self, from: &View, to: Place) {
+        let length: usize = from.shape.iter().product();
+        let input = self.input;
+        let start = match from.origin {
+            Origin::Input => 0,
+            Origin::Memory(place) => self.offset(place),
+        };
+        let (target, rest) = self.apart(self.offset(to), length);
+        let source = match from.origin {
+            Origin::Input => input,
+            Origin::Memory(_) => rest.read(start, length),
+        };
+        let mut index = vec![0; from.shape.len()];
+        let mut at = 0;
+        for target in target {
+            *target = source[at];
+            for axis in (0..index.len()).rev() {
+                index[axis] += 1;
+                at += from.strides[axis];
+                if index[axis] < from.shape[axis] {
+                    break;
+                }
+                at -= index[axis] * from.strides[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+}
