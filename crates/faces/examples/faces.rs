@@ -6,17 +6,16 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use faces::FacesCommand;
 
 #[derive(Parser)]
 struct Cli {
-    #[command(subcommand)]
-    command: FacesCommand,
+    #[command(flatten)]
+    arguments: faces::Arguments,
 }
 
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
-    match faces::run(&Cli::parse().command, &vision::shipped::models(), &mut out) {
+    match faces::run(&Cli::parse().arguments, &vision::shipped::models(), &mut out) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             eprintln!("faces: {error:#}");

@@ -2,11 +2,15 @@
 
 use std::hint::black_box;
 use std::io::Write;
+use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
 use vision::aligner::align;
-use vision::{DecodeLimits, Detection, Embedding, Frame, Gallery, ModelBytes, Params, Pipeline, Quality};
+use vision::pipeline::{Landmarks, Views};
+use vision::{
+    DecodeLimits, Detection, DetectorParams, Embedding, Frame, Gallery, ModelBytes, Params, Pipeline, Quality,
+};
 
 use crate::Outcome;
 
@@ -35,19 +39,33 @@ const GALLERIES: [u32; 3] = [10_000, 100_000, 1_000_000];
 /// # Errors
 ///
 /// Fails if a model cannot run or `out` cannot be written.
-pub fn run(options: &Options, models: &ModelBytes<'_>, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub fn run(
+    options: &Options,
+    models: &ModelBytes<'_>,
+    library: Option<&Path>,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
     let started = Instant::now();
-    let pipeline = Pipeline::new(models, Params::default())?;
+    let pipeline = onnxruntime::pipeline(library, models, Params::default())?;
     writeln!(out, "load both models: {:.1} ms", milliseconds(started))?;
     let portrait = Frame::decode(PORTRAIT, &DecodeLimits::default())?;
     let frame = on_canvas(&portrait, FRAME);
     let detections = pipeline.detect(&frame)?;
     let [detection, ..] = detections.as_slice() else { anyhow::bail!("no face in the bundled frame") };
     stages(options, &pipeline, &frame, detection, out)?;
+    let plain = onnxruntime::pipeline(library, models, once_each())?;
+    let time = median(options.runs, || plain.faces(&frame).is_ok());
+    writeln!(out, "  one look, align, one view: {time:.2} ms")?;
     for size in GALLERIES.into_iter().filter(|size| *size <= options.templates) {
         search(options, size, out)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Each network once a face, as peers are timed: one look at the frame, the landmarks as found, no mirror.
+fn once_each() -> Params {
+    let detector = DetectorParams { max_face_side: f32::INFINITY, ..DetectorParams::default() };
+    Params { detector, landmarks: Landmarks::AsDetected, views: Views::Single, ..Params::default() }
 }
 
 fn stages(

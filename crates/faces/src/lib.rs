@@ -27,10 +27,22 @@ pub mod subject;
 pub mod verify;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Subcommand;
-use vision::{ModelBytes, Params, Pipeline};
+use clap::{Args, Subcommand};
+use vision::{ModelBytes, Params};
+
+/// What is asked of `smartmart faces`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: FacesCommand,
+    /// Runs the models by this onnxruntime library instead of what comes with the program.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub onnxruntime: Option<PathBuf>,
+}
 
 /// What `smartmart faces` can do.
 #[derive(Debug, Subcommand)]
@@ -72,14 +84,15 @@ impl From<Outcome> for ExitCode {
 /// # Errors
 ///
 /// Fails on models that cannot run, on a list of pairs or a folder that cannot be read, and if `out` cannot be written.
-pub fn run(command: &FacesCommand, models: &ModelBytes<'_>, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let pipeline = || Pipeline::new(models, Params::default());
-    match command {
+pub fn run(arguments: &Arguments, models: &ModelBytes<'_>, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let library = arguments.onnxruntime.as_deref();
+    let pipeline = || onnxruntime::pipeline(library, models, Params::default());
+    match &arguments.command {
         FacesCommand::Embed(options) => embed::run(options, &pipeline()?, out),
         FacesCommand::Verify(options) => verify::run(options, &pipeline()?, out),
         FacesCommand::Identify(options) => identify::run(options, &pipeline()?, out),
         FacesCommand::InStore(options) => in_store::run(options, &pipeline()?, out),
-        FacesCommand::Bench(options) => bench::run(options, models, out),
+        FacesCommand::Bench(options) => bench::run(options, models, library, out),
         FacesCommand::Calibrate(options) => calibrate::run(options, &pipeline()?, out),
     }
 }

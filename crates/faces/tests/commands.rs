@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use faces::{FacesCommand, Outcome};
+use faces::Outcome;
 use serde_json::Value;
 
 #[derive(Parser)]
 struct Cli {
-    #[command(subcommand)]
-    command: FacesCommand,
+    #[command(flatten)]
+    arguments: faces::Arguments,
 }
 
 fn fixture(name: &str) -> PathBuf {
@@ -20,7 +20,7 @@ fn fixture(name: &str) -> PathBuf {
 fn run<'a>(arguments: impl IntoIterator<Item = &'a str>) -> anyhow::Result<(String, Outcome)> {
     let cli = Cli::try_parse_from(std::iter::once("faces").chain(arguments))?;
     let mut out = Vec::new();
-    let outcome = faces::run(&cli.command, &vision::shipped::models(), &mut out)?;
+    let outcome = faces::run(&cli.arguments, &vision::shipped::models(), &mut out)?;
     Ok((String::from_utf8(out)?, outcome))
 }
 

@@ -32,8 +32,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum MeasureCommand {
     /// Shows what recognition sees, and measures its errors.
-    #[command(subcommand)]
-    Faces(faces::FacesCommand),
+    Faces(faces::Arguments),
     /// Plays recorded traces of a store and prints the receipts, with their score where the truth is known.
     Replay(replay::Arguments),
 }
@@ -126,7 +125,7 @@ pub fn main() -> ExitCode {
 fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match command {
-        MeasureCommand::Faces(command) => Ok(faces::run(command, &vision::shipped::models(), &mut out)?.into()),
+        MeasureCommand::Faces(arguments) => Ok(faces::run(arguments, &vision::shipped::models(), &mut out)?.into()),
         MeasureCommand::Replay(arguments) => replay::run(arguments, &mut out).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -109,6 +109,8 @@ pub struct Recognition {
     pub strangers_at_shelves: f64,
     /// The second best must be this much less alike (cosine similarity, 0 to 0.5), or the answer is "ambiguous".
     pub margin: f32,
+    /// An onnxruntime library to run the models by; none: what comes with the program.
+    pub onnxruntime: Option<PathBuf>,
     /// What `smartmart faces calibrate` measured; none: what came with the program.
     pub calibration: Option<PathBuf>,
     /// Threads that look at frames. 0: one less than there are cores.
@@ -235,6 +237,7 @@ impl Default for Recognition {
             strangers_at_gates: 1e-3,
             strangers_at_shelves: 1e-2,
             margin: 0.05,
+            onnxruntime: None,
             calibration: None,
             workers: 0,
             keep_templates_days: 730,

@@ -49,6 +49,9 @@ pub struct DetectorParams {
     pub max_enlargement: f32,
     /// Smallest score of a detection, 0..=1.
     pub min_score: f32,
+    /// The longest side in pixels of a look at near faces: a frame with a longer one is looked at again from further off.
+    /// Default [`MAX_FACE_SIDE`].
+    pub max_face_side: f32,
     /// Two boxes that share more than this part of their union (0..=1) are one face. Default 0.3, OpenCV's
     /// `FaceDetectorYN`.
     pub max_overlap: f32,
@@ -61,7 +64,13 @@ pub const MIN_SCORE: f32 = 0.7;
 
 impl Default for DetectorParams {
     fn default() -> Self {
-        Self { max_side: 640, max_enlargement: 2.0, min_score: MIN_SCORE, max_overlap: 0.3 }
+        Self {
+            max_side: 640,
+            max_enlargement: 2.0,
+            min_score: MIN_SCORE,
+            max_face_side: MAX_FACE_SIDE,
+            max_overlap: 0.3,
+        }
     }
 }
 
@@ -144,7 +153,7 @@ impl Detector {
         let long = frame.width().max(frame.height()) as f32;
         let mut scale = (self.params.max_side.max(1) as f32 / long).min(self.params.max_enlargement.max(1.0));
         let mut scales = vec![scale];
-        while long * scale > MAX_FACE_SIDE {
+        while long * scale > self.params.max_face_side.max(ALIGNMENT as f32) {
             scale *= NEARER;
             scales.push(scale);
         }

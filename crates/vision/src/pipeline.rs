@@ -6,7 +6,7 @@ use crate::aligner::{Crop, align};
 use crate::detector::{Detection, Detector, DetectorParams};
 use crate::embedder::{Embedder, Embedding};
 use crate::frame::Frame;
-use crate::model::{Model, ModelError, TractModel};
+use crate::model::{self, Model, ModelError};
 use crate::quality::Quality;
 
 /// The cosine similarity that one impostor pair in 1,000 reaches (and 96.0 % of genuine pairs).
@@ -122,9 +122,8 @@ impl Pipeline {
     ///
     /// Names the model that cannot be loaded or is not the right one.
     pub fn new(models: &ModelBytes<'_>, params: Params) -> Result<Self, VisionError> {
-        let load = |onnx| TractModel::load(onnx).map(|model| Box::new(model) as Box<dyn Model>);
-        let detector = load(models.detector).map_err(VisionError::Detector)?;
-        let embedder = load(models.embedder).map_err(VisionError::Embedder)?;
+        let detector = model::load(models.detector).map_err(VisionError::Detector)?;
+        let embedder = model::load(models.embedder).map_err(VisionError::Embedder)?;
         Self::with_models(detector, embedder, params)
     }
 

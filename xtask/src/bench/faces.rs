@@ -20,10 +20,12 @@ pub struct Options {
 const PACKAGES: [&str; 4] = ["numpy", "onnxruntime", "opencv-python-headless", "faiss-cpu"];
 
 /// Which of our lines stands beside which peers' sum.
-const RATIOS: [(&str, &[&str]); 7] = [
+const RATIOS: [(&str, &[&str]); 9] = [
     ("detect", &["onnxruntime: detect"]),
     ("detect", &["OpenCV: detect"]),
     ("embed", &["onnxruntime: embed"]),
+    ("one look, align, one view", &["onnxruntime: detect", "onnxruntime: embed"]),
+    ("one look, align, one view", &["OpenCV: detect", "onnxruntime: embed"]),
     ("detect to embed", &["onnxruntime: detect", "onnxruntime: embed"]),
     ("search 10000", &["faiss: search 10000"]),
     ("search 100000", &["faiss: search 100000"]),
@@ -44,11 +46,11 @@ pub fn run(options: &Options) -> Result<()> {
         [&script.to_string_lossy(), "models/yunet.onnx", "models/mobilefacenet.onnx", "fixtures/faces/astronaut.jpg"];
     let text = output(command(python, &arguments).arg(&runs))?;
     let theirs: BTreeMap<String, f64> = serde_json::from_str(&text).context("the peers' figures")?;
-    println!("\n{:18}{:>10}  {:44}{:>10}{:>8}", "ms, one thread", "ours", "peer", "theirs", "ratio");
+    println!("\n{:26}{:>10}  {:44}{:>10}{:>8}", "ms, one thread", "ours", "peer", "theirs", "ratio");
     for (name, peers) in RATIOS {
         let their: Option<f64> = peers.iter().map(|peer| theirs.get(*peer).copied()).sum();
         if let (Some(our), Some(their)) = (ours.get(name), their) {
-            println!("{name:18}{our:>10.3}  {:44}{their:>10.3}{:>8.2}", peers.join(" + "), our / their);
+            println!("{name:26}{our:>10.3}  {:44}{their:>10.3}{:>8.2}", peers.join(" + "), our / their);
         }
     }
     Ok(())

@@ -61,7 +61,11 @@ impl OwnRecognition {
     /// Where a model or the calibration cannot be loaded.
     pub fn start(settings: &config::Recognition) -> anyhow::Result<Self> {
         let shared = Arc::new(Shared {
-            pipeline: Pipeline::new(&vision::shipped::models(), Params::default())?,
+            pipeline: onnxruntime::pipeline(
+                settings.onnxruntime.as_deref(),
+                &vision::shipped::models(),
+                Params::default(),
+            )?,
             gallery: SharedGallery::new(Gallery::new()),
             rules: rules(settings)?,
             cameras: Mutex::default(),
