@@ -15,7 +15,7 @@ struct Cli {
 
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
-    match faces::run(&Cli::parse().arguments, &vision::shipped::models(), &mut out) {
+    match faces::run(&Cli::parse().arguments, &mut out) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             eprintln!("faces: {error:#}");

@@ -2,15 +2,13 @@
 
 use std::hint::black_box;
 use std::io::Write;
-use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
-use vision::aligner::align;
+use engine::Settings;
+use vision::aligner::{CropShape, align};
 use vision::pipeline::{Landmarks, Views};
-use vision::{
-    DecodeLimits, Detection, DetectorParams, Embedding, Frame, Gallery, ModelBytes, Params, Pipeline, Quality,
-};
+use vision::{DecodeLimits, Detection, DetectorParams, Embedding, Frame, Gallery, Params, Pipeline, Quality};
 
 use crate::Outcome;
 
@@ -39,21 +37,16 @@ const GALLERIES: [u32; 3] = [10_000, 100_000, 1_000_000];
 /// # Errors
 ///
 /// Fails if a model cannot run or `out` cannot be written.
-pub fn run(
-    options: &Options,
-    models: &ModelBytes<'_>,
-    library: Option<&Path>,
-    out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+pub fn run(options: &Options, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let started = Instant::now();
-    let pipeline = onnxruntime::pipeline(library, models, Params::default())?;
+    let pipeline = engine::load(settings, Params::default())?.pipeline;
     writeln!(out, "load both models: {:.1} ms", milliseconds(started))?;
     let portrait = Frame::decode(PORTRAIT, &DecodeLimits::default())?;
     let frame = on_canvas(&portrait, FRAME);
     let detections = pipeline.detect(&frame)?;
     let [detection, ..] = detections.as_slice() else { anyhow::bail!("no face in the bundled frame") };
     stages(options, &pipeline, &frame, detection, out)?;
-    let plain = onnxruntime::pipeline(library, models, once_each())?;
+    let plain = engine::load(settings, once_each())?.pipeline;
     let time = median(options.runs, || plain.faces(&frame).is_ok());
     writeln!(out, "  one look, align, one view: {time:.2} ms")?;
     for size in GALLERIES.into_iter().filter(|size| *size <= options.templates) {
@@ -76,7 +69,9 @@ fn stages(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let runs = options.runs;
-    let Some(crop) = align(frame, &detection.landmarks) else { anyhow::bail!("the bundled face has no landmarks") };
+    let Some(crop) = align(frame, &detection.landmarks, &CropShape::default()) else {
+        anyhow::bail!("the bundled face has no landmarks")
+    };
     writeln!(
         out,
         "one frame of {}x{} with one face, one thread, median of {runs} runs:",
@@ -88,7 +83,7 @@ fn stages(
     line("detect", median(runs, || pipeline.detect(frame).is_ok()))?;
 
     line("refine the landmarks", median(runs, || pipeline.refined(frame, detection).is_ok()))?;
-    line("align", median(runs, || align(frame, &detection.landmarks).is_some()))?;
+    line("align", median(runs, || align(frame, &detection.landmarks, &CropShape::default()).is_some()))?;
     line("quality", median(runs, || Quality::measure(detection, &crop)))?;
     line("embed", median(runs, || pipeline.embed(&crop).is_ok()))?;
     let whole = median(runs, || pipeline.faces(frame).is_ok());
@@ -113,7 +108,7 @@ fn search(options: &Options, size: u32, out: &mut dyn Write) -> anyhow::Result<(
     let probes = (0..options.runs).map(|number| direction(size + number)).collect::<Result<Vec<_>, _>>()?;
     let mut next = probes.iter().cycle();
     let time = median(options.runs, || next.next().map(|probe| gallery.best(probe, 1)));
-    writeln!(out, "search {size} templates of {} numbers, one thread: {time:.3} ms", Embedding::DIMENSION)?;
+    writeln!(out, "search {size} templates of {} numbers, one thread: {time:.3} ms", vision::shipped::DIMENSION)?;
     Ok(())
 }
 
@@ -143,7 +138,7 @@ fn direction(number: u32) -> Result<Embedding, vision::EmbeddingError> {
         state ^= state << 17;
         (state >> 40) as f32 / (1 << 23) as f32 - 1.0
     });
-    Embedding::new(values.skip(4).take(Embedding::DIMENSION).collect())
+    Embedding::new(values.skip(4).take(vision::shipped::DIMENSION).collect())
 }
 
 fn median<T>(runs: u32, mut stage: impl FnMut() -> T) -> f64 {

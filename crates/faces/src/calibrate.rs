@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use engine::Loaded;
 use vision::calibration::{Calibration, FALSE_MATCH_RATES};
-use vision::{Pipeline, shipped};
 
 use crate::Outcome;
 use crate::pictures;
@@ -30,7 +30,7 @@ pub struct Options {
 /// # Errors
 ///
 /// Fails with fewer than two people, if an engine fails, or if the output cannot be written.
-pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub fn run(options: &Options, engine: &Loaded, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let people = pictures::people(&options.images)?;
     let mut paths = Vec::new();
     let mut owners = Vec::new();
@@ -40,7 +40,7 @@ pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyho
     }
     let mut outcome = Outcome::Done;
     let mut rows = Vec::new();
-    for (owner, subject) in owners.into_iter().zip(pictures::subjects(pipeline, &paths)) {
+    for (owner, subject) in owners.into_iter().zip(pictures::subjects(&engine.pipeline, &paths)) {
         match subject {
             // A calibration tells what the live store does, and there a face that is not detected is not compared.
             Ok(subject) if subject.found == Found::Detected => {
@@ -69,7 +69,7 @@ pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyho
     }
     let source =
         format!("{} faces of {} people, {} pairs of different people", rows.len(), people.len(), impostor.len());
-    let calibration = Calibration::measure(shipped::MODEL, &source, impostor.values());
+    let calibration = Calibration::measure(&engine.model, &source, impostor.values());
     for rate in FALSE_MATCH_RATES.iter().filter(|rate| **rate * impostor.len() as f64 >= 1.0) {
         let threshold = calibration.threshold_at(*rate);
         let accepted = 100.0 * genuine.rate_at(threshold);

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use engine::Loaded;
 use serde::Serialize;
-use vision::{Detection, Frame, Pipeline, Quality, shipped};
+use vision::{Detection, Frame, Pipeline, Quality};
 
 use crate::{Outcome, pictures};
 
@@ -42,7 +43,7 @@ struct FaceLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     quality: Option<Quality>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'static str>,
+    model: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     embedding: Option<Vec<f32>>,
 }
@@ -52,11 +53,11 @@ struct FaceLine<'a> {
 /// # Errors
 ///
 /// Fails if an engine does, or if `out` cannot be written. A picture that cannot be read is a line of its own.
-pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub fn run(options: &Options, engine: &Loaded, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Done;
     for path in &options.images {
         let image = path.to_string_lossy();
-        for line in lines(path, &image, options.detect_only, pipeline)? {
+        for line in lines(path, &image, options.detect_only, engine)? {
             if matches!(line, Line::Unreadable { .. }) {
                 outcome = Outcome::SomeUnreadable;
             }
@@ -67,12 +68,12 @@ pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyho
     Ok(outcome)
 }
 
-fn lines<'a>(path: &Path, image: &'a str, detect_only: bool, pipeline: &Pipeline) -> anyhow::Result<Vec<Line<'a>>> {
+fn lines<'a>(path: &Path, image: &'a str, detect_only: bool, engine: &'a Loaded) -> anyhow::Result<Vec<Line<'a>>> {
     let frame = match pictures::read(path) {
         Ok(frame) => frame,
         Err(error) => return Ok(vec![Line::Unreadable { image, error: format!("{error:#}") }]),
     };
-    let faces = if detect_only { detected(image, &frame, pipeline)? } else { embedded(image, &frame, pipeline)? };
+    let faces = if detect_only { detected(image, &frame, &engine.pipeline)? } else { embedded(image, &frame, engine)? };
     if faces.is_empty() {
         return Ok(vec![Line::NoFace { image, face: None }]);
     }
@@ -84,14 +85,14 @@ fn detected<'a>(image: &'a str, frame: &Frame, pipeline: &Pipeline) -> anyhow::R
     Ok(found.iter().enumerate().map(|(number, detection)| face_line(image, number, detection)).collect())
 }
 
-fn embedded<'a>(image: &'a str, frame: &Frame, pipeline: &Pipeline) -> anyhow::Result<Vec<FaceLine<'a>>> {
-    let found = pipeline.detect(frame)?;
+fn embedded<'a>(image: &'a str, frame: &Frame, engine: &'a Loaded) -> anyhow::Result<Vec<FaceLine<'a>>> {
+    let found = engine.pipeline.detect(frame)?;
     let mut faces = Vec::with_capacity(found.len());
     for detection in &found {
-        if let Some(face) = pipeline.face(frame, detection)? {
+        if let Some(face) = engine.pipeline.face(frame, detection)? {
             faces.push(FaceLine {
                 quality: Some(face.quality),
-                model: Some(shipped::MODEL),
+                model: Some(&engine.model),
                 embedding: Some(face.embedding.to_vec()),
                 ..face_line(image, faces.len(), &face.detection)
             });

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use engine::Loaded;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -33,6 +34,9 @@ pub struct Options {
     /// How often a store is filled anew with people drawn at random.
     #[arg(long, default_value_t = 500)]
     pub draws: u32,
+    /// What `faces calibrate` measured; needed for another embedder than the shipped one.
+    #[arg(long, value_name = "FILE.json")]
+    pub calibration: Option<PathBuf>,
     /// The same seed draws the same people.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -74,8 +78,9 @@ impl Count {
 /// # Errors
 ///
 /// Fails with too few people of enough pictures, if an engine fails, or if the output cannot be written.
-pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let (people, outcome) = faces(options, pipeline, out)?;
+pub fn run(options: &Options, engine: &Loaded, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let calibration = engine::calibration(options.calibration.as_deref(), &engine.model)?;
+    let (people, outcome) = faces(options, &engine.pipeline, out)?;
     let (inside, frames) = (usize::from(options.people), usize::from(options.frames));
     let needed = usize::from(options.enrolled) + frames;
     let enough = people.iter().filter(|faces| faces.len() >= needed).count();
@@ -92,8 +97,14 @@ pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyho
         let mut random = ChaCha8Rng::seed_from_u64(options.seed);
         for _ in 0..options.draws {
             let store = Store::draw(options, &people, &mut random);
-            store.inside.iter().for_each(|&(who, rest)| shoppers.add(&store.decide(&rest[..frames], fpir), who));
-            store.outside.iter().for_each(|&(who, all)| strangers.add(&store.decide(&all[..frames], fpir), who));
+            store
+                .inside
+                .iter()
+                .for_each(|&(who, rest)| shoppers.add(&store.decide(&rest[..frames], fpir, &calibration), who));
+            store
+                .outside
+                .iter()
+                .for_each(|&(who, all)| strangers.add(&store.decide(&all[..frames], fpir, &calibration), who));
         }
         writeln!(
             out,
@@ -167,15 +178,14 @@ impl<'a> Store<'a> {
         store
     }
 
-    fn decide(&self, frames: &[Face], fpir: f64) -> Decision<usize> {
+    fn decide(&self, frames: &[Face], fpir: f64, calibration: &Calibration) -> Decision<usize> {
         let params = DecisionParams { fpir, most_frames: frames.len(), ..DecisionParams::default() };
         let candidates =
             Candidates { gallery: &self.gallery, admits: |_: &usize| true, references: self.gallery.len() };
-        let calibration = Calibration::shipped();
         let mut track = TrackDecision::new(params);
         let mut decision = Decision::Undecided;
         for frame in frames {
-            decision = track.observe(&Evidence::from(frame), &candidates, &calibration);
+            decision = track.observe(&Evidence::from(frame), &candidates, calibration);
         }
         decision
     }

@@ -26,12 +26,16 @@ pub mod rates;
 pub mod subject;
 pub mod verify;
 
+use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
-use vision::{ModelBytes, Params};
+use engine::Settings;
+use engine::weights::Weights;
+use vision::Params;
 
 /// What is asked of `smartmart faces`.
 #[derive(Debug, Args)]
@@ -42,6 +46,20 @@ pub struct Arguments {
     /// Runs the models by this onnxruntime library instead of what comes with the program.
     #[arg(long, global = true, value_name = "FILE")]
     pub onnxruntime: Option<PathBuf>,
+    /// Another embedder: a TOML file with what belongs into `[recognition.embedder]` of the server's settings.
+    #[arg(long, global = true, value_name = "FILE.toml")]
+    pub embedder: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let read = |file: &PathBuf| -> anyhow::Result<Weights> {
+            let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            toml::from_str(&text).with_context(|| format!("{} does not describe an embedder", file.display()))
+        };
+        let embedder = self.embedder.as_ref().map(read).transpose()?;
+        Ok(Settings { onnxruntime: self.onnxruntime.clone(), embedder })
+    }
 }
 
 /// What `smartmart faces` can do.
@@ -79,20 +97,20 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Runs a command with these models; what it finds is written to `out`.
+/// Runs a command; what it finds is written to `out`.
 ///
 /// # Errors
 ///
 /// Fails on models that cannot run, on a list of pairs or a folder that cannot be read, and if `out` cannot be written.
-pub fn run(arguments: &Arguments, models: &ModelBytes<'_>, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let library = arguments.onnxruntime.as_deref();
-    let pipeline = || onnxruntime::pipeline(library, models, Params::default());
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let settings = arguments.settings()?;
+    let engine = engine::load(&settings, Params::default())?;
     match &arguments.command {
-        FacesCommand::Embed(options) => embed::run(options, &pipeline()?, out),
-        FacesCommand::Verify(options) => verify::run(options, &pipeline()?, out),
-        FacesCommand::Identify(options) => identify::run(options, &pipeline()?, out),
-        FacesCommand::InStore(options) => in_store::run(options, &pipeline()?, out),
-        FacesCommand::Bench(options) => bench::run(options, models, library, out),
-        FacesCommand::Calibrate(options) => calibrate::run(options, &pipeline()?, out),
+        FacesCommand::Embed(options) => embed::run(options, &engine, out),
+        FacesCommand::Verify(options) => verify::run(options, &engine.pipeline, out),
+        FacesCommand::Identify(options) => identify::run(options, &engine.pipeline, out),
+        FacesCommand::InStore(options) => in_store::run(options, &engine, out),
+        FacesCommand::Bench(options) => bench::run(options, &settings, out),
+        FacesCommand::Calibrate(options) => calibrate::run(options, &engine, out),
     }
 }

@@ -20,7 +20,7 @@ fn fixture(name: &str) -> PathBuf {
 fn run<'a>(arguments: impl IntoIterator<Item = &'a str>) -> anyhow::Result<(String, Outcome)> {
     let cli = Cli::try_parse_from(std::iter::once("faces").chain(arguments))?;
     let mut out = Vec::new();
-    let outcome = faces::run(&cli.arguments, &vision::shipped::models(), &mut out)?;
+    let outcome = faces::run(&cli.arguments, &mut out)?;
     Ok((String::from_utf8(out)?, outcome))
 }
 

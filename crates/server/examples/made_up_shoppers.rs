@@ -42,7 +42,7 @@ async fn main() -> anyhow::Result<()> {
         };
         db::accounts::insert_shopper(&db, row).await?;
         let templates = (0..TEMPLATES).map(|_| {
-            let values = (0..Embedding::DIMENSION).map(|_| random.random_range(-1.0_f32..1.0)).collect();
+            let values = (0..vision::shipped::DIMENSION).map(|_| random.random_range(-1.0_f32..1.0)).collect();
             let template = Embedding::new(values).expect("random numbers are not all zero");
             (Uuid::now_v7(), keys.seal(&template.to_le_bytes(), shopper.0.as_bytes()))
         });

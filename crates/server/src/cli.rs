@@ -125,7 +125,7 @@ pub fn main() -> ExitCode {
 fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match command {
-        MeasureCommand::Faces(arguments) => Ok(faces::run(arguments, &vision::shipped::models(), &mut out)?.into()),
+        MeasureCommand::Faces(arguments) => Ok(faces::run(arguments, &mut out)?.into()),
         MeasureCommand::Replay(arguments) => replay::run(arguments, &mut out).map(|()| ExitCode::SUCCESS),
     }
 }

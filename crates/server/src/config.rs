@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use domain::gate::FaceTrust;
+use engine::weights::Weights;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,8 @@ pub struct Recognition {
     pub margin: f32,
     /// An onnxruntime library to run the models by; none: what comes with the program.
     pub onnxruntime: Option<PathBuf>,
+    /// Another embedder; none: what comes with the program.
+    pub embedder: Option<Weights>,
     /// What `smartmart faces calibrate` measured; none: what came with the program.
     pub calibration: Option<PathBuf>,
     /// Threads that look at frames. 0: one less than there are cores.
@@ -231,6 +234,13 @@ impl Default for Floor {
     }
 }
 
+impl Recognition {
+    /// Which weights, by which engine.
+    pub fn engine(&self) -> engine::Settings {
+        engine::Settings { onnxruntime: self.onnxruntime.clone(), embedder: self.embedder.clone() }
+    }
+}
+
 impl Default for Recognition {
     fn default() -> Self {
         Self {
@@ -238,6 +248,7 @@ impl Default for Recognition {
             strangers_at_shelves: 1e-2,
             margin: 0.05,
             onnxruntime: None,
+            embedder: None,
             calibration: None,
             workers: 0,
             keep_templates_days: 730,

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-use vision::aligner::align;
+use vision::aligner::{CropShape, align};
 use vision::{DecodeLimits, Embedding, Frame, Gallery, ModelBytes, Params, Pipeline, Quality, read_codes};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,11 +28,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let face = pipeline.faces(&frame)?.into_iter().next().ok_or("no face")?;
     println!("first frame         {:8.2} ms ({frame:?})", start.elapsed().as_secs_f64() * 1e3);
-    let crop = align(&frame, &face.detection.landmarks).ok_or("no crop")?;
+    let crop = align(&frame, &face.detection.landmarks, &CropShape::default()).ok_or("no crop")?;
 
     measure("decode", runs, || Frame::decode(&bytes, &limits).is_ok());
     measure("detect", runs, || pipeline.detect(&frame).is_ok());
-    measure("align", runs, || align(&frame, &face.detection.landmarks).is_some());
+    measure("align", runs, || align(&frame, &face.detection.landmarks, &CropShape::default()).is_some());
     measure("quality", runs, || Quality::measure(&face.detection, &crop));
     measure("embed", runs, || pipeline.embed(&crop).is_ok());
     measure("all but decode", runs, || pipeline.faces(&frame).is_ok());
@@ -54,7 +54,7 @@ fn direction(number: u32) -> Result<Embedding, vision::EmbeddingError> {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / (1 << 23) as f32 - 1.0
     });
-    Embedding::new(values.take(Embedding::DIMENSION).collect())
+    Embedding::new(values.take(vision::shipped::DIMENSION).collect())
 }
 
 fn measure<T>(name: &str, runs: usize, stage: impl Fn() -> T) {

@@ -2,19 +2,60 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::{Frame, luma};
 
-/// An aligned face: 112 x 112 pixels of RGB, row by row.
+/// An aligned face: a square of RGB, row by row.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Crop {
+    side: usize,
     rgb: Vec<u8>,
+}
+
+/// How large a crop is, and how large the face in it. The default is that of ArcFace: 112 px, filled by the face.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CropShape {
+    /// Pixels on each side, 16 to 512.
+    pub side_px: u16,
+    /// The size of the face relative to ArcFace's crop of the same side: below 1 with a margin around it. dlib's chips, with a
+    /// padding of 0.25, have about 0.75.
+    pub face: f32,
+}
+
+impl Default for CropShape {
+    fn default() -> Self {
+        Self { side_px: 112, face: 1.0 }
+    }
+}
+
+impl CropShape {
+    /// Pixels on each side.
+    pub fn side(&self) -> usize {
+        usize::from(self.side_px.clamp(16, 512))
+    }
+
+    /// Where the landmarks belong.
+    fn template(&self) -> [[f32; 2]; 5] {
+        // Pixels are counted at their middles.
+        let (middle, scale) =
+            (Self::default().side() as f32 / 2.0 - 0.5, self.side() as f32 / TEMPLATE_SIDE * self.face);
+        let to = self.side() as f32 / 2.0 - 0.5;
+        if *self == Self::default() {
+            return TEMPLATE;
+        }
+        TEMPLATE.map(|[x, y]| [(x - middle) * scale + to, (y - middle) * scale + to])
+    }
 }
 
 impl Crop {
     /// Pixels on each side.
-    pub const SIDE: usize = 112;
+    pub fn side(&self) -> usize {
+        self.side
+    }
 
-    /// The pixels: `SIDE * SIDE` triples of red, green and blue.
+    /// The pixels: [`Crop::side`] squared triples of red, green and blue.
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
     }
@@ -25,31 +66,33 @@ impl Crop {
     }
 
     /// Black everywhere.
-    pub(crate) fn blank() -> Self {
-        Self { rgb: vec![0; Self::SIDE * Self::SIDE * 3] }
+    pub(crate) fn blank(side: usize) -> Self {
+        Self { side, rgb: vec![0; side * side * 3] }
+    }
+
+    /// One colour everywhere.
+    #[cfg(test)]
+    pub(crate) fn of_colour(side: usize, colour: [u8; 3]) -> Self {
+        Self { side, rgb: colour.repeat(side * side) }
     }
 
     /// The crop as seen in a mirror.
     pub fn mirrored(&self) -> Self {
-        let rgb = self
-            .rgb
-            .chunks_exact(3 * Self::SIDE)
-            .flat_map(|row| row.chunks_exact(3).rev().flatten().copied())
-            .collect();
-        Self { rgb }
+        let rows = self.rgb.chunks_exact(3 * self.side);
+        Self { side: self.side, rgb: rows.flat_map(|row| row.chunks_exact(3).rev().flatten().copied()).collect() }
     }
 
     /// The crop as a frame of its own, for debugging.
     pub fn to_frame(&self) -> Frame {
-        let side = Self::SIDE as u32;
-        Frame::from_rgb(side, side, self.rgb.clone()).expect("a crop is SIDE by SIDE pixels")
+        let side = self.side as u32;
+        Frame::from_rgb(side, side, self.rgb.clone()).expect("a crop has as many pixels as its sides say")
     }
 }
 
 /// Shows nothing of the face.
 impl fmt::Debug for Crop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Crop(112x112)")
+        write!(f, "Crop({side}x{side})", side = self.side)
     }
 }
 
@@ -58,22 +101,26 @@ impl fmt::Debug for Crop {
 const TEMPLATE: [[f32; 2]; 5] =
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
 
+/// The side of the crop that [`TEMPLATE`] is for.
+const TEMPLATE_SIDE: f32 = 112.0;
+
 /// Most samples for one pixel of the crop along one axis. A face of 900 px needs 8; a larger one loses only what the crop
 /// could not show anyway.
 const MAX_SAMPLES: usize = 8;
 
 /// Cuts the face with these landmarks (in the order of [`crate::Detection::landmarks`]) out of a frame. What lies beyond
 /// the frame is black. `None` if all landmarks coincide, or are not numbers.
-pub fn align(frame: &Frame, landmarks: &[[f32; 2]; 5]) -> Option<Crop> {
-    let to_frame = Similarity::fit(landmarks, &TEMPLATE)?.inverse()?;
+pub fn align(frame: &Frame, landmarks: &[[f32; 2]; 5], shape: &CropShape) -> Option<Crop> {
+    let to_frame = Similarity::fit(landmarks, &shape.template())?.inverse()?;
+    let side = shape.side();
     // A large face shrinks: several samples a pixel keep fine structure from turning into noise.
     let samples = (to_frame.scale().round() as usize).clamp(1, MAX_SAMPLES);
     let step = 1.0 / samples as f32;
     let offset = |sample: usize| (sample as f32 + 0.5) * step - 0.5;
     let weight = 1.0 / (samples * samples) as f32;
-    let mut rgb = Vec::with_capacity(Crop::SIDE * Crop::SIDE * 3);
-    for y in 0..Crop::SIDE {
-        for x in 0..Crop::SIDE {
+    let mut rgb = Vec::with_capacity(side * side * 3);
+    for y in 0..side {
+        for x in 0..side {
             let mut sum = [0.0; 3];
             for sub_y in 0..samples {
                 for sub_x in 0..samples {
@@ -87,7 +134,7 @@ pub fn align(frame: &Frame, landmarks: &[[f32; 2]; 5]) -> Option<Crop> {
             rgb.extend(sum.map(|value| (value * weight).round() as u8));
         }
     }
-    Some(Crop { rgb })
+    Some(Crop { side, rgb })
 }
 
 /// Turning, scaling and moving in the plane: `[a x - b y + tx, b x + a y + ty]`.

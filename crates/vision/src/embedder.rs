@@ -1,16 +1,22 @@
-//! Turns an aligned face into an embedding (MobileFaceNet).
+//! Turns an aligned face into an embedding.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::aligner::Crop;
 use crate::model::{Model, ModelError, Tensor};
+use crate::quality::USUAL_STRENGTH;
+
+mod params;
+
+pub use params::{Colours, EmbedderParams, Layout, Metric};
 
 /// A face as a unit vector: two embeddings of one person point the same way.
 ///
 /// Biometric data. `Debug` shows no values, and nothing in this crate logs them.
 #[derive(Clone, PartialEq)]
 pub struct Embedding {
-    /// Always of length [`Embedding::DIMENSION`] and unit norm.
+    /// Of a length within [`Embedding::DIMENSIONS`], and unit norm.
     values: Vec<f32>,
 }
 
@@ -18,12 +24,10 @@ pub struct Embedding {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EmbeddingError {
     /// Wrong count of numbers or bytes.
-    #[error("an embedding has {expected} {unit}, not {found}")]
+    #[error("an embedding has 16 to 512 numbers of four bytes; {found} {unit} are none")]
     WrongLength {
         /// How many were given.
         found: usize,
-        /// How many there must be.
-        expected: usize,
         /// What is counted.
         unit: &'static str,
     },
@@ -33,11 +37,8 @@ pub enum EmbeddingError {
 }
 
 impl Embedding {
-    /// Numbers in one embedding.
-    pub const DIMENSION: usize = 192;
-
-    /// Bytes of one embedding in [`Embedding::to_le_bytes`].
-    pub const BYTES: usize = Self::DIMENSION * size_of::<f32>();
+    /// How many numbers an embedding may have. Each model gives one count; see [`crate::shipped::DIMENSION`].
+    pub const DIMENSIONS: RangeInclusive<usize> = 16..=512;
 
     /// Scales the numbers to unit length.
     ///
@@ -45,12 +46,8 @@ impl Embedding {
     ///
     /// Fails on a wrong count, on zeros, and on numbers that are not finite.
     pub fn new(mut values: Vec<f32>) -> Result<Self, EmbeddingError> {
-        if values.len() != Self::DIMENSION {
-            return Err(EmbeddingError::WrongLength {
-                found: values.len(),
-                expected: Self::DIMENSION,
-                unit: "numbers",
-            });
+        if !Self::DIMENSIONS.contains(&values.len()) {
+            return Err(EmbeddingError::WrongLength { found: values.len(), unit: "numbers" });
         }
         let norm = values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
         if !norm.is_finite() || norm == 0.0 {
@@ -81,7 +78,7 @@ impl Embedding {
         self.values.len()
     }
 
-    /// The numbers, little-endian, [`Embedding::BYTES`] long: what a database encrypts and keeps.
+    /// The numbers, little-endian, four bytes each: what a database encrypts and keeps.
     pub fn to_le_bytes(&self) -> Vec<u8> {
         self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
     }
@@ -92,10 +89,10 @@ impl Embedding {
     ///
     /// Fails on a wrong length, on zeros, and on numbers that are not finite.
     pub fn from_le_bytes(bytes: &[u8]) -> Result<Self, EmbeddingError> {
-        if bytes.len() != Self::BYTES {
-            return Err(EmbeddingError::WrongLength { found: bytes.len(), expected: Self::BYTES, unit: "bytes" });
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        if !rest.is_empty() {
+            return Err(EmbeddingError::WrongLength { found: bytes.len(), unit: "bytes" });
         }
-        let (numbers, _) = bytes.as_chunks::<4>();
         Self::new(numbers.iter().copied().map(f32::from_le_bytes).collect())
     }
 
@@ -131,9 +128,10 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
-/// Turns crops into embeddings with a MobileFaceNet model.
+/// Turns crops into embeddings.
 pub struct Embedder {
     model: Box<dyn Model>,
+    params: EmbedderParams,
 }
 
 impl Embedder {
@@ -142,10 +140,15 @@ impl Embedder {
     /// # Errors
     ///
     /// Fails if the model cannot run or gives something else.
-    pub fn new(model: Box<dyn Model>) -> Result<Self, ModelError> {
-        let embedder = Self { model };
-        embedder.raw(&Crop::blank())?;
+    pub fn new(model: Box<dyn Model>, params: EmbedderParams) -> Result<Self, ModelError> {
+        let embedder = Self { model, params };
+        embedder.raw(&Crop::blank(embedder.params.crop.side()))?;
         Ok(embedder)
+    }
+
+    /// What it takes and gives.
+    pub fn params(&self) -> &EmbedderParams {
+        &self.params
     }
 
     /// The embedding of an aligned face.
@@ -158,27 +161,25 @@ impl Embedder {
     }
 
     /// The embedding of an aligned face, and its strength: the length of the network's output before it was scaled to unit
-    /// length. Blurred, turned and covered faces give short outputs; see [`crate::Quality::strength`].
+    /// length. Blurred, turned and covered faces give short outputs; see [`crate::Quality::strength`]. 0 where the model's
+    /// lengths are not known to tell anything ([`EmbedderParams::usual_strength`]).
     ///
     /// # Errors
     ///
     /// Fails only if the engine does.
     pub fn embed_with_strength(&self, crop: &Crop) -> Result<(Embedding, f32), ModelError> {
         let raw = self.raw(crop)?;
-        let strength = dot(&raw, &raw).sqrt();
-        let embedding =
-            Embedding::new(raw).map_err(|_| ModelError::UnexpectedOutput("MobileFaceNet gives finite numbers"))?;
-        Ok((embedding, strength))
+        let length = dot(&raw, &raw).sqrt();
+        let strength = self.params.usual_strength.map_or(0.0, |usual| length / usual * USUAL_STRENGTH);
+        let embedding = Embedding::new(self.params.metric.directions(raw));
+        Ok((embedding.map_err(|_| ModelError::UnexpectedOutput("an embedder gives finite numbers"))?, strength))
     }
 
     fn raw(&self, crop: &Crop) -> Result<Vec<f32>, ModelError> {
-        // The range on which MobileFaceNet was trained: (x - 127.5) / 128.
-        let values = crop.rgb().iter().map(|&value| (f32::from(value) - 127.5) / 128.0).collect();
-        let shape = vec![1, Crop::SIDE, Crop::SIDE, 3];
-        let outputs = self.model.run(Tensor { shape, values })?;
+        let outputs = self.model.run(self.params.input(crop))?;
         match <[Tensor; 1]>::try_from(outputs) {
-            Ok([output]) if output.values.len() == Embedding::DIMENSION => Ok(output.values),
-            _ => Err(ModelError::UnexpectedOutput("MobileFaceNet gives 192 numbers")),
+            Ok([output]) if output.values.len() == self.params.dimension => Ok(output.values),
+            _ => Err(ModelError::UnexpectedOutput("the embedder gives another count of numbers")),
         }
     }
 }
@@ -193,7 +194,7 @@ pub(crate) fn direction(number: u64) -> Embedding {
         state ^= state << 17;
         (state >> 40) as f32 / (1 << 23) as f32 - 1.0
     });
-    Embedding::new(values.skip(4).take(Embedding::DIMENSION).collect()).expect("192 numbers that are not all zero")
+    Embedding::new(values.skip(4).take(crate::shipped::DIMENSION).collect()).expect("192 numbers that are not all zero")
 }
 
 #[cfg(test)]

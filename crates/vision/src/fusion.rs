@@ -24,7 +24,7 @@ impl Fusion {
         if !(weight.is_finite() && weight > 0.0) {
             return;
         }
-        self.sums.resize(Embedding::DIMENSION, 0.0);
+        self.sums.resize(embedding.dimension(), 0.0);
         for (sum, value) in self.sums.iter_mut().zip(embedding.values()) {
             *sum += f64::from(weight) * f64::from(*value);
         }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn axis(number: usize) -> Embedding {
-        let values = (0..Embedding::DIMENSION).map(|at| if at == number { 1.0 } else { 0.0 });
+        let values = (0..crate::shipped::DIMENSION).map(|at| if at == number { 1.0 } else { 0.0 });
         Embedding::new(values.collect()).unwrap()
     }
 

@@ -35,6 +35,8 @@ pub struct Gallery<K> {
     blocks: Vec<Block>,
     /// Where each template stands in `owners`. Bytes and a short number: a map of `u128` would take twice the memory.
     places: HashMap<[u8; 16], u32>,
+    /// Numbers in each embedding; 0 while there is none.
+    dimension: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -55,33 +57,38 @@ impl<K: Copy + Ord> Default for Gallery<K> {
 impl<K: Copy + Ord> Gallery<K> {
     /// An empty gallery.
     pub fn new() -> Self {
-        Self { owners: Vec::new(), blocks: Vec::new(), places: HashMap::new() }
+        Self { owners: Vec::new(), blocks: Vec::new(), places: HashMap::new(), dimension: 0 }
     }
 
     /// Adds a reference. `template` names it (a UUID fits unchanged); the same name again replaces key and embedding.
     ///
     /// # Panics
     ///
-    /// Beyond four thousand million references.
+    /// Beyond four thousand million references, or where the others have another dimension: templates of two models are never
+    /// compared.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a reference has one owner; callers should not keep biometric data"
     )]
     pub fn insert(&mut self, key: K, template: u128, embedding: Embedding) {
+        if self.is_empty() {
+            self.dimension = embedding.dimension();
+        }
+        assert_eq!(self.dimension, embedding.dimension(), "a gallery is for one model");
         let (owner, row) = (Owner { key, template }, block::Row::new(&embedding));
         if let Some(place) = self.place(template) {
             self.owners[place] = owner;
-            self.blocks[place / ROWS].set(place % ROWS, row);
+            self.blocks[place / ROWS].set(place % ROWS, &row);
             return;
         }
         let place = u32::try_from(self.owners.len()).expect("a gallery has fewer than 2^32 references");
         self.places.insert(template.to_le_bytes(), place);
         self.owners.push(owner);
         match self.blocks.last_mut().filter(|block| block.len() < ROWS) {
-            Some(block) => block.push(row),
+            Some(block) => block.push(&row),
             None => {
-                let mut block = Block::new();
-                block.push(row);
+                let mut block = Block::new(kernel::width_for(self.dimension));
+                block.push(&row);
                 self.blocks.push(block);
             }
         }
@@ -108,7 +115,7 @@ impl<K: Copy + Ord> Gallery<K> {
         // The last row moves into the gap, unless it was the last.
         if let Some(moved) = self.owners.get(place) {
             self.places.insert(moved.template.to_le_bytes(), place as u32);
-            self.blocks[place / ROWS].set(place % ROWS, row);
+            self.blocks[place / ROWS].set(place % ROWS, &row);
         }
         Some(removed.key)
     }
@@ -137,17 +144,20 @@ impl<K: Copy + Ord> Gallery<K> {
     /// One reference; `None` if there is none of this name.
     pub fn embedding(&self, template: u128) -> Option<Embedding> {
         let place = self.place(template)?;
-        Embedding::new(self.blocks[place / ROWS].values(place % ROWS).to_vec()).ok()
+        let mut values = vec![0.0; self.dimension];
+        self.blocks[place / ROWS].read(place % ROWS, &mut values);
+        Embedding::new(values).ok()
     }
 
     fn search(&self, kernel: Kernel, probe: &Embedding, n: usize, admits: impl Fn(&K) -> bool) -> Vec<Match<K>> {
         let mut best = Vec::with_capacity(n.min(self.len()) + 1);
-        if n == 0 {
+        if n == 0 || probe.dimension() != self.dimension {
             return best;
         }
         let coarse = Probe::new(probe.values());
         let slack = coarse.error + ROUNDING;
         let mut sums = [0; ROWS];
+        let mut values = vec![0.0; self.dimension];
         for (block, owners) in self.blocks.iter().zip(self.owners.chunks(ROWS)) {
             let sums = &mut sums[..block.len()];
             kernel.compare(&coarse, &block.codes, sums);
@@ -158,7 +168,8 @@ impl<K: Copy + Ord> Gallery<K> {
                 if most < least || !admits(&owners[place].key) {
                     continue;
                 }
-                let found = Match { key: owners[place].key, similarity: dot(probe.values(), &block.values(place)) };
+                block.read(place, &mut values);
+                let found = Match { key: owners[place].key, similarity: dot(probe.values(), &values) };
                 if best.len() < n || best.last().is_some_and(|last| order(&found, last).is_lt()) {
                     enter(&mut best, found);
                     best.truncate(n);
@@ -172,9 +183,11 @@ impl<K: Copy + Ord> Gallery<K> {
     /// A reference as this gallery keeps it, for comparing it with a plain search.
     #[cfg(test)]
     fn kept(embedding: &Embedding) -> Vec<f32> {
-        let mut block = Block::new();
-        block.push(block::Row::new(embedding));
-        block.values(0).to_vec()
+        let mut block = Block::new(kernel::width_for(embedding.dimension()));
+        block.push(&block::Row::new(embedding));
+        let mut values = vec![0.0; embedding.dimension()];
+        block.read(0, &mut values);
+        values
     }
 
     fn place(&self, template: u128) -> Option<usize> {

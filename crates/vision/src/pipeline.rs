@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::aligner::{Crop, align};
+use crate::aligner::{Crop, CropShape, align};
 use crate::detector::{Detection, Detector, DetectorParams};
-use crate::embedder::{Embedder, Embedding};
+use crate::embedder::{Embedder, EmbedderParams, Embedding};
 use crate::frame::Frame;
 use crate::model::{self, Model, ModelError};
 use crate::quality::Quality;
@@ -48,6 +48,8 @@ pub struct Params {
     pub landmarks: Landmarks,
     /// Which views of a face make its embedding.
     pub views: Views,
+    /// What the embedder takes and gives.
+    pub embedder: EmbedderParams,
 }
 
 /// How exactly the landmarks of a face are placed. References and probes should be placed the same way.
@@ -80,6 +82,7 @@ impl Default for Params {
             max_faces: 16,
             landmarks: Landmarks::default(),
             views: Views::default(),
+            embedder: EmbedderParams::default(),
         }
     }
 }
@@ -138,7 +141,7 @@ impl Pipeline {
         params: Params,
     ) -> Result<Self, VisionError> {
         let detector = Detector::new(detector, params.detector.clone()).map_err(VisionError::Detector)?;
-        let embedder = Embedder::new(embedder).map_err(VisionError::Embedder)?;
+        let embedder = Embedder::new(embedder, params.embedder.clone()).map_err(VisionError::Embedder)?;
         Ok(Self { detector, embedder, params })
     }
 
@@ -163,8 +166,11 @@ impl Pipeline {
     /// Fails only if the engine does.
     pub fn face(&self, frame: &Frame, detection: &Detection) -> Result<Option<Face>, VisionError> {
         let detection = self.refined(frame, detection)?;
-        let Some(crop) = align(frame, &detection.landmarks) else { return Ok(None) };
-        let (embedding, strength, symmetry) = self.embed_judged(&crop)?;
+        let usual = CropShape::default();
+        let Some(crop) = align(frame, &detection.landmarks, &usual) else { return Ok(None) };
+        let wanted = &self.params.embedder.crop;
+        let own = (*wanted != usual).then(|| align(frame, &detection.landmarks, wanted)).flatten();
+        let (embedding, strength, symmetry) = self.embed_judged(own.as_ref().unwrap_or(&crop))?;
         let quality = Quality { strength, symmetry, ..Quality::measure(&detection, &crop) };
         Ok(Some(Face { detection, quality, embedding }))
     }
@@ -199,7 +205,7 @@ impl Pipeline {
         self.detector.detect_from(frame, min_score).map_err(VisionError::Detector)
     }
 
-    /// The last stage alone: the embedding of an aligned face.
+    /// The last stage alone: the embedding of a face that was aligned in the shape of [`Params::embedder`].
     ///
     /// # Errors
     ///

@@ -9,6 +9,9 @@ use crate::pipeline::ModelBytes;
 /// another id are never compared with these.
 pub const MODEL: &str = "mobilefacenet-192-2";
 
+/// Numbers in an embedding of the shipped embedder.
+pub const DIMENSION: usize = 192;
+
 /// `models/yunet.onnx`.
 pub const DETECTOR: &[u8] = include_bytes!("../../../models/yunet.onnx");
 

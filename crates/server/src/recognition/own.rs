@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use anyhow::Context;
 use bytes::Bytes;
 use domain::ids::{DeviceId, ShopperId};
 use domain::sighting::{Identity, Means, Seen};
@@ -12,8 +11,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 use vision::enrolment::{self, EnrolmentParams};
 use vision::{
-    Calibration, DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion,
-    read_codes,
+    DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion, read_codes,
 };
 
 use super::hint::hint_for;
@@ -29,6 +27,7 @@ pub struct OwnRecognition {
 }
 
 struct Shared {
+    model: String,
     pipeline: Pipeline,
     gallery: SharedGallery<ShopperId>,
     rules: Rules,
@@ -60,14 +59,12 @@ impl OwnRecognition {
     ///
     /// Where a model or the calibration cannot be loaded.
     pub fn start(settings: &config::Recognition) -> anyhow::Result<Self> {
+        let engine = engine::load(&settings.engine(), Params::default())?;
         let shared = Arc::new(Shared {
-            pipeline: onnxruntime::pipeline(
-                settings.onnxruntime.as_deref(),
-                &vision::shipped::models(),
-                Params::default(),
-            )?,
+            rules: rules(settings, &engine.model)?,
+            model: engine.model,
+            pipeline: engine.pipeline,
             gallery: SharedGallery::new(Gallery::new()),
-            rules: rules(settings)?,
             cameras: Mutex::default(),
             queue: NewestFirst::default(),
         });
@@ -82,31 +79,15 @@ impl OwnRecognition {
     }
 }
 
-fn rules(settings: &config::Recognition) -> anyhow::Result<Rules> {
-    let calibration = match &settings.calibration {
-        None => Calibration::shipped(),
-        Some(file) => {
-            let json = std::fs::read_to_string(file)
-                .with_context(|| format!("cannot read recognition.calibration {}", file.display()))?;
-            let calibration: Calibration = serde_json::from_str(&json)
-                .with_context(|| format!("{} is no calibration: make one by `faces calibrate`", file.display()))?;
-            anyhow::ensure!(
-                calibration.model == vision::shipped::MODEL,
-                "{} was made for the model {}, and this program runs {}",
-                file.display(),
-                calibration.model,
-                vision::shipped::MODEL
-            );
-            calibration
-        }
-    };
+fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
+    let calibration = engine::calibration(settings.calibration.as_deref(), model)?;
     let params = |fpir: f64| DecisionParams { fpir, margin: settings.margin, ..DecisionParams::default() };
     Ok(Rules { calibration, gate: params(settings.strangers_at_gates), shelf: params(settings.strangers_at_shelves) })
 }
 
 impl Recognition for OwnRecognition {
     fn model(&self) -> &str {
-        vision::shipped::MODEL
+        &self.shared.model
     }
 
     fn look(&self, frame: CameraFrame) -> BoxFuture<'_, Result<Look, LookError>> {

@@ -3,7 +3,7 @@
 use super::*;
 
 fn embedding(seed: u32) -> Embedding {
-    let values = (0..Embedding::DIMENSION as u32).map(|i| ((i * 37 + seed * 101) % 97) as f32 - 48.0);
+    let values = (0..crate::shipped::DIMENSION as u32).map(|i| ((i * 37 + seed * 101) % 97) as f32 - 48.0);
     Embedding::new(values.collect()).unwrap()
 }
 
@@ -12,17 +12,20 @@ fn bytes_survive_a_round_trip_bit_for_bit() {
     for seed in 0..50 {
         let embedding = embedding(seed);
         let bytes = embedding.to_le_bytes();
-        assert_eq!(bytes.len(), Embedding::BYTES);
+        assert_eq!(bytes.len(), 4 * embedding.dimension());
         assert_eq!(Embedding::from_le_bytes(&bytes).unwrap().to_le_bytes(), bytes);
     }
 }
 
 #[test]
 fn wrong_bytes_are_no_embedding() {
-    for length in [0, 1, 767, 769, 512] {
+    for (length, found, unit) in
+        [(0, 0, "numbers"), (1, 1, "bytes"), (767, 767, "bytes"), (60, 15, "numbers"), (2052, 513, "numbers")]
+    {
         assert_eq!(
             Embedding::from_le_bytes(&vec![1; length]),
-            Err(EmbeddingError::WrongLength { found: length, expected: 768, unit: "bytes" })
+            Err(EmbeddingError::WrongLength { found, unit }),
+            "{length}"
         );
     }
     assert_eq!(Embedding::from_le_bytes(&[0; 768]), Err(EmbeddingError::NoDirection));
@@ -55,10 +58,13 @@ fn the_network_sees_values_around_zero_and_another_network_is_refused() {
             Ok(vec![Tensor { shape, values }])
         }
     }
-    let embedder = Embedder::new(Box::new(Fake(192))).unwrap();
+    let embedder = Embedder::new(Box::new(Fake(192)), EmbedderParams::default()).unwrap();
     let expected = Embedding::new(vec![1.0; 192]).unwrap();
-    assert_eq!(embedder.embed(&Crop::blank()).unwrap(), expected);
-    assert!(matches!(Embedder::new(Box::new(Fake(128))), Err(ModelError::UnexpectedOutput(_))));
+    assert_eq!(embedder.embed(&Crop::blank(112)).unwrap(), expected);
+    assert!(matches!(
+        Embedder::new(Box::new(Fake(128)), EmbedderParams::default()),
+        Err(ModelError::UnexpectedOutput(_))
+    ));
 }
 
 #[test]
@@ -70,8 +76,8 @@ fn numbers_that_are_none_are_an_error_and_no_embedding() {
         }
     }
     for value in [f32::NAN, f32::INFINITY, 0.0] {
-        let embedder = Embedder::new(Box::new(Broken(value))).unwrap();
-        let result = embedder.embed_with_strength(&Crop::blank());
+        let embedder = Embedder::new(Box::new(Broken(value)), EmbedderParams::default()).unwrap();
+        let result = embedder.embed_with_strength(&Crop::blank(112));
         assert!(matches!(result, Err(ModelError::UnexpectedOutput(_))), "{value}");
     }
 }

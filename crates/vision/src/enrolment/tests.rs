@@ -17,7 +17,7 @@ const GOOD: Quality = Quality {
 
 /// A face in the direction `angle` of a plane, so that the similarity of two is the cosine of their difference.
 fn face(quality: Quality, angle: f32) -> Face {
-    let mut values = vec![0.0; Embedding::DIMENSION];
+    let mut values = vec![0.0; crate::shipped::DIMENSION];
     values[0] = angle.cos();
     values[1] = angle.sin();
     Face {

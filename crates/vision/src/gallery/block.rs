@@ -1,6 +1,6 @@
 //! Keeps references in three bytes a number: one that the search reads, and two that make it exact.
 
-use super::kernel::{Codes, WIDTH};
+use super::kernel::width_for;
 use crate::embedder::Embedding;
 
 /// References in one block: so many are compared in one go, and so many more memory a growing gallery takes at a time
@@ -13,12 +13,14 @@ const LARGEST: f32 = 127.0;
 /// Fine steps in one code.
 const FINE_STEPS: f32 = 65_536.0;
 
-/// Up to [`ROWS`] references. A number is `scale * (code + fine / 65536)`: 24 bits, whose error of some 1.5e-8 is no more
-/// than that of a sum of 192 products in `f32`.
+/// Up to [`ROWS`] references of one width. A number is `scale * (code + fine / 65536)`: 24 bits, whose error of some 1.5e-8
+/// is no more than that of a sum of 192 products in `f32`.
 #[derive(Clone, Default)]
 pub(super) struct Block {
-    pub(super) codes: Vec<Codes>,
-    fine: Vec<[i16; WIDTH]>,
+    width: usize,
+    /// Row after row.
+    pub(super) codes: Vec<i8>,
+    fine: Vec<i16>,
     pub(super) scales: Vec<Scale>,
 }
 
@@ -32,8 +34,8 @@ pub(super) struct Scale {
 
 /// One reference, taken apart.
 pub(super) struct Row {
-    codes: Codes,
-    fine: [i16; WIDTH],
+    codes: Vec<i8>,
+    fine: Vec<i16>,
     scale: Scale,
 }
 
@@ -42,9 +44,9 @@ impl Row {
         let values = embedding.values();
         let largest = values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs())).max(f32::MIN_POSITIVE);
         let scale = largest / LARGEST;
-        let mut row = Self { codes: [0; WIDTH], fine: [0; WIDTH], scale: Scale { scale, error: 0.0 } };
+        let mut row = Self::blank(width_for(values.len()));
         let mut squares = 0.0;
-        for (at, value) in values.iter().enumerate().take(WIDTH) {
+        for (at, value) in values.iter().enumerate() {
             let steps = f64::from(*value) / f64::from(scale);
             let code = steps.round().clamp(-127.0, 127.0);
             row.codes[at] = code as i8;
@@ -52,48 +54,71 @@ impl Row {
             row.fine[at] = ((steps - code) * f64::from(FINE_STEPS)).round().clamp(-32_768.0, 32_767.0) as i16;
             squares += (f32::from(row.fine[at]) / FINE_STEPS * scale).powi(2);
         }
-        row.scale.error = squares.sqrt();
+        row.scale = Scale { scale, error: squares.sqrt() };
         row
+    }
+
+    fn blank(width: usize) -> Self {
+        Self { codes: vec![0; width], fine: vec![0; width], scale: Scale { scale: 0.0, error: 0.0 } }
     }
 }
 
 impl Block {
-    pub(super) fn new() -> Self {
-        Self { codes: Vec::with_capacity(ROWS), fine: Vec::with_capacity(ROWS), scales: Vec::with_capacity(ROWS) }
+    pub(super) fn new(width: usize) -> Self {
+        let numbers = width * ROWS;
+        Self {
+            width,
+            codes: Vec::with_capacity(numbers),
+            fine: Vec::with_capacity(numbers),
+            scales: Vec::with_capacity(ROWS),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.codes.len()
+        self.scales.len()
     }
 
-    pub(super) fn push(&mut self, row: Row) {
-        self.codes.push(row.codes);
-        self.fine.push(row.fine);
+    pub(super) fn push(&mut self, row: &Row) {
+        self.codes.extend(&row.codes);
+        self.fine.extend(&row.fine);
         self.scales.push(row.scale);
     }
 
-    pub(super) fn set(&mut self, place: usize, row: Row) {
-        self.codes[place] = row.codes;
-        self.fine[place] = row.fine;
+    pub(super) fn set(&mut self, place: usize, row: &Row) {
+        let numbers = self.numbers(place);
+        self.codes[numbers.clone()].copy_from_slice(&row.codes);
+        self.fine[numbers].copy_from_slice(&row.fine);
         self.scales[place] = row.scale;
     }
 
     /// Takes the last row out. Nothing of it stays behind in memory: it is biometric data.
     pub(super) fn pop(&mut self) -> Option<Row> {
-        let row = Row { codes: *self.codes.last()?, fine: *self.fine.last()?, scale: *self.scales.last()? };
-        let last = self.len() - 1;
-        self.set(last, Row { codes: [0; WIDTH], fine: [0; WIDTH], scale: Scale { scale: 0.0, error: 0.0 } });
-        self.codes.pop();
-        self.fine.pop();
+        let last = self.len().checked_sub(1)?;
+        let numbers = self.numbers(last);
+        let row = Row {
+            codes: self.codes[numbers.clone()].to_vec(),
+            fine: self.fine[numbers.clone()].to_vec(),
+            scale: self.scales[last],
+        };
+        self.set(last, &Row::blank(self.width));
+        self.codes.truncate(numbers.start);
+        self.fine.truncate(numbers.start);
         self.scales.pop();
         Some(row)
     }
 
-    /// The numbers of a row, exact.
-    pub(super) fn values(&self, place: usize) -> [f32; WIDTH] {
+    /// The numbers of a row, exact, as many as there is room for.
+    pub(super) fn read(&self, place: usize, into: &mut [f32]) {
         let step = self.scales[place].scale / FINE_STEPS;
-        let (codes, fine) = (&self.codes[place], &self.fine[place]);
-        // Integers up to 2^23 are exact in f32.
-        std::array::from_fn(|at| (i32::from(codes[at]) * 65_536 + i32::from(fine[at])) as f32 * step)
+        let numbers = self.numbers(place);
+        let pairs = self.codes[numbers.clone()].iter().zip(&self.fine[numbers]);
+        for (value, (code, fine)) in into.iter_mut().zip(pairs) {
+            // Integers up to 2^23 are exact in f32.
+            *value = (i32::from(*code) * 65_536 + i32::from(*fine)) as f32 * step;
+        }
+    }
+
+    fn numbers(&self, place: usize) -> std::ops::Range<usize> {
+        place * self.width..(place + 1) * self.width
     }
 }

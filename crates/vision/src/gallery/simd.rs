@@ -11,7 +11,7 @@ pub(super) use arm::neon;
 mod x86 {
     use std::arch::x86_64::*;
 
-    use crate::gallery::kernel::{Codes, Probe, WIDTH};
+    use crate::gallery::kernel::{Probe, STEP};
 
     pub(in crate::gallery) fn has_avx2() -> bool {
         is_x86_feature_detected!("avx2")
@@ -23,26 +23,37 @@ mod x86 {
             && is_x86_feature_detected!("avx512vnni")
     }
 
-    pub(in crate::gallery) fn avx2(probe: &Probe, rows: &[Codes], sums: &mut [i32]) {
+    pub(in crate::gallery) fn avx2(probe: &Probe, rows: &[i8], sums: &mut [i32]) {
         assert!(has_avx2(), "the processor was asked before this kernel was chosen");
         // SAFETY: the processor has AVX2.
         unsafe { avx2_rows(probe, rows, sums) }
     }
 
-    pub(in crate::gallery) fn avx512_vnni(probe: &Probe, rows: &[Codes], sums: &mut [i32]) {
+    pub(in crate::gallery) fn avx512_vnni(probe: &Probe, rows: &[i8], sums: &mut [i32]) {
         assert!(has_avx512_vnni(), "the processor was asked before this kernel was chosen");
         // SAFETY: the processor has AVX-512 F, BW and VNNI.
-        unsafe { avx512_vnni_rows(probe, rows, sums) }
+        unsafe {
+            match probe.high.len() / STEP {
+                1 => avx512_vnni_rows::<1>(probe, rows, sums),
+                2 => avx512_vnni_rows::<2>(probe, rows, sums),
+                3 => avx512_vnni_rows::<3>(probe, rows, sums),
+                4 => avx512_vnni_rows::<4>(probe, rows, sums),
+                5 => avx512_vnni_rows::<5>(probe, rows, sums),
+                6 => avx512_vnni_rows::<6>(probe, rows, sums),
+                7 => avx512_vnni_rows::<7>(probe, rows, sums),
+                8 => avx512_vnni_rows::<8>(probe, rows, sums),
+                _ => unreachable!("a row has at most 512 numbers"),
+            }
+        }
     }
 
     /// Codes widen to 16 bits; pairs of products are added to 32 bits.
     #[target_feature(enable = "avx2")]
-    fn avx2_rows(probe: &Probe, rows: &[Codes], sums: &mut [i32]) {
-        const STEP: usize = 16;
-        const { assert!(WIDTH.is_multiple_of(STEP)) };
-        for (row, sum) in rows.iter().zip(sums) {
+    fn avx2_rows(probe: &Probe, rows: &[i8], sums: &mut [i32]) {
+        const LANES: usize = 16;
+        for (row, sum) in rows.chunks_exact(probe.fine.len()).zip(sums) {
             let mut total = _mm256_setzero_si256();
-            for (codes, numbers) in row.as_chunks::<STEP>().0.iter().zip(probe.fine.as_chunks::<STEP>().0) {
+            for (codes, numbers) in row.as_chunks::<LANES>().0.iter().zip(probe.fine.as_chunks::<LANES>().0) {
                 // SAFETY: 16 codes are 16 bytes, 16 numbers are 32 bytes, and unaligned loads are allowed.
                 let (codes, numbers) =
                     unsafe { (_mm_loadu_si128(codes.as_ptr().cast()), _mm256_loadu_si256(numbers.as_ptr().cast())) };
@@ -57,10 +68,7 @@ mod x86 {
     /// The instruction multiplies unsigned bytes with signed ones: codes move up by 128, which the probe's offset takes
     /// away again.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    fn avx512_vnni_rows(probe: &Probe, rows: &[Codes], sums: &mut [i32]) {
-        const STEP: usize = 64;
-        const STEPS: usize = WIDTH / STEP;
-        const { assert!(WIDTH.is_multiple_of(STEP)) };
+    fn avx512_vnni_rows<const STEPS: usize>(probe: &Probe, rows: &[i8], sums: &mut [i32]) {
         let load = |bytes: &[i8; STEP]| {
             // SAFETY: the array is 64 bytes long, and unaligned loads are allowed.
             unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
@@ -69,9 +77,9 @@ mod x86 {
         let high: [__m512i; STEPS] = std::array::from_fn(|at| load(&high[at]));
         let low: [__m512i; STEPS] = std::array::from_fn(|at| load(&low[at]));
         let up = _mm512_set1_epi8(-128);
-        for (row, sum) in rows.iter().zip(sums) {
+        for (row, sum) in rows.as_chunks::<STEP>().0.as_chunks::<STEPS>().0.iter().zip(sums) {
             let (mut highs, mut lows) = (_mm512_setzero_si512(), _mm512_setzero_si512());
-            for (at, codes) in row.as_chunks::<STEP>().0.iter().enumerate() {
+            for (at, codes) in row.iter().enumerate() {
                 let codes = _mm512_xor_si512(load(codes), up);
                 highs = _mm512_dpbusd_epi32(highs, codes, high[at]);
                 lows = _mm512_dpbusd_epi32(lows, codes, low[at]);
@@ -86,13 +94,12 @@ mod x86 {
 mod arm {
     use std::arch::aarch64::*;
 
-    use crate::gallery::kernel::{Codes, Probe, WIDTH};
+    use crate::gallery::kernel::Probe;
 
     /// Codes widen to 16 bits; products are added to 32 bits. Every 64-bit ARM has these instructions.
-    pub(in crate::gallery) fn neon(probe: &Probe, rows: &[Codes], sums: &mut [i32]) {
+    pub(in crate::gallery) fn neon(probe: &Probe, rows: &[i8], sums: &mut [i32]) {
         const STEP: usize = 8;
-        const { assert!(WIDTH.is_multiple_of(STEP)) };
-        for (row, sum) in rows.iter().zip(sums) {
+        for (row, sum) in rows.chunks_exact(probe.fine.len()).zip(sums) {
             // SAFETY: NEON belongs to the architecture; 8 codes are 8 bytes and 8 numbers 16 bytes, as the loads read.
             *sum = unsafe {
                 let mut total = vdupq_n_s32(0);

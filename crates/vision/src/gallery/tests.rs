@@ -7,7 +7,7 @@ use crate::embedder::direction;
 
 /// One of a few coarse directions, so that equal similarities are common.
 fn embedding(direction: u8) -> Embedding {
-    let values = (0..Embedding::DIMENSION)
+    let values = (0..crate::shipped::DIMENSION)
         .map(|i| f32::from((direction >> (i % 4)) & 1) * 2.0 - 1.0 + if i < 4 { 0.5 } else { 0.0 });
     Embedding::new(values.collect()).unwrap()
 }

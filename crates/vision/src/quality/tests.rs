@@ -1,7 +1,7 @@
 //! What each measure of quality reacts to.
 
 use super::*;
-use crate::aligner::align;
+use crate::aligner::{CropShape, align};
 use crate::frame::Frame;
 
 const FRONTAL: [[f32; 2]; 5] = [[40.0, 50.0], [80.0, 50.0], [60.0, 72.0], [44.0, 95.0], [76.0, 95.0]];
@@ -13,7 +13,7 @@ fn detection(landmarks: [[f32; 2]; 5]) -> Detection {
 fn measure(pixel: impl Fn(u32, u32) -> u8) -> Quality {
     let rgb = (0..160).flat_map(|y| (0..160).map(move |x| (x, y))).flat_map(|(x, y)| [pixel(x, y); 3]).collect();
     let frame = Frame::from_rgb(160, 160, rgb).unwrap();
-    Quality::measure(&detection(FRONTAL), &align(&frame, &FRONTAL).unwrap())
+    Quality::measure(&detection(FRONTAL), &align(&frame, &FRONTAL, &CropShape::default()).unwrap())
 }
 
 #[test]

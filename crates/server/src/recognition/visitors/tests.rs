@@ -11,7 +11,7 @@ fn shopper(number: u128) -> ShopperId {
 
 /// The unit vector along one axis, with so much of another.
 fn looks(person: usize, of_another: usize, noise: f32) -> Embedding {
-    let mut values = vec![0.0; Embedding::DIMENSION];
+    let mut values = vec![0.0; vision::shipped::DIMENSION];
     values[person] = 1.0;
     values[of_another] += noise;
     Embedding::new(values).unwrap()

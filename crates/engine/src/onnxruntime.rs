@@ -10,7 +10,6 @@ use ort::environment::Environment;
 use ort::session::Session;
 use ort::value::TensorRef;
 use vision::model::{Model, ModelError, Tensor};
-use vision::{ModelBytes, Params, Pipeline, VisionError};
 
 /// Why the library cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,30 +60,6 @@ impl Library {
         model.put_back(session);
         Ok(Box::new(model))
     }
-}
-
-/// Loads both models: by this library where one is named, otherwise by what comes with the program.
-///
-/// # Errors
-///
-/// Where the library or a model cannot be loaded.
-pub fn pipeline(library: Option<&Path>, models: &ModelBytes<'_>, params: Params) -> Result<Pipeline, PipelineError> {
-    let Some(file) = library else { return Ok(Pipeline::new(models, params)?) };
-    let library = Library::load(file)?;
-    let detector = library.model(models.detector).map_err(VisionError::Detector)?;
-    let embedder = library.model(models.embedder).map_err(VisionError::Embedder)?;
-    Ok(Pipeline::with_models(detector, embedder, params)?)
-}
-
-/// Why there is no pipeline.
-#[derive(Debug, thiserror::Error)]
-pub enum PipelineError {
-    /// The library is to blame.
-    #[error(transparent)]
-    Library(#[from] LibraryError),
-    /// A model is.
-    #[error(transparent)]
-    Model(#[from] VisionError),
 }
 
 /// A network run by the library, on the calling thread. A session serves one caller at a time, so there are as many as there
