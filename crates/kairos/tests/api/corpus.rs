@@ -1,0 +1,1 @@
+//! What fuzzing kept.
