@@ -10,7 +10,7 @@ mod keys;
 mod retry;
 mod settings;
 
-pub use answer::{Answer, Before, Done, read};
+pub use answer::{Answer, Before, Done, GalleryNames, SubjectNames, read};
 pub use cloud::{KairosCloud, Lookup};
 pub use error::{KairosError, Strange};
 pub use keys::{Keys, Secret};

@@ -1,13 +1,14 @@
 //! From a status and a body to an answer or a typed error; knows nothing of connections.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::error::Category;
 
 use super::error::{KairosError, Strange};
 use crate::face::{Candidate, DetectedFace, Detection, EnrolledFace, Enrolment, Recognition, Verification};
 use crate::wire::plain::{level, milliseconds};
 use crate::wire::{
-    Detected, Enrollment, ErrorBody, ErrorCode, FaceId, FaceIds, GalleryIds, Given, LandmarkFields, MatchCandidate,
+    Detected, Enrollment, ErrorCode, ErrorItem, FaceId, FaceIds, GalleryIds, Given, LandmarkFields, MatchCandidate,
     Matches, RecognizedFace, Removed, Status, SubjectIds, Transaction,
 };
 
@@ -53,23 +54,42 @@ pub fn read<A: Answer>(status: u16, body: &[u8], before: Before) -> Result<A, Ka
         502..=504 => return Err(KairosError::Down { status, again_in: None }),
         _ => {}
     }
-    let success = (200..=299).contains(&status);
     let strange = |what| KairosError::Strange { what, status, bytes: body.len() };
-    let json: Value = serde_json::from_slice(body)
-        .map_err(|error| strange(if success { why_not_json(body, &error) } else { Strange::Status }))?;
-    if json.get("Errors").is_some() {
-        let errors: ErrorBody = serde_json::from_value(json).map_err(|_| strange(Strange::WrongShape))?;
-        return refused(errors, status, before);
+    let success = (200..=299).contains(&status);
+    // Read straight into types, because lists and objects that nobody asked for take many times their length in memory.
+    let refusal = typed::<MaybeErrors>(body);
+    match (refusal, success) {
+        (Ok(MaybeErrors { errors: Some(errors) }), _) => refused(errors, status, before),
+        (Ok(_) | Err(_), false) => Err(strange(Strange::Status)),
+        (Err(what), true) => Err(strange(what)),
+        (Ok(_), true) => A::plain(typed(body).map_err(strange)?).ok_or_else(|| strange(Strange::WrongShape)),
     }
-    if !success {
-        return Err(strange(Strange::Status));
-    }
-    let wire = serde_json::from_value(json).map_err(|_| strange(Strange::WrongShape))?;
-    A::plain(wire).ok_or_else(|| strange(Strange::WrongShape))
 }
 
-fn refused<A: Answer>(body: ErrorBody, status: u16, before: Before) -> Result<A, KairosError> {
-    let number = body.errors.into_iter().find_map(|error| error.code.value()).map(|code| code.0);
+/// What is looked for in every answer.
+#[derive(Deserialize)]
+struct MaybeErrors {
+    #[serde(rename = "Errors")]
+    errors: Option<Vec<ErrorItem>>,
+}
+
+fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Strange> {
+    let text = body.trim_ascii_start();
+    match text.first() {
+        None => return Err(Strange::Empty),
+        Some(b'<') => return Err(Strange::WebPage),
+        Some(b'[') => return Err(Strange::WrongShape),
+        Some(_) => {}
+    }
+    serde_json::from_slice(text).map_err(|error| match error.classify() {
+        Category::Eof => Strange::Truncated,
+        Category::Syntax | Category::Io => Strange::NotJson,
+        Category::Data => Strange::WrongShape,
+    })
+}
+
+fn refused<A: Answer>(errors: Vec<ErrorItem>, status: u16, before: Before) -> Result<A, KairosError> {
+    let number = errors.into_iter().find_map(|error| error.code.value()).map(|code| code.0);
     let Some(code) = number.and_then(ErrorCode::from_number) else {
         return Err(KairosError::UnknownCode(number));
     };
@@ -96,19 +116,6 @@ fn refused<A: Answer>(body: ErrorBody, status: u16, before: Before) -> Result<A,
         | ErrorCode::NoMatchEither
         | ErrorCode::NoMatch => KairosError::Refused(code),
     })
-}
-
-fn why_not_json(body: &[u8], error: &serde_json::Error) -> Strange {
-    let text = body.trim_ascii_start();
-    if text.is_empty() {
-        Strange::Empty
-    } else if text.starts_with(b"<") {
-        Strange::WebPage
-    } else if error.is_eof() {
-        Strange::Truncated
-    } else {
-        Strange::NotJson
-    }
 }
 
 impl Answer for Vec<Enrolment> {
@@ -200,7 +207,6 @@ impl Answer for Detection {
     }
 }
 
-/// The names of galleries.
 impl Answer for GalleryNames {
     type Wire = GalleryIds;
 

@@ -40,7 +40,7 @@ impl Default for Settings {
             attempts: 4,
             first_pause: Duration::from_millis(250),
             longest_pause: Duration::from_secs(5),
-            max_answer_bytes: 4 * 1024 * 1024,
+            max_answer_bytes: 1024 * 1024,
             calls_per_minute: None,
             calls_per_day: None,
         }

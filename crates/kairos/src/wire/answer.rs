@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::given::{Given, Tolerant, Whole};
+use super::given::{Given, Scalar, Tolerant, Whole};
 
 /// How a face or a call fared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -19,8 +19,8 @@ pub enum Status {
 }
 
 impl Tolerant for Status {
-    fn read(json: Value) -> Option<Self> {
-        match String::read(json)?.to_ascii_lowercase().as_str() {
+    fn read(scalar: Scalar) -> Option<Self> {
+        match String::read(scalar)?.to_ascii_lowercase().as_str() {
             "success" => Some(Self::Success),
             "failure" => Some(Self::Failure),
             "complete" => Some(Self::Complete),
@@ -45,7 +45,8 @@ pub struct Enrollment {
 pub struct EnrollmentImage {
     /// What became of it.
     pub transaction: Transaction,
-    /// Age, gender and the like, from the cloud. Never read here, and empty from us.
+    /// Age, gender and the like. What the cloud says of them is not read, and we say nothing.
+    #[serde(skip_deserializing)]
     pub attributes: Map<String, Value>,
 }
 

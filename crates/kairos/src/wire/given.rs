@@ -1,8 +1,10 @@
 //! A field that may be absent, or of another type than documented: read without failing, so that whoever needs it can
 //! say which one is wrong.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 
 /// What stands in a field.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,8 +20,22 @@ pub enum Given<T> {
 
 /// A value that can be read from more than its documented JSON type.
 pub trait Tolerant: Sized {
-    /// The value, if `json` can be taken for one.
-    fn read(json: Value) -> Option<Self>;
+    /// The value, if `scalar` can be taken for one.
+    fn read(scalar: Scalar) -> Option<Self>;
+}
+
+/// What a field can hold besides lists and objects. Those are skipped without being kept: in memory they would be many
+/// times as long as the text of a stranger that they come from.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Scalar {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number without a fraction.
+    Whole(i128),
+    /// A number with one.
+    Fraction(f64),
+    /// A text.
+    Text(String),
 }
 
 impl<T> Given<T> {
@@ -45,10 +61,60 @@ impl<T> From<Option<T>> for Given<T> {
 
 impl<'de, T: Tolerant> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self::Absent,
-            json => T::read(json).map_or(Self::Unreadable, Self::Value),
+        Ok(match deserializer.deserialize_any(Reader)? {
+            Given::Absent => Self::Absent,
+            Given::Value(scalar) => T::read(scalar).map_or(Self::Unreadable, Self::Value),
+            Given::Unreadable => Self::Unreadable,
         })
+    }
+}
+
+/// Takes whatever JSON there is.
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Given<Scalar>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Given::Absent)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Given::Value(Scalar::Flag(flag)))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Given::Value(Scalar::Whole(number.into())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Given::Value(Scalar::Whole(number.into())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Given::Value(Scalar::Fraction(number)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Given::Value(Scalar::Text(text.to_owned())))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Given::Value(Scalar::Text(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Given::Unreadable)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Given::Unreadable)
     }
 }
 
@@ -79,56 +145,55 @@ impl From<f64> for Whole {
 }
 
 impl Tolerant for String {
-    fn read(json: Value) -> Option<Self> {
-        match json {
-            Value::String(text) => Some(text),
+    fn read(scalar: Scalar) -> Option<Self> {
+        match scalar {
+            Scalar::Text(text) => Some(text),
             // Subjects that are numbers in the client's database are often sent as numbers.
-            Value::Number(number) => Some(number.to_string()),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+            Scalar::Whole(number) => Some(number.to_string()),
+            Scalar::Fraction(number) => Some(number.to_string()),
+            Scalar::Flag(_) => None,
         }
     }
 }
 
 impl Tolerant for f64 {
-    fn read(json: Value) -> Option<Self> {
-        let number = match json {
-            Value::Number(number) => number.as_f64()?,
-            Value::String(text) => text.trim().parse().ok()?,
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    fn read(scalar: Scalar) -> Option<Self> {
+        let number = match scalar {
+            Scalar::Whole(number) => number as f64,
+            Scalar::Fraction(number) => number,
+            Scalar::Text(text) => text.trim().parse().ok()?,
+            Scalar::Flag(_) => return None,
         };
         number.is_finite().then_some(number)
     }
 }
 
 impl Tolerant for Whole {
-    fn read(json: Value) -> Option<Self> {
+    fn read(scalar: Scalar) -> Option<Self> {
         /// Beyond it an `f64` no longer tells whole numbers apart.
         const MOST: f64 = 9_007_199_254_740_991.0;
-        let exact = match &json {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        let exact = match &scalar {
+            Scalar::Whole(number) => i64::try_from(*number).ok(),
+            Scalar::Text(text) => text.trim().parse().ok(),
+            Scalar::Fraction(_) | Scalar::Flag(_) => None,
         };
-        let rounded = || f64::read(json).filter(|number| number.abs() <= MOST).map(Self::from);
+        let rounded = || f64::read(scalar).filter(|number| number.abs() <= MOST).map(Self::from);
         exact.map(Self).or_else(rounded)
     }
 }
 
 impl Tolerant for bool {
-    fn read(json: Value) -> Option<Self> {
-        match json {
-            Value::Bool(flag) => Some(flag),
-            Value::Number(number) => match number.as_i64() {
-                Some(0) => Some(false),
-                Some(1) => Some(true),
-                Some(_) | None => None,
-            },
-            Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+    fn read(scalar: Scalar) -> Option<Self> {
+        match scalar {
+            Scalar::Flag(flag) => Some(flag),
+            Scalar::Whole(0) => Some(false),
+            Scalar::Whole(1) => Some(true),
+            Scalar::Whole(_) | Scalar::Fraction(_) => None,
+            Scalar::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
                 "true" | "1" => Some(true),
                 "false" | "0" => Some(false),
                 _ => None,
             },
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
         }
     }
 }
@@ -137,7 +202,7 @@ impl Tolerant for bool {
 mod tests {
     use std::fmt::Debug;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -159,6 +224,8 @@ mod tests {
         check(json!(9.6), Given::Value(Whole(10)));
         check::<Whole>(json!(1e300), Given::Unreadable);
         check(json!(42), Given::Value("42".to_owned()));
+        check(json!(u64::MAX), Given::Value(u64::MAX.to_string()));
+        check::<String>(json!([[1], { "a": 2 }]), Given::Unreadable);
         check::<String>(json!({}), Given::Unreadable);
     }
 

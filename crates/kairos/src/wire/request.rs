@@ -1,9 +1,8 @@
 //! What the calls take.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::given::{Given, Tolerant, Whole};
+use super::given::{Given, Scalar, Tolerant, Whole};
 
 /// `/enroll`.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -145,8 +144,8 @@ pub enum Selector {
 }
 
 impl Tolerant for Selector {
-    fn read(json: Value) -> Option<Self> {
-        let name = String::read(json)?;
+    fn read(scalar: Scalar) -> Option<Self> {
+        let name = String::read(scalar)?;
         match name.trim().to_ascii_lowercase().as_str() {
             "face" => Some(Self::Face),
             "eyes" => Some(Self::Eyes),

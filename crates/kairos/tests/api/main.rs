@@ -2,6 +2,7 @@
 
 mod client;
 mod corpus;
+mod exercise;
 mod fake_cloud;
 mod meeting;
 mod memory;

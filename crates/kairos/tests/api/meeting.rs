@@ -37,7 +37,7 @@ async fn from_enrolling_to_removing() {
 
     assert_eq!(client.galleries().await.unwrap(), ["shop"]);
     assert_eq!(client.subjects("shop").await.unwrap(), ["ana", "bo"]);
-    assert_eq!(client.faces("shop", "ana").await.unwrap(), [enrolment.enrolled.clone()]);
+    assert_eq!(client.faces("shop", "ana").await.unwrap(), std::slice::from_ref(&enrolment.enrolled));
     client.remove_face("shop", "ana", &enrolment.enrolled.face_id).await.unwrap();
     client.remove_subject("shop", "bo").await.unwrap();
     assert_eq!(client.subjects("shop").await.unwrap(), [""; 0]);

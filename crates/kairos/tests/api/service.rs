@@ -230,7 +230,7 @@ async fn errors_by_status() {
         ("/detect", right, away.as_str(), 502, 3001),
         ("/media", right, "", 404, 3002),
         ("/gallery", right, "", 404, 3002),
-        ("/", right, "", 404, 3002),
+        ("/gallery/", right, "", 404, 3002),
     ] {
         let response = caller.send(path, keys, "application/json", body.to_owned()).await;
         assert_eq!(response.status(), status, "{path}");
