@@ -15,7 +15,7 @@ pub use answer::{
 pub use endpoint::{Endpoint, Repetition};
 pub use error::{ErrorBody, ErrorCode, ErrorItem};
 pub use given::{Given, Scalar, Tolerant, Whole};
-pub use image::{ImageError, decode_image, encode_image};
+pub use image::{Image, ImageError, ImageText, decode_image, encode_image};
 pub use request::{
     Detect, Enroll, GalleryRemove, GalleryView, ListAll, Recognize, RemoveSubject, Selector, Verify, ViewSubject,
 };

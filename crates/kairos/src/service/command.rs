@@ -1,12 +1,11 @@
 //! What a caller asks for, read from the request and checked.
 
-use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::parameters::{image, min_head_scale, most_results, name, optional_name, readable, selector, threshold};
 use super::refusal::Refusal;
 use crate::wire::{
-    Detect, Endpoint, Enroll, ErrorCode, GalleryRemove, GalleryView, ListAll, Recognize, RemoveSubject, Verify,
+    Detect, Endpoint, Enroll, ErrorCode, GalleryRemove, GalleryView, Image, ListAll, Recognize, RemoveSubject, Verify,
     ViewSubject,
 };
 
@@ -41,7 +40,7 @@ pub struct EnrolCommand {
     /// Whose they are.
     pub subject_id: String,
     /// A JPEG or PNG by its first bytes.
-    pub image: Bytes,
+    pub image: Image,
     /// Smaller heads are not looked at: a part of the picture's shorter side, 0.015 to 0.5.
     pub min_head_scale: Option<f64>,
     /// Which of the picture's faces.
@@ -63,7 +62,7 @@ pub struct RecogniseCommand {
     /// Where.
     pub gallery_name: String,
     /// A JPEG or PNG by its first bytes.
-    pub image: Bytes,
+    pub image: Image,
     /// The least confidence of a candidate, 0 to 1.
     pub threshold: f64,
     /// Most candidates a face, at least 1.
@@ -80,7 +79,7 @@ pub struct VerifyCommand {
     /// With whom.
     pub subject_id: String,
     /// A JPEG or PNG by its first bytes.
-    pub image: Bytes,
+    pub image: Image,
     /// As in [`EnrolCommand`].
     pub min_head_scale: Option<f64>,
 }
@@ -89,7 +88,7 @@ pub struct VerifyCommand {
 #[derive(Clone, PartialEq, Debug)]
 pub struct DetectCommand {
     /// A JPEG or PNG by its first bytes.
-    pub image: Bytes,
+    pub image: Image,
     /// As in [`EnrolCommand`].
     pub min_head_scale: Option<f64>,
 }

@@ -1,9 +1,7 @@
 //! Checks of single parameters; each refusal names the parameter.
 
-use bytes::Bytes;
-
 use super::refusal::Refusal;
-use crate::wire::{ErrorCode, Given, Selector, Whole, decode_image};
+use crate::wire::{ErrorCode, Given, Image, ImageText, Selector, Whole, decode_image};
 
 /// Names of galleries, subjects and faces may have so many characters. Kairos documents that there is a bound, not which;
 /// ids and e-mail addresses fit.
@@ -43,9 +41,10 @@ pub(super) fn optional_name(parameter: &'static str, given: Given<String>) -> Re
 }
 
 /// The picture.
-pub(super) fn image(given: Given<String>) -> Result<Bytes, Refusal> {
-    let text = readable("image", given)?.filter(|text| !text.trim().is_empty());
-    Ok(decode_image(&text.ok_or_else(|| missing("image"))?)?)
+pub(super) fn image(given: Given<ImageText>) -> Result<Image, Refusal> {
+    let text = readable("image", given)?.filter(|ImageText(text)| !text.trim().is_empty());
+    let ImageText(text) = text.ok_or_else(|| missing("image"))?;
+    Ok(decode_image(&text)?)
 }
 
 pub(super) fn min_head_scale(given: Given<f64>) -> Result<Option<f64>, Refusal> {

@@ -1,15 +1,46 @@
 //! Pictures as text: base64, with or without the prefix of a data URL.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
+use serde::Serialize;
+
+use super::given::{Scalar, Tolerant};
 
 /// Reads with or without padding, because URL-safe encoders leave it out; writes with padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+/// The bytes of a picture. `Debug` shows only how many: it may be of a face.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Image(pub Bytes);
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Image({} bytes)", self.0.len())
+    }
+}
+
+/// A picture as it stands in a request. `Debug` shows only its length: it may be of a face.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ImageText(pub String);
+
+impl fmt::Debug for ImageText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ImageText({} characters)", self.0.len())
+    }
+}
+
+impl Tolerant for ImageText {
+    fn read(scalar: Scalar) -> Option<Self> {
+        String::read(scalar).map(Self)
+    }
+}
 
 /// Why text is no picture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -30,7 +61,7 @@ pub enum ImageError {
 /// # Errors
 ///
 /// [`ImageError`].
-pub fn decode_image(text: &str) -> Result<Bytes, ImageError> {
+pub fn decode_image(text: &str) -> Result<Image, ImageError> {
     let text = text.trim();
     let encoded = match text.split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("data") => {
@@ -55,12 +86,12 @@ pub fn decode_image(text: &str) -> Result<Bytes, ImageError> {
         .collect();
     let bytes = BASE64.decode(plain).map_err(|_| ImageError::NotAnImage)?;
     let begins_well = MAGIC.iter().any(|magic| bytes.starts_with(magic));
-    if begins_well { Ok(bytes.into()) } else { Err(ImageError::NotAnImage) }
+    if begins_well { Ok(Image(bytes.into())) } else { Err(ImageError::NotAnImage) }
 }
 
 /// A picture as the API takes it.
-pub fn encode_image(bytes: &[u8]) -> String {
-    BASE64.encode(bytes)
+pub fn encode_image(bytes: &[u8]) -> ImageText {
+    ImageText(BASE64.encode(bytes))
 }
 
 /// How JPEG and PNG begin.
@@ -76,7 +107,7 @@ mod tests {
     fn pictures_come_in_many_ways() {
         // The bytes 0xfb 0xff make "+/" in one alphabet and "-_" in the other.
         let picture = b"\xff\xd8\xff\xfb\xff\xfb\xff\xbf";
-        let text = encode_image(picture);
+        let ImageText(text) = encode_image(picture);
         assert_eq!(text, "/9j/+//7/78=");
         for same in [
             text.clone(),
@@ -86,7 +117,7 @@ mod tests {
             format!("data:image/jpeg;base64,{text}"),
             format!("DATA:;BASE64,{text}"),
         ] {
-            assert_eq!(decode_image(&same).as_deref(), Ok(&picture[..]), "{same}");
+            assert_eq!(decode_image(&same), Ok(Image(Bytes::from_static(picture))), "{same}");
         }
     }
 
@@ -104,8 +135,8 @@ mod tests {
         #[test]
         fn a_picture_survives_the_way(rest: Vec<u8>) {
             let picture = [MAGIC[1], &rest].concat();
-            let decoded = decode_image(&encode_image(&picture));
-            prop_assert_eq!(decoded.as_deref(), Ok(&picture[..]));
+            let ImageText(text) = encode_image(&picture);
+            prop_assert_eq!(decode_image(&text), Ok(Image(picture.into())));
         }
 
         #[test]

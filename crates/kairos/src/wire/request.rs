@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::given::{Given, Scalar, Tolerant, Whole};
+use super::image::ImageText;
 
 /// `/enroll`.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Enroll {
     /// Base64, with or without data-URL prefix, or a URL.
-    pub image: Given<String>,
+    pub image: Given<ImageText>,
     /// Who it is; the client's own name.
     pub subject_id: Given<String>,
     /// Made where it is not there.
@@ -30,7 +31,7 @@ pub struct Enroll {
 #[serde(default)]
 pub struct Recognize {
     /// As in [`Enroll`].
-    pub image: Given<String>,
+    pub image: Given<ImageText>,
     /// Where to search.
     pub gallery_name: Given<String>,
     /// The least confidence of a candidate, 0 to 1; 0.6 unless told.
@@ -52,7 +53,7 @@ pub struct Recognize {
 #[serde(default)]
 pub struct Verify {
     /// As in [`Enroll`].
-    pub image: Given<String>,
+    pub image: Given<ImageText>,
     /// Where the subject is.
     pub gallery_name: Given<String>,
     /// Whom to compare with.
@@ -70,7 +71,7 @@ pub struct Verify {
 #[serde(default)]
 pub struct Detect {
     /// As in [`Enroll`].
-    pub image: Given<String>,
+    pub image: Given<ImageText>,
     /// As in [`Enroll`].
     #[serde(rename = "minHeadScale", skip_serializing_if = "Given::is_not_value")]
     pub min_head_scale: Given<f64>,

@@ -68,8 +68,9 @@ impl FakeCloud {
     pub fn settings(&self) -> Settings {
         Settings {
             url: self.url.clone(),
-            attempt_timeout: Duration::from_millis(300),
-            deadline: Duration::from_secs(5),
+            // Long for a loaded machine, short for a test that waits for it.
+            attempt_timeout: Duration::from_secs(1),
+            deadline: Duration::from_secs(30),
             attempts: 3,
             first_pause: Duration::from_millis(2),
             longest_pause: Duration::from_millis(20),

@@ -78,7 +78,7 @@ impl Galleries for Memory {
     }
 
     async fn enrol(&self, _: &String, command: EnrolCommand) -> Result<Vec<Enrolment>, Trouble> {
-        let people = people(&command.image)?;
+        let people = people(&command.image.0)?;
         if people.len() > 1 && command.faces == FacesWanted::Only {
             return Err(Trouble::TooManyFaces);
         }
@@ -98,7 +98,7 @@ impl Galleries for Memory {
     }
 
     async fn recognise(&self, _: &String, command: RecogniseCommand) -> Result<Vec<Recognition>, Trouble> {
-        let people = people(&command.image)?;
+        let people = people(&command.image.0)?;
         self.in_gallery(&command.gallery_name, |gallery| {
             let recognition = |(place, person): (usize, String)| {
                 let candidates = gallery.iter().flat_map(|(subject_id, faces)| {
@@ -116,7 +116,7 @@ impl Galleries for Memory {
     }
 
     async fn verify(&self, _: &String, command: VerifyCommand) -> Result<Verification, Trouble> {
-        let person = people(&command.image)?.remove(0);
+        let person = people(&command.image.0)?.remove(0);
         self.in_gallery(&command.gallery_name, |gallery| {
             let faces = gallery.get(&command.subject_id).ok_or(Trouble::SubjectNotFound)?;
             let confidence = faces.iter().map(|(_, enrolled)| likeness(&person, enrolled)).fold(0.0, f64::max);
@@ -125,7 +125,7 @@ impl Galleries for Memory {
     }
 
     async fn detect(&self, _: &String, command: DetectCommand) -> Result<Detection, Trouble> {
-        let faces = (0..people(&command.image)?.len()).map(face).collect();
+        let faces = (0..people(&command.image.0)?.len()).map(face).collect();
         Ok(Detection { width: 640, height: 480, faces })
     }
 

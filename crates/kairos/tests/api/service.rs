@@ -1,7 +1,7 @@
 //! The service answers as documented: every call, and every error.
 
-use kairos::service::MAX_BODY_BYTES;
-use kairos::wire::{ErrorCode, encode_image};
+use kairos::service::{Command, MAX_BODY_BYTES};
+use kairos::wire::{Endpoint, Enroll, ErrorCode, ImageText, encode_image};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ impl Caller {
     }
 }
 
-fn image(people: &[&str]) -> String {
+fn image(people: &[&str]) -> ImageText {
     encode_image(&picture(people))
 }
 
@@ -291,4 +291,13 @@ async fn whoever_sends_too_much_is_still_answered() {
     assert!(over["Errors"][0]["Message"].as_str().unwrap().ends_with("more than 16 MiB"), "{over}");
     let refused = ask((APP_ID, "wrong"), MAX_BODY_BYTES).await;
     assert_eq!(refused.status(), 403);
+}
+
+#[test]
+fn pictures_are_not_shown() {
+    let body = json!({ "image": image(&["ana"]), "gallery_name": "shop", "subject_id": "ana" }).to_string();
+    let command = Command::read(Endpoint::Enroll, Some("application/json"), body.as_bytes()).unwrap();
+    let request: Enroll = serde_json::from_str(&body).unwrap();
+    let shown = format!("{command:?} {request:?}");
+    assert!(shown.contains("Image(11 bytes)") && shown.contains("ImageText(16 characters)"), "{shown}");
 }
