@@ -21,8 +21,7 @@ pub trait Answer: Sized {
     fn plain(wire: Self::Wire) -> Option<Self>;
 
     /// What a documented error says after all: "no match" is an answer.
-    fn instead_of(code: ErrorCode, before: Before) -> Option<Self> {
-        let _ = (code, before);
+    fn instead_of(_code: ErrorCode, _before: Before) -> Option<Self> {
         None
     }
 }
@@ -66,7 +65,7 @@ pub fn read<A: Answer>(status: u16, body: &[u8], before: Before) -> Result<A, Ka
     }
 }
 
-/// What is looked for in every answer.
+/// What is looked for in every answer: refusals come with status 200.
 #[derive(Deserialize)]
 struct MaybeErrors {
     #[serde(rename = "Errors")]

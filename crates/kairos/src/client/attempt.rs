@@ -10,6 +10,10 @@ use super::error::KairosError;
 use super::keys::Keys;
 use super::settings::{Settings, SettingsError};
 
+/// How long a connection is kept for the next call. Servers close idle ones after a minute or so, and a call that meets
+/// the closing is broken, which is not tried again for `/enroll`.
+const IDLE: Duration = Duration::from_secs(15);
+
 /// Sends requests.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -37,6 +41,7 @@ impl Connection {
             .tls_backend_preconfigured(trust()?)
             .connect_timeout(settings.connect_timeout)
             .redirect(Policy::none())
+            .pool_idle_timeout(IDLE)
             // Only the program's configuration says where faces go, not a variable of the environment.
             .no_proxy()
             .build()

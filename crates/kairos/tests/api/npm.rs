@@ -15,7 +15,7 @@ async fn the_npm_package_runs_unchanged() {
         node.args(["--require", "./redirect.cjs", "story.cjs"]).current_dir(folder);
         node.envs([("KAIROS_URL", url), ("KAIROS_HURRIED_URL", hurried)]);
         node.envs([("KAIROS_APP_ID", APP_ID), ("KAIROS_APP_KEY", APP_KEY)]);
-        node.output().expect("node is needed for the tests; see CONTRIBUTING.md")
+        node.output().expect("the tests need Node 20 or newer")
     });
     let story = story.await.unwrap();
     let said = String::from_utf8_lossy(&story.stderr);
@@ -32,7 +32,7 @@ fn installed() -> PathBuf {
     }
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"]);
-    let done = npm.current_dir(&folder).output().expect("npm is needed for the tests; see CONTRIBUTING.md");
+    let done = npm.current_dir(&folder).output().expect("the tests need npm");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     folder
 }
