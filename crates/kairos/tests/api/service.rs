@@ -293,6 +293,32 @@ async fn whoever_sends_too_much_is_still_answered() {
     assert_eq!(refused.status(), 403);
 }
 
+/// As simple clients do, which see no answer where the connection breaks before.
+#[tokio::test]
+async fn whoever_listens_only_after_sending_is_answered() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let caller = Caller::start(None).await;
+    let host = caller.url.strip_prefix("http://").unwrap().strip_suffix("/kairos").unwrap();
+    for (path, key, megabytes, expected) in [
+        ("/detect", "wrong", 12, "HTTP/1.1 403"),
+        ("/media", APP_KEY, 12, "HTTP/1.1 404"),
+        ("/detect", APP_KEY, 40, "more than 16 MiB"),
+    ] {
+        let length = megabytes * 1024 * 1024;
+        let head = format!(
+            "POST /kairos{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\napp_id: {APP_ID}\r\napp_key: {key}\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b'x'; length]).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.contains(expected), "{answer}");
+    }
+}
+
 #[test]
 fn pictures_are_not_shown() {
     let body = json!({ "image": image(&["ana"]), "gallery_name": "shop", "subject_id": "ana" }).to_string();
