@@ -9,7 +9,7 @@ use crate::face::{Candidate, DetectedFace, Detection, EnrolledFace, Enrolment, R
 use crate::wire::plain::{level, milliseconds};
 use crate::wire::{
     Detected, Enrollment, ErrorCode, ErrorItem, FaceId, FaceIds, GalleryIds, Given, LandmarkFields, MatchCandidate,
-    Matches, RecognizedFace, Removed, Status, SubjectIds, Transaction,
+    Matches, RecognizedFace, Removed, Status, SubjectIds, Transaction, Whole,
 };
 
 /// What a call gives.
@@ -58,7 +58,12 @@ pub fn read<A: Answer>(status: u16, body: &[u8], before: Before) -> Result<A, Ka
     // Read straight into types, because lists and objects that nobody asked for take many times their length in memory.
     let refusal = typed::<MaybeErrors>(body);
     match (refusal, success) {
-        (Ok(MaybeErrors { errors: Some(errors) }), _) => refused(errors, status, before),
+        (Ok(MaybeErrors { errors: Some(errors) }), true) => {
+            // What fails as a call gives no answer, whatever code it names.
+            let answer = code(&errors).and_then(ErrorCode::from_number).and_then(|code| A::instead_of(code, before));
+            answer.ok_or_else(|| refused(&errors, status))
+        }
+        (Ok(MaybeErrors { errors: Some(errors) }), false) => Err(refused(&errors, status)),
         (Ok(_) | Err(_), false) => Err(strange(Strange::Status)),
         (Err(what), true) => Err(strange(what)),
         (Ok(_), true) => A::plain(typed(body).map_err(strange)?).ok_or_else(|| strange(Strange::WrongShape)),
@@ -87,15 +92,17 @@ fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Strange> {
     })
 }
 
-fn refused<A: Answer>(errors: Vec<ErrorItem>, status: u16, before: Before) -> Result<A, KairosError> {
-    let number = errors.into_iter().find_map(|error| error.code.value()).map(|code| code.0);
+/// The first code that can be read.
+fn code(errors: &[ErrorItem]) -> Option<i64> {
+    errors.iter().find_map(|error| error.code.clone().value()).map(|Whole(number)| number)
+}
+
+fn refused(errors: &[ErrorItem], status: u16) -> KairosError {
+    let number = code(errors);
     let Some(code) = number.and_then(ErrorCode::from_number) else {
-        return Err(KairosError::UnknownCode(number));
+        return KairosError::UnknownCode(number);
     };
-    if let Some(answer) = A::instead_of(code, before) {
-        return Ok(answer);
-    }
-    Err(match code {
+    match code {
         ErrorCode::TooManyCalls => KairosError::TooManyCalls { again_in: None },
         ErrorCode::Down => KairosError::Down { status, again_in: None },
         ErrorCode::InvalidCharacters
@@ -114,7 +121,7 @@ fn refused<A: Answer>(errors: Vec<ErrorItem>, status: u16, before: Before) -> Re
         | ErrorCode::TooManyFaces
         | ErrorCode::NoMatchEither
         | ErrorCode::NoMatch => KairosError::Refused(code),
-    })
+    }
 }
 
 impl Answer for Vec<Enrolment> {
@@ -200,7 +207,7 @@ impl Answer for Detection {
 
     fn plain(wire: Detected) -> Option<Self> {
         let image = wire.images.into_iter().next()?;
-        let pixels = |side: Given<crate::wire::Whole>| u32::try_from(side.value()?.0).ok();
+        let pixels = |side: Given<Whole>| u32::try_from(side.value()?.0).ok();
         let faces = image.faces.into_iter().map(LandmarkFields::plain).collect();
         Some(Self { width: pixels(image.width)?, height: pixels(image.height)?, faces })
     }

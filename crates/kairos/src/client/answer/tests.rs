@@ -69,3 +69,11 @@ fn lists_and_removals() {
     check::<Done>(json!({ "status": "failure" }), None);
     check::<Done>(json!({ "removed": true }), None);
 }
+
+#[test]
+fn only_a_call_that_succeeds_can_mean_no_match() {
+    let body = br#"{"Errors":[{"ErrCode":"5011"}]}"#;
+    let found = |status| read::<Vec<Recognition>>(status, body, Before::Nothing);
+    assert_eq!(found(200), Ok(vec![]));
+    assert_eq!(found(500), Err(KairosError::Refused(ErrorCode::NoMatchEither)));
+}
