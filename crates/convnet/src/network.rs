@@ -68,18 +68,31 @@ impl Network {
     /// Also [`LoadError::MissingInstructions`] if this processor does not have them.
     pub fn load_for(onnx: &[u8], instructions: Instructions) -> Result<Self, LoadError> {
         let kernels = compiled::kernels(instructions).ok_or(LoadError::MissingInstructions)?;
-        let graph = simplify(read::graph(onnx)?);
+        let mut graph = simplify(read::graph(onnx)?);
         let unknown = |operator: &str, what: String| LoadError::UnknownUse { operator: operator.to_owned(), what };
         if graph.nodes.len() > MAX_NODES {
             return Err(unknown("graph", format!("{} nodes", graph.nodes.len())));
         }
         let mut packed = Vec::with_capacity(graph.nodes.len());
-        for node in &graph.nodes {
-            packed.push(match &node.op {
-                Op::Conv(conv) => Some(Packed::new(conv, &kernels)?),
+        for node in &mut graph.nodes {
+            packed.push(match &mut node.op {
+                Op::Conv(conv) => {
+                    let weights = Packed::new(conv, &kernels)?;
+                    // They are kept once only.
+                    conv.weights = Vec::new();
+                    Some(weights)
+                }
                 Op::Abs => return Err(LoadError::UnknownOperator("Abs".to_owned())),
                 Op::Subtract => return Err(LoadError::UnknownOperator("Sub".to_owned())),
-                _ => None,
+                Op::Activation(_)
+                | Op::MaxPool(_)
+                | Op::MeanPool
+                | Op::Repeat(_)
+                | Op::Add
+                | Op::Sigmoid
+                | Op::Transpose(_)
+                | Op::Reshape(_)
+                | Op::Channels { .. } => None,
             });
         }
         let network = Self { graph, packed, kernels, plans: Mutex::default() };
@@ -156,3 +169,6 @@ impl Packed {
         Ok(Self::Dense { weights: Arc::new(DenseWeights::new(conv, walk, kernels.panel)), walk })
     }
 }
+
+#[cfg(test)]
+mod tests;

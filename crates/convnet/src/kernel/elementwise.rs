@@ -1,25 +1,36 @@
-//! What needs no weights: the largest of a window, sums, and the sigmoid. Plain Rust that the compiler makes vectors of.
+//! What needs no weights: the largest of a window, sums, and the sigmoid.
+#![expect(unsafe_code, reason = "vectors are loaded and stored through pointers")]
 
+use super::vector::Vector;
 use super::{LANES, PlainRow, SumRow};
 
 /// The largest number of each window.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) fn largest(row: PlainRow<'_>) {
+pub(super) unsafe fn largest<V: Vector, const N: usize>(row: PlainRow<'_>) {
+    const { assert!(V::LANES * N == LANES) };
     let [width, step] = row.across;
     for block in 0..row.blocks {
         let target = &mut row.target[block * row.target_stride..][..row.pixels * LANES];
         for (pixel, target) in target.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-            let mut best = [f32::NEG_INFINITY; LANES];
-            for start in row.rows {
-                let source = &row.source[start + block * row.source_stride + pixel * step * LANES..][..width * LANES];
-                for source in source.as_chunks::<LANES>().0 {
-                    for (best, value) in best.iter_mut().zip(source) {
-                        // What is not a number wins, and stays.
-                        *best = if *best >= *value { *best } else { *value };
+            // SAFETY: loads and stores are of parts of whole pixels; the caller promises the instructions.
+            unsafe {
+                let mut best = [V::splat(f32::NEG_INFINITY); N];
+                for start in row.rows {
+                    let start = start + block * row.source_stride + pixel * step * LANES;
+                    for source in row.source[start..][..width * LANES].as_chunks::<LANES>().0 {
+                        for (part, best) in best.iter_mut().enumerate() {
+                            *best = best.max(V::load(source.as_ptr().add(part * V::LANES)));
+                        }
                     }
                 }
+                for (part, best) in best.iter().enumerate() {
+                    best.store(target.as_mut_ptr().add(part * V::LANES));
+                }
             }
-            *target = best;
         }
     }
 }
@@ -29,11 +40,14 @@ pub(super) fn largest(row: PlainRow<'_>) {
 pub(super) fn sum(row: SumRow<'_>) {
     let length = row.pixels * LANES;
     for block in 0..row.blocks {
-        let left = &row.left[block * row.left_stride..][..length];
-        let right = &row.right[block * row.right_stride..][..length];
-        let target = &mut row.target[block * row.target_stride..][..length];
-        for ((target, left), right) in target.iter_mut().zip(left).zip(right) {
-            *target = left + right;
+        let left = row.left[block * row.left_stride..].as_chunks::<LANES>().0;
+        let right = row.right[block * row.right_stride..][..length].as_chunks::<LANES>().0;
+        let target = row.target[block * row.target_stride..][..length].as_chunks_mut::<LANES>().0;
+        let groups = target.chunks_mut(row.repeat).zip(right.chunks(row.repeat));
+        for ((target, right), left) in groups.zip(left) {
+            for (target, right) in target.iter_mut().zip(right) {
+                *target = std::array::from_fn(|lane| left[lane] + right[lane]);
+            }
         }
     }
 }

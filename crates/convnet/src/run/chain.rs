@@ -51,8 +51,8 @@ impl Running<'_> {
         let stage = &chain.stages[at];
         let height = stage.input.size.height;
         let (first, count) = match &stage.work {
-            Work::Repeat([down, _]) => (row / down, 1),
-            Work::Dense { .. } | Work::Depthwise(_) | Work::Largest | Work::Sum(_) => {
+            Work::Repeat([down, _]) | Work::Sum { repeat: [down, _], .. } => (row / down, 1),
+            Work::Dense { .. } | Work::Depthwise(_) | Work::Largest => {
                 (row * stage.window.stride[0], stage.window.size[0])
             }
         };
@@ -97,7 +97,9 @@ impl Running<'_> {
         };
         let start = memory.offset(input.place) + image * input.length;
         let side = match work {
-            Work::Dense { residual: Some(map), .. } | Work::Sum(map) => Some(Side::new(map, self.image, row, memory)),
+            Work::Dense { residual: Some(map), .. } | Work::Sum { map, .. } => {
+                Some(Side::new(map, self.image, row, memory))
+            }
             Work::Dense { residual: None, .. } | Work::Depthwise(_) | Work::Largest | Work::Repeat(_) => None,
         };
         let (to, rest) = memory.apart(target.start, target.end - target.start);
@@ -168,13 +170,14 @@ impl Running<'_> {
                     }
                 }
             }
-            Work::Sum(_) => {
+            Work::Sum { repeat, .. } => {
                 let Some((right, right_stride)) = side else { return };
                 for row in rows.map(|row| input.row(row)) {
                     (self.kernels.sum)(SumRow {
                         blocks: output.blocks(),
                         left: &source[row..],
                         left_stride: input.block_stride,
+                        repeat: repeat[1],
                         right,
                         right_stride,
                         target: to,
