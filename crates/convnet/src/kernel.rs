@@ -3,7 +3,9 @@
 pub(crate) mod compiled;
 mod depthwise;
 mod elementwise;
+mod finish;
 mod tile;
+mod unrolled;
 mod vector;
 pub(crate) mod weights;
 

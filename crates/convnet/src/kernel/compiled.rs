@@ -27,20 +27,21 @@ pub(crate) fn has(instructions: Instructions) -> bool {
 
 /// The inner loops for these instructions; `None` if the processor does not have them.
 pub(crate) fn kernels(instructions: Instructions) -> Option<Kernels> {
-    has(instructions).then(|| match instructions {
+    let kernels = match instructions {
         #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
         Instructions::Baseline => baseline::KERNELS,
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx2 => avx2::KERNELS,
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 => avx512::KERNELS,
-        // What is not there was ruled out before.
+        // What is not there is not given out.
         #[cfg(not(target_arch = "x86_64"))]
         Instructions::Avx2 | Instructions::Avx512 => portable::KERNELS,
         #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         Instructions::Baseline => portable::KERNELS,
         Instructions::Portable => portable::KERNELS,
-    })
+    };
+    has(instructions).then_some(kernels)
 }
 
 /// A module with all inner loops, and the table of them. The functions are private: they are reached through the table,

@@ -1,7 +1,7 @@
 //! Depthwise convolution: the taps of one block of channels stay in registers while they move along the row.
 #![expect(unsafe_code, reason = "the innermost loop reads through pointers whose range is checked once for the row")]
 
-use super::tile::Finished;
+use super::finish::Finished;
 use super::vector::Vector;
 use super::weights::Finish;
 use super::{DepthwiseRow, LANES};

@@ -77,12 +77,12 @@ fn tensor(file: &mut File, at: usize) -> &mut TensorProto {
 fn unsound_graphs_are_refused() {
     let damaged: Vec<fn(&mut File)> = vec![
         |file| drop(file.graph.initializer.remove(0)),
-        |file| drop(tensor(file, 0).float_data.pop()),
+        |file| tensor(file, 0).float_data.truncate(1),
         |file| tensor(file, 0).float_data.push(1.0),
         |file| tensor(file, 0).dims[0] = -6,
         |file| tensor(file, 0).dims = vec![i64::MAX, i64::MAX, 3, 3],
         |file| tensor(file, 0).dims = vec![0, 3, 3, 3],
-        |file| drop(tensor(file, 1).float_data.pop()),
+        |file| tensor(file, 1).float_data.truncate(1),
         |file| tensor(file, 1).data_location = Some(1),
         |file| tensor(file, 1).data_type = Some(10),
         |file| tensor(file, 1).name = None,
