@@ -8,7 +8,8 @@ use super::vector::Four;
 use super::vector::{Eight, Sixteen};
 use super::{DenseRow, DepthwiseRow, Instructions, Kernels, PlainRow, SumRow, depthwise, elementwise, tile};
 
-/// Registers decide how many pixels a tile can have.
+/// Registers decide how many pixels a tile can have: NEON has 32, SSE2 has 16.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 const BASELINE_PIXELS: usize = if cfg!(target_arch = "aarch64") { 6 } else { 2 };
 
 /// Whether the processor has these instructions.
@@ -96,8 +97,8 @@ macro_rules! compiled {
 
 compiled!(portable, Instructions::Portable, , Four, 4, 2, 1, 2);
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-compiled!(baseline, Instructions::Baseline, , Baseline, 4, BASELINE_PIXELS, 1, 2);
+compiled!(baseline, Instructions::Baseline, , Baseline, 4, BASELINE_PIXELS, 1, BASELINE_PIXELS);
 #[cfg(target_arch = "x86_64")]
-compiled!(avx2, Instructions::Avx2, #[target_feature(enable = "avx2,fma")], Eight, 2, 6, 1, 3);
+compiled!(avx2, Instructions::Avx2, #[target_feature(enable = "avx2,fma")], Eight, 2, 6, 1, 4);
 #[cfg(target_arch = "x86_64")]
 compiled!(avx512, Instructions::Avx512, #[target_feature(enable = "avx512f,avx2,fma")], Sixteen, 1, 14, 2, 6);

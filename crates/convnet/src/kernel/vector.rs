@@ -154,10 +154,10 @@ mod arm {
     use super::Vector;
 
     /// The sum first, as the instruction has it.
+    #[allow(unused_unsafe)]
     #[inline(always)]
     unsafe fn multiply_add(left: float32x4_t, right: float32x4_t, sum: float32x4_t) -> float32x4_t {
         // SAFETY: every 64-bit ARM processor that Rust supports by default has NEON.
-        #[allow(unused_unsafe)]
         unsafe { vfmaq_f32(sum, left, right) }
     }
 
