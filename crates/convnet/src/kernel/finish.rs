@@ -26,7 +26,7 @@ impl<V: Vector> Finished<V> {
             match finish {
                 Finish::None => Self::None,
                 Finish::Relu => Self::Relu,
-                Finish::Slope(slopes) => Self::Slope(V::load(slopes.get_unchecked(block).as_ptr().add(lane))),
+                Finish::Slope(slopes) => Self::Slope(V::load(slopes.get_unchecked(block).0.as_ptr().add(lane))),
                 Finish::Clip { low, high } => Self::Clip(V::splat(*low), V::splat(*high)),
             }
         }

@@ -164,7 +164,7 @@ unsafe fn compute<
     unsafe {
         let mut sums = [[[V::splat(0.0); PIXELS]; N]; WIDE];
         for_parts!(wide, part in WIDE, N => {
-            let bias = tile.bias.get_unchecked(tile.block + wide).as_ptr();
+            let bias = tile.bias.get_unchecked(tile.block + wide).0.as_ptr();
             sums[wide][part] = [V::load(bias.add(part * V::LANES)); PIXELS];
         });
         let mut weights = tile.weights.cast::<f32>();
