@@ -131,27 +131,26 @@ impl Network {
     }
 
     fn plan(&self, shape: &[usize]) -> Result<Arc<Plan>, RunError> {
-        if let Some(plan) = self.known_plan(shape) {
+        let lock = || self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = |plans: &mut Vec<(Vec<usize>, Arc<Plan>)>| {
+            let at = plans.iter().position(|(known, _)| known == shape)?;
+            plans[at..].rotate_left(1);
+            plans.last().map(|(_, plan)| Arc::clone(plan))
+        };
+        if let Some(plan) = known(&mut lock()) {
             return Ok(plan);
         }
-        // Two threads may plan the same shape at once; the second result replaces the first.
+        // The lock is not held meanwhile. Two threads may plan the same shape at once; the first to be done is kept.
         let plan = Arc::new(build(&self.graph, &self.packed, shape)?);
-        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.retain(|(known, _)| known != shape);
+        let mut plans = lock();
+        if let Some(plan) = known(&mut plans) {
+            return Ok(plan);
+        }
         if plans.len() == MAX_PLANS {
             plans.remove(0);
         }
         plans.push((shape.to_vec(), Arc::clone(&plan)));
         Ok(plan)
-    }
-
-    fn known_plan(&self, shape: &[usize]) -> Option<Arc<Plan>> {
-        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = plans.iter().position(|(known, _)| known == shape)?;
-        let entry = plans.remove(at);
-        let plan = Arc::clone(&entry.1);
-        plans.push(entry);
-        Some(plan)
     }
 }
 
