@@ -88,11 +88,18 @@ impl Memory<'_> {
                 let start = image * strides[0] + (first + lanes.start - first_channel) * strides[1];
                 let maps = rest.read(from + (image * size.blocks() + block) * area * LANES, area * LANES);
                 let (pixels, _) = maps.as_chunks::<LANES>();
-                for (row, pixels) in pixels.chunks_exact(size.width).enumerate() {
-                    for (column, pixel) in pixels.iter().enumerate() {
-                        let start = start + row * strides[2] + column * strides[3];
-                        let to = target[start..].iter_mut().step_by(strides[1]);
-                        to.zip(&pixel[lanes.clone()]).for_each(|(to, from)| *to = *from);
+                let whole = strides[1] == 1 && strides[2] == size.width * strides[3];
+                match lanes.len() {
+                    // The outputs of detectors: with constants the compiler moves all numbers of a pixel at once.
+                    1 if whole => copy::<1>(&mut target[start..], strides[3], pixels, lanes.start),
+                    4 if whole => copy::<4>(&mut target[start..], strides[3], pixels, lanes.start),
+                    10 if whole => copy::<10>(&mut target[start..], strides[3], pixels, lanes.start),
+                    _ => {
+                        for (at, pixel) in pixels.iter().enumerate() {
+                            let start = start + at / size.width * strides[2] + at % size.width * strides[3];
+                            let to = target[start..].iter_mut().step_by(strides[1]);
+                            to.zip(&pixel[lanes.clone()]).for_each(|(to, from)| *to = *from);
+                        }
                     }
                 }
             }
@@ -125,6 +132,15 @@ impl Memory<'_> {
                 at -= index[axis] * from.strides[axis];
                 index[axis] = 0;
             }
+        }
+    }
+}
+
+/// Copies `COUNT` lanes of each pixel to places that are `stride` apart.
+fn copy<const COUNT: usize>(target: &mut [f32], stride: usize, pixels: &[[f32; LANES]], lane: usize) {
+    for (to, from) in target.chunks_mut(stride).zip(pixels) {
+        if let (Some(to), Some(from)) = (to.first_chunk_mut::<COUNT>(), from[lane..].first_chunk::<COUNT>()) {
+            *to = *from;
         }
     }
 }

@@ -84,7 +84,8 @@ macro_rules! compiled {
 
             $(#[$features])?
             unsafe fn sum(row: SumRow<'_>) {
-                elementwise::sum(row);
+                // SAFETY: the caller promises the instructions.
+                unsafe { elementwise::sum::<$vector, $parts>(row) }
             }
 
             $(#[$features])?
