@@ -57,11 +57,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [detector, embedder] = files.as_slice() else {
         return Err("usage: compare DETECTOR.onnx EMBEDDER.onnx [--rounds N] [--instructions NAME] [--serve]".into());
     };
+    let start = Instant::now();
     let models = Models {
         detector: Network::load_for(detector, instructions)?,
         embedder: Network::load_for(embedder, instructions)?,
     };
-    if serves { serve(&models) } else { print(&models, rounds) }
+    let loaded = start.elapsed().as_secs_f64() * 1e3;
+    if serves { serve(&models) } else { print(&models, rounds, loaded) }
 }
 
 fn serve(models: &Models) -> Result<(), Box<dyn Error>> {
@@ -74,23 +76,21 @@ fn serve(models: &Models) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn print(models: &Models, rounds: usize) -> Result<(), Box<dyn Error>> {
+fn print(models: &Models, rounds: usize, loaded: f64) -> Result<(), Box<dyn Error>> {
     let mut output = std::io::stdout();
     let mut times = vec![Vec::new(); CASES.len()];
-    // The first round makes the plans.
-    for round in 0..=rounds {
+    for _ in 0..=rounds {
         for (case, times) in times.iter_mut().enumerate() {
-            let time = models.time(case)?;
-            if round > 0 {
-                times.push(time);
-            }
+            times.push(models.time(case)?);
         }
     }
-    writeln!(output, "{:?}", models.detector.instructions())?;
+    writeln!(output, "{:?}, loading both: {loaded:.3} ms", models.detector.instructions())?;
     for ((name, shape), times) in CASES.iter().zip(&mut times) {
+        // The first run also makes the plan.
+        let first = times.remove(0);
         times.sort_by(f64::total_cmp);
         let (median, least) = (times[times.len() / 2], times[0]);
-        writeln!(output, "{name} {shape:?}: median {median:.3} ms, least {least:.3} ms")?;
+        writeln!(output, "{name} {shape:?}: median {median:.3} ms, least {least:.3} ms, first {first:.3} ms")?;
     }
     Ok(())
 }

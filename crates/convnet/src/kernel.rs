@@ -3,7 +3,9 @@
 pub(crate) mod compiled;
 mod depthwise;
 mod elementwise;
+mod finish;
 mod tile;
+mod unrolled;
 mod vector;
 pub(crate) mod weights;
 
@@ -15,7 +17,9 @@ pub(crate) const LANES: usize = 16;
 /// Vector instructions to compute with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instructions {
-    /// What every processor of this architecture has: SSE2 on x86-64, NEON on 64-bit ARM.
+    /// None in particular: plain Rust, for any processor.
+    Portable,
+    /// What every processor of the architecture has: SSE2 on x86-64, NEON on 64-bit ARM.
     Baseline,
     /// x86-64 with AVX2 and FMA: most machines since 2013.
     Avx2,
@@ -26,13 +30,16 @@ pub enum Instructions {
 impl Instructions {
     /// What this machine has, fastest first; never empty.
     pub fn available() -> Vec<Self> {
-        [Self::Avx512, Self::Avx2, Self::Baseline].into_iter().filter(|one| compiled::has(*one)).collect()
+        [Self::Avx512, Self::Avx2, Self::Baseline, Self::Portable]
+            .into_iter()
+            .filter(|one| compiled::has(*one))
+            .collect()
     }
 
     /// The fastest that this machine has; the processor is asked once.
     pub fn best() -> Self {
         static BEST: std::sync::OnceLock<Instructions> = std::sync::OnceLock::new();
-        *BEST.get_or_init(|| Self::available().first().copied().unwrap_or(Self::Baseline))
+        *BEST.get_or_init(|| Self::available().first().copied().unwrap_or(Self::Portable))
     }
 }
 
@@ -90,6 +97,8 @@ pub(crate) struct SumRow<'a> {
     pub(crate) blocks: usize,
     pub(crate) left: &'a [f32],
     pub(crate) left_stride: usize,
+    /// How often each pixel of the left row counts.
+    pub(crate) repeat: usize,
     pub(crate) right: &'a [f32],
     pub(crate) right_stride: usize,
     pub(crate) target: &'a mut [f32],

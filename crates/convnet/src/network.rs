@@ -68,18 +68,31 @@ impl Network {
     /// Also [`LoadError::MissingInstructions`] if this processor does not have them.
     pub fn load_for(onnx: &[u8], instructions: Instructions) -> Result<Self, LoadError> {
         let kernels = compiled::kernels(instructions).ok_or(LoadError::MissingInstructions)?;
-        let graph = simplify(read::graph(onnx)?);
+        let mut graph = simplify(read::graph(onnx)?);
         let unknown = |operator: &str, what: String| LoadError::UnknownUse { operator: operator.to_owned(), what };
         if graph.nodes.len() > MAX_NODES {
             return Err(unknown("graph", format!("{} nodes", graph.nodes.len())));
         }
         let mut packed = Vec::with_capacity(graph.nodes.len());
-        for node in &graph.nodes {
-            packed.push(match &node.op {
-                Op::Conv(conv) => Some(Packed::new(conv, &kernels)?),
+        for node in &mut graph.nodes {
+            packed.push(match &mut node.op {
+                Op::Conv(conv) => {
+                    let weights = Packed::new(conv, &kernels)?;
+                    // They are kept once only.
+                    conv.weights = Vec::new();
+                    Some(weights)
+                }
                 Op::Abs => return Err(LoadError::UnknownOperator("Abs".to_owned())),
                 Op::Subtract => return Err(LoadError::UnknownOperator("Sub".to_owned())),
-                _ => None,
+                Op::Activation(_)
+                | Op::MaxPool(_)
+                | Op::MeanPool
+                | Op::Repeat(_)
+                | Op::Add
+                | Op::Sigmoid
+                | Op::Transpose(_)
+                | Op::Reshape(_)
+                | Op::Channels { .. } => None,
             });
         }
         let network = Self { graph, packed, kernels, plans: Mutex::default() };
@@ -118,27 +131,26 @@ impl Network {
     }
 
     fn plan(&self, shape: &[usize]) -> Result<Arc<Plan>, RunError> {
-        if let Some(plan) = self.known_plan(shape) {
+        let lock = || self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = |plans: &mut Vec<(Vec<usize>, Arc<Plan>)>| {
+            let at = plans.iter().position(|(known, _)| known == shape)?;
+            plans[at..].rotate_left(1);
+            plans.last().map(|(_, plan)| Arc::clone(plan))
+        };
+        if let Some(plan) = known(&mut lock()) {
             return Ok(plan);
         }
-        // Two threads may plan the same shape at once; the second result replaces the first.
+        // The lock is not held meanwhile. Two threads may plan the same shape at once; the first to be done is kept.
         let plan = Arc::new(build(&self.graph, &self.packed, shape)?);
-        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.retain(|(known, _)| known != shape);
+        let mut plans = lock();
+        if let Some(plan) = known(&mut plans) {
+            return Ok(plan);
+        }
         if plans.len() == MAX_PLANS {
             plans.remove(0);
         }
         plans.push((shape.to_vec(), Arc::clone(&plan)));
         Ok(plan)
-    }
-
-    fn known_plan(&self, shape: &[usize]) -> Option<Arc<Plan>> {
-        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = plans.iter().position(|(known, _)| known == shape)?;
-        let entry = plans.remove(at);
-        let plan = Arc::clone(&entry.1);
-        plans.push(entry);
-        Some(plan)
     }
 }
 
@@ -156,3 +168,6 @@ impl Packed {
         Ok(Self::Dense { weights: Arc::new(DenseWeights::new(conv, walk, kernels.panel)), walk })
     }
 }
+
+#[cfg(test)]
+mod tests;

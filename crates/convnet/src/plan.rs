@@ -113,11 +113,19 @@ pub(crate) struct Stage {
 }
 
 pub(crate) enum Work {
-    Dense { weights: Arc<DenseWeights>, walk: Walk, residual: Option<Map> },
+    Dense {
+        weights: Arc<DenseWeights>,
+        walk: Walk,
+        residual: Option<Map>,
+    },
     Depthwise(Arc<DepthwiseWeights>),
     Largest,
     Repeat([usize; 2]),
-    Sum(Map),
+    /// Each pixel is repeated so many times down and across before the map is added.
+    Sum {
+        map: Map,
+        repeat: [usize; 2],
+    },
 }
 
 /// Rows that a stage reads: the source itself, or a few lines that are written over again and again.

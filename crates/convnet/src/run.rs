@@ -78,15 +78,28 @@ impl Memory<'_> {
         let from = self.offset(*place);
         let (target, rest) = self.apart(self.offset(export.to), export.length);
         for image in 0..size.images {
-            for channel in 0..export.channels {
-                let (block, lane) = ((first_channel + channel) / LANES, (first_channel + channel) % LANES);
-                let length = area * LANES;
-                let maps = rest.read(from + (image * size.blocks() + block) * length, length);
+            for (block, first) in (0..size.blocks()).map(|block| (block, block * LANES)) {
+                // The lanes of this block that are asked for.
+                let lanes = first_channel.saturating_sub(first)
+                    ..(first_channel + export.channels).saturating_sub(first).min(LANES);
+                if lanes.is_empty() {
+                    continue;
+                }
+                let start = image * strides[0] + (first + lanes.start - first_channel) * strides[1];
+                let maps = rest.read(from + (image * size.blocks() + block) * area * LANES, area * LANES);
                 let (pixels, _) = maps.as_chunks::<LANES>();
-                for (row, pixels) in pixels.chunks_exact(size.width).enumerate() {
-                    let start = image * strides[0] + channel * strides[1] + row * strides[2];
-                    for (column, pixel) in pixels.iter().enumerate() {
-                        target[start + column * strides[3]] = pixel[lane];
+                let whole = strides[1] == 1 && strides[2] == size.width * strides[3];
+                match lanes.len() {
+                    // The outputs of detectors: with constants the compiler moves all numbers of a pixel at once.
+                    1 if whole => copy::<1>(&mut target[start..], strides[3], pixels, lanes.start),
+                    4 if whole => copy::<4>(&mut target[start..], strides[3], pixels, lanes.start),
+                    10 if whole => copy::<10>(&mut target[start..], strides[3], pixels, lanes.start),
+                    _ => {
+                        for (at, pixel) in pixels.iter().enumerate() {
+                            let start = start + at / size.width * strides[2] + at % size.width * strides[3];
+                            let to = target[start..].iter_mut().step_by(strides[1]);
+                            to.zip(&pixel[lanes.clone()]).for_each(|(to, from)| *to = *from);
+                        }
                     }
                 }
             }
@@ -119,6 +132,15 @@ impl Memory<'_> {
                 at -= index[axis] * from.strides[axis];
                 index[axis] = 0;
             }
+        }
+    }
+}
+
+/// Copies `COUNT` lanes of each pixel to places that are `stride` apart.
+fn copy<const COUNT: usize>(target: &mut [f32], stride: usize, pixels: &[[f32; LANES]], lane: usize) {
+    for (to, from) in target.chunks_mut(stride).zip(pixels) {
+        if let (Some(to), Some(from)) = (to.first_chunk_mut::<COUNT>(), from[lane..].first_chunk::<COUNT>()) {
+            *to = *from;
         }
     }
 }

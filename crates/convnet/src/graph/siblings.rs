@@ -42,10 +42,7 @@ pub(super) fn join(graph: &mut Graph) {
 }
 
 fn conv(graph: &Graph, at: usize) -> Option<&Conv> {
-    match &graph.nodes[at].op {
-        Op::Conv(conv) => Some(conv),
-        _ => None,
-    }
+    if let Op::Conv(conv) = &graph.nodes[at].op { Some(conv) } else { None }
 }
 
 fn pairs(graph: &Graph) -> Vec<Pair> {

@@ -1,18 +1,22 @@
 //! The inner loops compiled once for each set of instructions, from one source.
 #![expect(unsafe_code, reason = "functions for special instructions are unsafe to call until the processor was asked")]
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use super::vector::Baseline;
 use super::vector::Four;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{Eight, Sixteen};
 use super::{DenseRow, DepthwiseRow, Instructions, Kernels, PlainRow, SumRow, depthwise, elementwise, tile};
 
-/// Registers decide how many pixels a tile can have.
+/// Registers decide how many pixels a tile can have: NEON has 32, SSE2 has 16.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 const BASELINE_PIXELS: usize = if cfg!(target_arch = "aarch64") { 6 } else { 2 };
 
 /// Whether the processor has these instructions.
 pub(crate) fn has(instructions: Instructions) -> bool {
     match instructions {
-        Instructions::Baseline => true,
+        Instructions::Portable => true,
+        Instructions::Baseline => cfg!(any(target_arch = "x86_64", target_arch = "aarch64")),
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
         #[cfg(target_arch = "x86_64")]
@@ -24,15 +28,21 @@ pub(crate) fn has(instructions: Instructions) -> bool {
 
 /// The inner loops for these instructions; `None` if the processor does not have them.
 pub(crate) fn kernels(instructions: Instructions) -> Option<Kernels> {
-    has(instructions).then(|| match instructions {
+    let kernels = match instructions {
+        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
         Instructions::Baseline => baseline::KERNELS,
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx2 => avx2::KERNELS,
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 => avx512::KERNELS,
+        // What is not there is not given out.
         #[cfg(not(target_arch = "x86_64"))]
-        Instructions::Avx2 | Instructions::Avx512 => baseline::KERNELS,
-    })
+        Instructions::Avx2 | Instructions::Avx512 => portable::KERNELS,
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+        Instructions::Baseline => portable::KERNELS,
+        Instructions::Portable => portable::KERNELS,
+    };
+    has(instructions).then_some(kernels)
 }
 
 /// A module with all inner loops, and the table of them. The functions are private: they are reached through the table,
@@ -68,12 +78,14 @@ macro_rules! compiled {
 
             $(#[$features])?
             unsafe fn largest(row: PlainRow<'_>) {
-                elementwise::largest(row);
+                // SAFETY: the caller promises the instructions.
+                unsafe { elementwise::largest::<$vector, $parts>(row) }
             }
 
             $(#[$features])?
             unsafe fn sum(row: SumRow<'_>) {
-                elementwise::sum(row);
+                // SAFETY: the caller promises the instructions.
+                unsafe { elementwise::sum::<$vector, $parts>(row) }
             }
 
             $(#[$features])?
@@ -84,8 +96,10 @@ macro_rules! compiled {
     };
 }
 
-compiled!(baseline, Instructions::Baseline, , Four, 4, BASELINE_PIXELS, 1, 2);
+compiled!(portable, Instructions::Portable, , Four, 4, 2, 1, 2);
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+compiled!(baseline, Instructions::Baseline, , Baseline, 4, BASELINE_PIXELS, 1, BASELINE_PIXELS);
 #[cfg(target_arch = "x86_64")]
-compiled!(avx2, Instructions::Avx2, #[target_feature(enable = "avx2,fma")], Eight, 2, 6, 1, 3);
+compiled!(avx2, Instructions::Avx2, #[target_feature(enable = "avx2,fma")], Eight, 2, 6, 1, 4);
 #[cfg(target_arch = "x86_64")]
 compiled!(avx512, Instructions::Avx512, #[target_feature(enable = "avx512f,avx2,fma")], Sixteen, 1, 14, 2, 6);

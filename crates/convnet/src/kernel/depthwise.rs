@@ -1,7 +1,7 @@
 //! Depthwise convolution: the taps of one block of channels stay in registers while they move along the row.
 #![expect(unsafe_code, reason = "the innermost loop reads through pointers whose range is checked once for the row")]
 
-use super::tile::Finished;
+use super::finish::Finished;
 use super::vector::Vector;
 use super::weights::Finish;
 use super::{DepthwiseRow, LANES};
@@ -58,7 +58,7 @@ unsafe fn three<V: Vector, const N: usize, const PIXELS: usize, const STEP: usiz
                 for (tap, factor) in factors.iter_mut().enumerate() {
                     *factor = V::load(taps.add(tap * LANES));
                 }
-                let bias = V::load(row.weights.bias[block].as_ptr().add(lane));
+                let bias = V::load(row.weights.bias[block].0.as_ptr().add(lane));
                 let finish = Finished::<V>::new(&row.weights.finish, block, lane);
                 let target = row.target.as_mut_ptr().add(block * row.target_stride + lane);
                 let mut first = 0;
@@ -118,7 +118,7 @@ unsafe fn any<V: Vector, const N: usize>(row: DepthwiseRow<'_>) {
                 let lane = part * V::LANES;
                 let finish = Finished::<V>::new(&row.weights.finish, block, lane);
                 let target = row.target.as_mut_ptr().add(block * row.target_stride + lane);
-                let bias = V::load(row.weights.bias[block].as_ptr().add(lane));
+                let bias = V::load(row.weights.bias[block].0.as_ptr().add(lane));
                 for pixel in 0..row.pixels {
                     let mut sum = [bias];
                     let mut taps = row.weights.taps.as_ptr().add(block * height * width).cast::<f32>().add(lane);

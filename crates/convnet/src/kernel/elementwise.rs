@@ -1,39 +1,91 @@
-//! What needs no weights: the largest of a window, sums, and the sigmoid. Plain Rust that the compiler makes vectors of.
+//! What needs no weights: the largest of a window, sums, and the sigmoid.
+#![expect(unsafe_code, reason = "vectors are loaded and stored through pointers")]
 
+use super::vector::Vector;
 use super::{LANES, PlainRow, SumRow};
 
 /// The largest number of each window.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) fn largest(row: PlainRow<'_>) {
+pub(super) unsafe fn largest<V: Vector, const N: usize>(row: PlainRow<'_>) {
+    const { assert!(V::LANES * N == LANES) };
     let [width, step] = row.across;
-    for block in 0..row.blocks {
-        let target = &mut row.target[block * row.target_stride..][..row.pixels * LANES];
-        for (pixel, target) in target.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-            let mut best = [f32::NEG_INFINITY; LANES];
-            for start in row.rows {
-                let source = &row.source[start + block * row.source_stride + pixel * step * LANES..][..width * LANES];
-                for source in source.as_chunks::<LANES>().0 {
-                    for (best, value) in best.iter_mut().zip(source) {
-                        // What is not a number wins, and stays.
-                        *best = if *best >= *value { *best } else { *value };
+    let furthest = row.rows.iter().copied().max().unwrap_or(0);
+    assert!(row.blocks > 0 && row.pixels > 0 && row.pixels < 1 << 32 && width < 1 << 20 && step < 1 << 20);
+    assert!(row.blocks < 1 << 20 && row.source_stride < 1 << 40 && row.target_stride < 1 << 40);
+    let reach = (row.blocks - 1) * row.source_stride + ((row.pixels - 1) * step + width) * LANES;
+    assert!(furthest <= row.source.len() && reach <= row.source.len() - furthest, "rows lie in the source");
+    assert!((row.blocks - 1) * row.target_stride + row.pixels * LANES <= row.target.len(), "the target has room");
+    // SAFETY: the row was checked; the caller promises the instructions.
+    unsafe {
+        match (row.rows, row.across) {
+            // By far the most frequent window: with constants the compiler leaves no loop.
+            (&[upper, lower], [2, 2]) => largest_of::<V, N>(row, &[upper, lower], 2, 2),
+            (rows, [width, step]) => largest_of::<V, N>(row, rows, width, step),
+        }
+    }
+}
+
+/// # Safety
+///
+/// The row was checked, and the processor has the instructions.
+#[inline(always)]
+unsafe fn largest_of<V: Vector, const N: usize>(row: PlainRow<'_>, rows: &[usize], width: usize, step: usize) {
+    // SAFETY: all offsets are those that were checked.
+    unsafe {
+        for block in 0..row.blocks {
+            let source = row.source.as_ptr().add(block * row.source_stride);
+            let target = row.target.as_mut_ptr().add(block * row.target_stride);
+            for pixel in 0..row.pixels {
+                for part in 0..N {
+                    let mut best = V::splat(f32::NEG_INFINITY);
+                    for start in rows {
+                        let source = source.add(start + pixel * step * LANES + part * V::LANES);
+                        for column in 0..width {
+                            best = best.max(V::load(source.add(column * LANES)));
+                        }
                     }
+                    best.store(target.add(pixel * LANES + part * V::LANES));
                 }
             }
-            *target = best;
         }
     }
 }
 
 /// The sum of two rows.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) fn sum(row: SumRow<'_>) {
-    let length = row.pixels * LANES;
+pub(super) unsafe fn sum<V: Vector, const N: usize>(row: SumRow<'_>) {
+    const { assert!(V::LANES * N == LANES) };
     for block in 0..row.blocks {
-        let left = &row.left[block * row.left_stride..][..length];
+        let length = row.pixels * LANES;
+        let left = &row.left[block * row.left_stride..][..row.pixels.div_ceil(row.repeat) * LANES];
         let right = &row.right[block * row.right_stride..][..length];
         let target = &mut row.target[block * row.target_stride..][..length];
-        for ((target, left), right) in target.iter_mut().zip(left).zip(right) {
-            *target = left + right;
+        let mut pixel = 0;
+        for left in left.as_chunks::<LANES>().0 {
+            let end = (pixel + row.repeat).min(row.pixels);
+            // SAFETY: pixels before the end are in both slices, which have the same length; the caller promises the
+            // instructions.
+            unsafe {
+                let mut value = [V::splat(0.0); N];
+                for (part, value) in value.iter_mut().enumerate() {
+                    *value = V::load(left.as_ptr().add(part * V::LANES));
+                }
+                for at in pixel..end {
+                    for (part, value) in value.iter().enumerate() {
+                        let at = at * LANES + part * V::LANES;
+                        value.add(V::load(right.as_ptr().add(at))).store(target.as_mut_ptr().add(at));
+                    }
+                }
+            }
+            pixel = end;
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Dense convolution: a tile of some pixels by some blocks of channels stays in registers while all taps are added.
 #![expect(unsafe_code, reason = "the innermost loop reads through pointers whose range is checked once for the row")]
 
+use super::finish::Finished;
+use super::unrolled::{for_parts, for_pixels};
 use super::vector::Vector;
 use super::weights::{Block, Finish};
 use super::{DenseRow, LANES, Walk};
@@ -10,33 +12,6 @@ pub(super) const MOST_PIXELS: usize = 14;
 
 /// The most pixels in a tile of a walk that is rare: each size is compiled for itself, and that takes long.
 const RARE_PIXELS: usize = 4;
-
-/// Does the same for each number below a constant, written out: the compiler keeps sums in registers only where it sees each index,
-/// and it does not always unroll a loop of this length.
-macro_rules! for_below {
-    ($at:ident in $end:expr, $($number:literal)* => $body:block) => {
-        {$(
-            if $number < $end {
-                let $at: usize = $number;
-                $body
-            }
-        )*}
-    };
-}
-
-/// The same for each pixel of a tile.
-macro_rules! for_pixels {
-    ($pixel:ident in $pixels:expr => $body:block) => {
-        for_below!($pixel in $pixels, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => $body)
-    };
-}
-
-/// The same for each vector of a tile's pixel.
-macro_rules! for_parts {
-    ($wide:ident, $part:ident in $wides:expr, $parts:expr => $body:block) => {
-        for_below!($wide in $wides, 0 1 => { for_below!($part in $parts, 0 1 2 3 => $body) })
-    };
-}
 
 /// Where one tile reads and writes.
 struct Tile<'a> {
@@ -189,7 +164,7 @@ unsafe fn compute<
     unsafe {
         let mut sums = [[[V::splat(0.0); PIXELS]; N]; WIDE];
         for_parts!(wide, part in WIDE, N => {
-            let bias = tile.bias.get_unchecked(tile.block + wide).as_ptr();
+            let bias = tile.bias.get_unchecked(tile.block + wide).0.as_ptr();
             sums[wide][part] = [V::load(bias.add(part * V::LANES)); PIXELS];
         });
         let mut weights = tile.weights.cast::<f32>();
@@ -218,56 +193,5 @@ unsafe fn compute<
             let finish = Finished::<V>::new(tile.finish, tile.block + wide, part * V::LANES);
             finish.write(column, tile.target.add(wide * tile.target_stride + part * V::LANES));
         });
-    }
-}
-
-/// An activation with its numbers in registers.
-#[derive(Clone, Copy)]
-pub(super) enum Finished<V> {
-    None,
-    Relu,
-    Slope(V),
-    Clip(V, V),
-}
-
-impl<V: Vector> Finished<V> {
-    /// # Safety
-    ///
-    /// The processor has the instructions, and slopes are there for this block.
-    #[inline(always)]
-    pub(super) unsafe fn new(finish: &Finish, block: usize, lane: usize) -> Self {
-        // SAFETY: as for this function.
-        unsafe {
-            match finish {
-                Finish::None => Self::None,
-                Finish::Relu => Self::Relu,
-                Finish::Slope(slopes) => Self::Slope(V::load(slopes.get_unchecked(block).as_ptr().add(lane))),
-                Finish::Clip { low, high } => Self::Clip(V::splat(*low), V::splat(*high)),
-            }
-        }
-    }
-
-    /// Writes one vector to each of `PIXELS` pixels, deciding only once what to do with them.
-    ///
-    /// # Safety
-    ///
-    /// The processor has the instructions, and there is room for the pixels.
-    #[inline(always)]
-    pub(super) unsafe fn write<const PIXELS: usize>(self, sums: [V; PIXELS], target: *mut f32) {
-        // SAFETY: as for this function.
-        unsafe {
-            let zero = V::splat(0.0);
-            match self {
-                Self::None => for_pixels!(at in PIXELS => { sums[at].store(target.add(at * LANES)) }),
-                // What is not a number comes second, so that it stays.
-                Self::Relu => for_pixels!(at in PIXELS => { zero.max(sums[at]).store(target.add(at * LANES)) }),
-                Self::Slope(slope) => for_pixels!(at in PIXELS => {
-                    zero.max(sums[at]).fma(slope, zero.min(sums[at])).store(target.add(at * LANES));
-                }),
-                Self::Clip(low, high) => for_pixels!(at in PIXELS => {
-                    high.min(low.max(sums[at])).store(target.add(at * LANES));
-                }),
-            }
-        }
     }
 }

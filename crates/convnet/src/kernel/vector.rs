@@ -16,14 +16,13 @@ pub(super) trait Vector: Copy {
     unsafe fn add(self, other: Self) -> Self;
     /// `self + left * right`, rounded once where the processor can.
     unsafe fn fma(self, left: Self, right: Self) -> Self;
-    /// The larger; `other` if one is not a number.
+    /// The larger; `other` (or not a number) if one is not a number.
     unsafe fn max(self, other: Self) -> Self;
-    /// The smaller; `other` if one is not a number.
+    /// The smaller; `other` (or not a number) if one is not a number.
     unsafe fn min(self, other: Self) -> Self;
 }
 
-/// Four numbers in plain Rust, which the compiler turns into the vector instructions that every processor of the
-/// architecture has.
+/// Four numbers in plain Rust, for any processor.
 #[derive(Clone, Copy)]
 #[repr(C, align(16))]
 pub(super) struct Four([f32; 4]);
@@ -59,14 +58,9 @@ impl Vector for Four {
     }
     #[inline(always)]
     unsafe fn fma(self, left: Self, right: Self) -> Self {
-        // Where rounding once is no instruction it would be a slow function.
-        if cfg!(target_feature = "fma") || cfg!(target_arch = "aarch64") {
-            let ([a, b, c, d], [e, f, g, h], [i, j, k, l]) = (self.0, left.0, right.0);
-            Self([e.mul_add(i, a), f.mul_add(j, b), g.mul_add(k, c), h.mul_add(l, d)])
-        } else {
-            let product = left.with(right, |left, right| left * right);
-            self.with(product, |sum, product| sum + product)
-        }
+        // Where rounding once is no instruction it would be a slow function, so it is not asked for.
+        let product = left.with(right, |left, right| left * right);
+        self.with(product, |sum, product| sum + product)
     }
     #[inline(always)]
     unsafe fn max(self, other: Self) -> Self {
@@ -78,83 +72,95 @@ impl Vector for Four {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-pub(super) use x86::{Eight, Sixteen};
+/// A vector whose functions are one instruction each.
+macro_rules! vector {
+    ($name:ident, $about:literal, $inner:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident,
+     $fma:ident, $max:ident, $min:ident) => {
+        #[doc = $about]
+        #[derive(Clone, Copy)]
+        pub(in crate::kernel) struct $name($inner);
+
+        // SAFETY, for all functions: the caller promises the instructions, and numbers behind the pointers. Where every
+        // processor of the architecture has the instructions, some of them are safe.
+        #[allow(unused_unsafe)]
+        impl Vector for $name {
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            unsafe fn splat(value: f32) -> Self {
+                Self(unsafe { $splat(value) })
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const f32) -> Self {
+                Self(unsafe { $load(from) })
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut f32) {
+                unsafe { $store(to, self.0) }
+            }
+            #[inline(always)]
+            unsafe fn add(self, other: Self) -> Self {
+                Self(unsafe { $add(self.0, other.0) })
+            }
+            #[inline(always)]
+            unsafe fn fma(self, left: Self, right: Self) -> Self {
+                Self(unsafe { $fma(left.0, right.0, self.0) })
+            }
+            #[inline(always)]
+            unsafe fn max(self, other: Self) -> Self {
+                Self(unsafe { $max(self.0, other.0) })
+            }
+            #[inline(always)]
+            unsafe fn min(self, other: Self) -> Self {
+                Self(unsafe { $min(self.0, other.0) })
+            }
+        }
+    };
+}
 
 #[cfg(target_arch = "x86_64")]
+pub(super) use x86::{Baseline, Eight, Sixteen};
+
+#[cfg(target_arch = "x86_64")]
+#[rustfmt::skip]
 mod x86 {
     use std::arch::x86_64::*;
 
     use super::Vector;
 
-    /// A vector whose functions are one instruction each.
-    macro_rules! vector {
-        ($name:ident, $about:literal, $inner:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident,
-         $fma:ident, $max:ident, $min:ident) => {
-            #[doc = $about]
-            #[derive(Clone, Copy)]
-            pub(in crate::kernel) struct $name($inner);
-
-            // SAFETY, for all functions: the caller promises the instructions, and numbers behind the pointers.
-            impl Vector for $name {
-                const LANES: usize = $lanes;
-
-                #[inline(always)]
-                unsafe fn splat(value: f32) -> Self {
-                    Self(unsafe { $splat(value) })
-                }
-                #[inline(always)]
-                unsafe fn load(from: *const f32) -> Self {
-                    Self(unsafe { $load(from) })
-                }
-                #[inline(always)]
-                unsafe fn store(self, to: *mut f32) {
-                    unsafe { $store(to, self.0) }
-                }
-                #[inline(always)]
-                unsafe fn add(self, other: Self) -> Self {
-                    Self(unsafe { $add(self.0, other.0) })
-                }
-                #[inline(always)]
-                unsafe fn fma(self, left: Self, right: Self) -> Self {
-                    Self(unsafe { $fma(left.0, right.0, self.0) })
-                }
-                #[inline(always)]
-                unsafe fn max(self, other: Self) -> Self {
-                    Self(unsafe { $max(self.0, other.0) })
-                }
-                #[inline(always)]
-                unsafe fn min(self, other: Self) -> Self {
-                    Self(unsafe { $min(self.0, other.0) })
-                }
-            }
-        };
+    /// A product and a sum: SSE2 has no instruction for both.
+    #[inline(always)]
+    unsafe fn multiply_add(left: __m128, right: __m128, sum: __m128) -> __m128 {
+        // SAFETY: every x86-64 processor has SSE2.
+        unsafe { _mm_add_ps(_mm_mul_ps(left, right), sum) }
     }
 
-    vector!(
-        Eight,
-        "A register of AVX2 and FMA.",
-        __m256,
-        8,
-        _mm256_set1_ps,
-        _mm256_loadu_ps,
-        _mm256_storeu_ps,
-        _mm256_add_ps,
-        _mm256_fmadd_ps,
-        _mm256_max_ps,
-        _mm256_min_ps
-    );
-    vector!(
-        Sixteen,
-        "A register of AVX-512.",
-        __m512,
-        16,
-        _mm512_set1_ps,
-        _mm512_loadu_ps,
-        _mm512_storeu_ps,
-        _mm512_add_ps,
-        _mm512_fmadd_ps,
-        _mm512_max_ps,
-        _mm512_min_ps
-    );
+    vector!(Baseline, "A register of SSE2.", __m128, 4, _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps, _mm_add_ps,
+            multiply_add, _mm_max_ps, _mm_min_ps);
+    vector!(Eight, "A register of AVX2 and FMA.", __m256, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps,
+            _mm256_add_ps, _mm256_fmadd_ps, _mm256_max_ps, _mm256_min_ps);
+    vector!(Sixteen, "A register of AVX-512.", __m512, 16, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps,
+            _mm512_add_ps, _mm512_fmadd_ps, _mm512_max_ps, _mm512_min_ps);
+}
+
+#[cfg(target_arch = "aarch64")]
+pub(super) use arm::Baseline;
+
+#[cfg(target_arch = "aarch64")]
+#[rustfmt::skip]
+mod arm {
+    use std::arch::aarch64::*;
+
+    use super::Vector;
+
+    /// The sum first, as the instruction has it.
+    #[allow(unused_unsafe)]
+    #[inline(always)]
+    unsafe fn multiply_add(left: float32x4_t, right: float32x4_t, sum: float32x4_t) -> float32x4_t {
+        // SAFETY: every 64-bit ARM processor that Rust supports by default has NEON.
+        unsafe { vfmaq_f32(sum, left, right) }
+    }
+
+    vector!(Baseline, "A register of NEON.", float32x4_t, 4, vdupq_n_f32, vld1q_f32, vst1q_f32, vaddq_f32, multiply_add,
+            vmaxq_f32, vminq_f32);
 }

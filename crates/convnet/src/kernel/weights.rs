@@ -3,8 +3,10 @@
 use super::{LANES, Walk};
 use crate::graph::{Activation, Conv, Window};
 
-/// A block of channels.
-pub(crate) type Block = [f32; LANES];
+/// A number for each channel of a block, in one cache line.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Block(pub(crate) [f32; LANES]);
 
 /// What is done to a row's numbers before they are written.
 #[derive(Debug, Clone)]
@@ -43,7 +45,8 @@ pub(crate) struct DepthwiseWeights {
 
 /// Numbers by channel as blocks, filled up with zeros.
 pub(crate) fn blocks(values: &[f32]) -> Vec<Block> {
-    values.chunks(LANES).map(|chunk| std::array::from_fn(|lane| chunk.get(lane).copied().unwrap_or(0.0))).collect()
+    let filled = |chunk: &[f32]| Block(std::array::from_fn(|lane| chunk.get(lane).copied().unwrap_or(0.0)));
+    values.chunks(LANES).map(filled).collect()
 }
 
 impl Finish {
@@ -74,11 +77,11 @@ impl DenseWeights {
             for row in 0..depth {
                 let (spot, channel) = (row / channels, row % channels);
                 for block in first..blocks_out.min(first + panel) {
-                    panels.push(std::array::from_fn(|lane| {
+                    panels.push(Block(std::array::from_fn(|lane| {
                         let output = block * LANES + lane;
                         let is_real = output < conv.channels_out && channel < conv.channels_in;
                         if is_real { conv.weights[(output * conv.channels_in + channel) * area + spot] } else { 0.0 }
-                    }));
+                    })));
                 }
             }
         }
@@ -92,10 +95,10 @@ impl DepthwiseWeights {
         let taps = (0..conv.channels_out.div_ceil(LANES))
             .flat_map(|block| (0..area).map(move |tap| (block, tap)))
             .map(|(block, tap)| {
-                std::array::from_fn(|lane| {
+                Block(std::array::from_fn(|lane| {
                     let channel = block * LANES + lane;
                     if channel < conv.channels_out { conv.weights[channel * area + tap] } else { 0.0 }
-                })
+                }))
             })
             .collect();
         Self { window: conv.window, taps, bias: blocks(&conv.bias), finish: Finish::new(&conv.activation) }

@@ -194,7 +194,10 @@ impl Builder<'_> {
                 self.steps.push(Step::Sigmoid { place, length: length.unwrap_or(0) });
                 Held::View(View::plain(Origin::Memory(place), shape))
             }
-            _ => return Err(unfit("an operator that stands for nothing alone")),
+            Op::Abs | Op::Subtract => return Err(unfit("an operator that stands for nothing alone")),
+            Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Add => {
+                return Err(unfit("maps that no chain gives"));
+            }
         };
         self.held[node.output.0] = Some(held);
         Ok(())

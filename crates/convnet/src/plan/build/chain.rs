@@ -41,15 +41,24 @@ impl Builder<'_> {
         let mut drafts: Vec<Draft> = Vec::with_capacity(nodes.len());
         for at in nodes.into_iter().rev() {
             let draft = self.draft(at)?;
-            // A dense convolution adds in passing.
-            if let Work::Sum(map) = &draft.work
-                && let Some(Draft { work: Work::Dense { weights, residual: residual @ None, .. }, .. }) =
-                    drafts.last_mut()
-                && matches!(weights.finish, Finish::None)
-            {
-                *residual = Some(*map);
-            } else {
+            let Work::Sum { map, .. } = draft.work else {
                 drafts.push(draft);
+                continue;
+            };
+            match drafts.last_mut() {
+                // A dense convolution adds in passing, and what is repeated need not be written before it is added to.
+                Some(Draft { work: Work::Dense { weights, residual: residual @ None, .. }, .. })
+                    if matches!(weights.finish, Finish::None) =>
+                {
+                    *residual = Some(map);
+                }
+                Some(Draft { work: work @ Work::Repeat(_), output, .. }) => {
+                    if let Work::Repeat(repeat) = *work {
+                        *work = Work::Sum { map, repeat };
+                        *output = draft.output;
+                    }
+                }
+                Some(_) | None => drafts.push(draft),
             }
         }
         let step = self.steps.len();
@@ -133,7 +142,7 @@ impl Builder<'_> {
                 match self.source(side)? {
                     Source::Map(map) => {
                         self.memory.used(map.place, self.steps.len());
-                        Work::Sum(map)
+                        Work::Sum { map, repeat: [1, 1] }
                     }
                     Source::View(_) => return Err(unfit("Add of the network's input")),
                 }
