@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::connection::{Db, DbError};
 pub use crate::entity::biometric_reference::{Model as ReferenceRow, Source};
 pub use crate::entity::consent::Model as ConsentRow;
-use crate::entity::{biometric_reference, consent};
+use crate::entity::{biometric_reference, consent, gallery_face};
 use crate::time::micros;
 
 /// A new enrolment: what was agreed to and the sealed templates.
@@ -182,12 +182,25 @@ pub async fn every_one(db: &Db) -> Result<Vec<ReferenceRow>, DbError> {
     Ok(biometric_reference::Entity::find().all(&db.pool).await?)
 }
 
+/// Newly sealed bytes, by the ids of their rows.
+#[derive(Default)]
+pub struct Resealed {
+    /// Of shoppers' references.
+    pub references: Vec<(Uuid, Vec<u8>)>,
+    /// Of faces in the galleries of programs.
+    pub gallery_faces: Vec<(Uuid, Vec<u8>)>,
+}
+
 /// Puts newly sealed bytes in the place of the old ones, all of them or none.
-pub async fn reseal(db: &Db, sealed: Vec<(Uuid, Vec<u8>)>) -> Result<(), DbError> {
+pub async fn reseal(db: &Db, resealed: Resealed) -> Result<(), DbError> {
     let transaction = db.begin().await?;
-    for (id, sealed) in sealed {
+    for (id, sealed) in resealed.references {
         let row = biometric_reference::ActiveModel { id: Set(id), sealed: Set(sealed), ..Default::default() };
         biometric_reference::Entity::update(row).validate()?.exec(&transaction).await?;
+    }
+    for (id, sealed) in resealed.gallery_faces {
+        let row = gallery_face::ActiveModel { id: Set(id), sealed: Set(sealed), ..Default::default() };
+        gallery_face::Entity::update(row).validate()?.exec(&transaction).await?;
     }
     Ok(transaction.commit().await?)
 }

@@ -10,6 +10,7 @@ pub mod devices;
 pub mod entity;
 pub mod event_log;
 pub mod faces;
+pub mod gallery_faces;
 pub mod mailbox;
 pub mod memory;
 pub mod migration;

@@ -4,6 +4,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 mod m0001_first_schema;
 mod m0002_templates_from_visits;
+mod m0003_galleries;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -11,6 +12,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_schema::Migration), Box::new(m0002_templates_from_visits::Migration)]
+        vec![
+            Box::new(m0001_first_schema::Migration),
+            Box::new(m0002_templates_from_visits::Migration),
+            Box::new(m0003_galleries::Migration),
+        ]
     }
 }

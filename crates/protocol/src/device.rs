@@ -22,6 +22,8 @@ pub enum DeviceRole {
     ShelfCamera,
     /// A computer with shelf sensors.
     ShelfNode,
+    /// A program that calls the Kairos API over galleries of its own.
+    Program,
 }
 
 /// A device as admins see it.

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::data_lock::DataLock;
 use crate::floor::FloorHandle;
 use crate::http::limits::LogInLimits;
+use crate::kairos::ProgramGalleries;
 use crate::keys::Keys;
 use crate::people::People;
 use crate::recognition::Recognition;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub floor: FloorHandle,
     /// Recognition.
     pub recogniser: Arc<dyn Recognition>,
+    /// The galleries of programs.
+    pub programs: ProgramGalleries,
     /// Names.
     pub people: People,
     /// Sockets.

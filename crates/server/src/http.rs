@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::App;
+use crate::kairos;
 
 pub mod admin;
 pub mod caller;
@@ -61,6 +62,7 @@ pub fn router(app: App, sockets: SocketIoLayer) -> Router {
     api.layer(from_fn(guard::only_from_our_pages))
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", description))
         .merge(system::routes())
+        .nest_service("/kairos", kairos::router(&app))
         .fallback(web::page)
         .layer(DefaultBodyLimit::max(limits::MAX_JSON_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))

@@ -27,6 +27,10 @@ pub async fn housekeeping(app: App, stop: CancellationToken) {
             }
             Err(error) => tracing::error!(%error, "cannot delete expired templates"),
         }
+        match db::gallery_faces::delete_expired(&app.db, app.clock.now()).await {
+            Ok(expired) => app.programs.forget(&expired.into_iter().collect()),
+            Err(error) => tracing::error!(%error, "cannot delete a program's expired faces"),
+        }
         drop(one_at_a_time);
         app.limits.tidy();
         tokio::select! {

@@ -128,9 +128,10 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// A new token: 256 random bits, URL-safe.
+/// A new token: 256 random bits in hexadecimal. Small letters and digits only, for there are clients of the Kairos API that
+/// change what they are given to small letters.
 pub fn new_token() -> String {
-    URL_SAFE_NO_PAD.encode(random::<32>())
+    hex(&random::<32>())
 }
 
 /// A new one-time code such as `K7QF-2M9X`: 40 random bits without letters that look alike.

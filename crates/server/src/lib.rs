@@ -10,6 +10,7 @@ pub mod erasure;
 pub mod floor;
 pub mod http;
 pub mod jobs;
+pub mod kairos;
 pub mod keys;
 pub mod mail;
 pub mod people;

@@ -10,7 +10,7 @@ use domain::sighting::Seen;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use uuid::Uuid;
-use vision::FrameError;
+use vision::{Face, FrameError};
 
 use crate::config;
 
@@ -28,6 +28,12 @@ pub trait Recognition: Send + Sync {
 
     /// Looks at a frame of a camera.
     fn look(&self, frame: CameraFrame) -> BoxFuture<'_, Result<Look, LookError>>;
+
+    /// The faces of a still picture, largest first, with its width and height.
+    fn faces(&self, picture: Bytes) -> BoxFuture<'_, Result<(u32, u32, Vec<Face>), LookError>>;
+
+    /// The similarity that this part of the pairs of strangers reaches.
+    fn threshold_at(&self, rate: f64) -> f32;
 
     /// Judges the photographs of an enrolment: what to keep of them, or what is wrong with them.
     fn enrol(&self, shopper: ShopperId, photographs: Vec<Bytes>) -> BoxFuture<'_, anyhow::Result<Judgement>>;

@@ -132,6 +132,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let (db, store, keys) = open_store(&config, clock.now()).await?;
     let recogniser = recognition::start(&config.recognition).context("cannot start recognition")?;
     templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
+    let programs = templates::load_programs(&db, &keys, &*recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
     let people = People::new(db.clone());
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
@@ -146,6 +147,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         keys,
         floor,
         recogniser,
+        programs,
         people,
         io,
         presence: Presence::default(),

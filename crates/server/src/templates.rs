@@ -6,8 +6,10 @@ use db::faces::{Learnt, ReferenceRow};
 use domain::ids::{DeviceId, ShopperId};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
+use vision::Embedding;
 
 use crate::app::App;
+use crate::kairos::{Known, ProgramGalleries};
 use crate::keys::Keys;
 use crate::recognition::{Recognition, Template};
 
@@ -27,6 +29,35 @@ pub async fn load_all(db: &Db, keys: &Keys, recogniser: &dyn Recognition, now: T
         remember(keys, recogniser, ShopperId(of_one[0].shopper_id), of_one)?;
     }
     Ok(())
+}
+
+/// Reads every face that has not expired of the programs' galleries.
+///
+/// # Errors
+///
+/// Where one cannot be opened.
+pub async fn load_programs(
+    db: &Db,
+    keys: &Keys,
+    recogniser: &dyn Recognition,
+    now: Timestamp,
+) -> anyhow::Result<ProgramGalleries> {
+    let programs = ProgramGalleries::default();
+    for row in db::gallery_faces::all(db, now).await? {
+        if row.model != recogniser.model() {
+            tracing::warn!(model = row.model, "a program's face of another model is left out");
+            continue;
+        }
+        let bytes = keys
+            .open(&row.sealed, row.device_id.as_bytes())
+            .context("a face of a program cannot be read: is the key file the right one?")?;
+        let known = Known {
+            subject: row.subject,
+            enrolled_at_ms: db::from_micros(row.created_at).as_millisecond(),
+        };
+        programs.insert(DeviceId(row.device_id), &row.gallery, row.id, known, Embedding::from_le_bytes(&bytes)?);
+    }
+    Ok(programs)
 }
 
 /// Reads one shopper's templates anew, after they have changed. The caller holds [`crate::app::Parts::enrolments`].

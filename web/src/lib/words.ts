@@ -62,6 +62,7 @@ export const DEVICE_ROLES: Record<DeviceRole, string> = {
   exit: "Exit kiosk",
   shelf_camera: "Shelf camera",
   shelf_node: "Shelf node",
+  program: "Program (Kairos API)",
 };
 export const DEVICE_STATES: Record<DeviceState, string> = { invited: "Invited", joined: "Joined", revoked: "Revoked" };
 export const TAX_CLASSES: Record<TaxClassName, string> = { standard: "Standard", reduced: "Reduced", zero: "No tax" };

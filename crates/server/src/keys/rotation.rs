@@ -4,6 +4,9 @@
 
 use anyhow::Context;
 use db::Db;
+use db::faces::Resealed;
+
+use uuid::Uuid;
 
 use super::file::KeyFile;
 use crate::config::Config;
@@ -22,15 +25,20 @@ pub async fn rotate(config: &Config) -> anyhow::Result<usize> {
     let new = old.with_new_face_key();
     new.replace(&file)?;
     let keys = new.keys();
-    let mut sealed = Vec::new();
+    let reseal = |id: Uuid, whose: Uuid, sealed: &[u8]| {
+        let whose = whose.as_bytes();
+        let template = keys.open(sealed, whose).with_context(|| format!("template {id} cannot be opened"))?;
+        anyhow::Ok((id, keys.seal(&template, whose)))
+    };
+    let mut resealed = Resealed::default();
     for row in db::faces::every_one(&db).await? {
-        let whose = row.shopper_id.as_bytes();
-        let template =
-            keys.open(&row.sealed, whose).with_context(|| format!("template {} cannot be opened", row.id))?;
-        sealed.push((row.id, keys.seal(&template, whose)));
+        resealed.references.push(reseal(row.id, row.shopper_id, &row.sealed)?);
     }
-    let count = sealed.len();
-    db::faces::reseal(&db, sealed).await?;
+    for row in db::gallery_faces::every_one(&db).await? {
+        resealed.gallery_faces.push(reseal(row.id, row.device_id, &row.sealed)?);
+    }
+    let count = resealed.references.len() + resealed.gallery_faces.len();
+    db::faces::reseal(&db, resealed).await?;
     new.without_old_face_keys().replace(&file)?;
     Ok(count)
 }

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 use vision::enrolment::{self, EnrolmentParams};
 use vision::{
-    DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion, read_codes,
+    DecisionParams, DecodeLimits, Embedding, Face, Frame, Gallery, Params, Pipeline, SharedGallery, fusion, read_codes,
 };
 
 use super::hint::hint_for;
@@ -97,6 +97,21 @@ impl Recognition for OwnRecognition {
             let _ = older.reply.send(Err(LookError::Superseded));
         }
         async { answer.await.unwrap_or_else(|_| Err(LookError::Failed("recognition has stopped".to_owned()))) }.boxed()
+    }
+
+    fn faces(&self, picture: Bytes) -> BoxFuture<'_, Result<(u32, u32, Vec<Face>), LookError>> {
+        let shared = Arc::clone(&self.shared);
+        let failed = |error: &dyn std::fmt::Display| LookError::Failed(error.to_string());
+        let look = move || {
+            let frame = Frame::decode(&picture, &DecodeLimits::default())?;
+            let faces = shared.pipeline.faces(&frame).map_err(|error| failed(&error))?;
+            Ok((frame.width(), frame.height(), faces))
+        };
+        async move { tokio::task::spawn_blocking(look).await.map_err(|error| failed(&error))? }.boxed()
+    }
+
+    fn threshold_at(&self, rate: f64) -> f32 {
+        self.shared.rules.calibration.threshold_at(rate)
     }
 
     fn enrol(&self, _shopper: ShopperId, photographs: Vec<Bytes>) -> BoxFuture<'_, anyhow::Result<Judgement>> {

@@ -70,6 +70,7 @@ pub fn role_name(role: DeviceRole) -> &'static str {
         DeviceRole::Exit => "exit",
         DeviceRole::ShelfCamera => "shelf_camera",
         DeviceRole::ShelfNode => "shelf_node",
+        DeviceRole::Program => "program",
     }
 }
 
@@ -79,6 +80,7 @@ pub fn to_role(name: &str) -> DeviceRole {
         "entry" => DeviceRole::Entry,
         "exit" => DeviceRole::Exit,
         "shelf_camera" => DeviceRole::ShelfCamera,
+        "program" => DeviceRole::Program,
         _ => DeviceRole::ShelfNode,
     }
 }
@@ -89,7 +91,7 @@ pub fn place_of(role: DeviceRole) -> Option<Place> {
         DeviceRole::Entry => Some(Place::Entry),
         DeviceRole::Exit => Some(Place::Exit),
         DeviceRole::ShelfCamera => Some(Place::Shelf),
-        DeviceRole::ShelfNode => None,
+        DeviceRole::ShelfNode | DeviceRole::Program => None,
     }
 }
 

@@ -70,10 +70,10 @@ function Joined({ joined, onRemoved }: { joined: DeviceJoined; onRemoved: (remov
 
   const { role } = joined.device;
   if (role === "shelf_camera") return <ShelfScreen joined={joined} socket={socket} />;
-  if (role === "shelf_node") {
+  if (role === "shelf_node" || role === "program") {
     return (
       <main className="kiosk-join">
-        <h1>This code belongs to a shelf computer</h1>
+        <h1>This code belongs to a {role === "program" ? "program" : "shelf computer"}</h1>
         <p>Ask for a code for an entry, an exit or a shelf camera. ({connection})</p>
       </main>
     );

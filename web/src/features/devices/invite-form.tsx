@@ -10,7 +10,13 @@ import { useInviteDeviceMutation } from "@/features/devices/devices-api";
 
 const FRESH: NewDevice = { name: "", role: "entry", zone: "entry" };
 /** What the zone is called unless somebody says otherwise. */
-const ZONES: Record<DeviceRole, string> = { entry: "entry", exit: "exit", shelf_camera: "", shelf_node: "" };
+const ZONES: Record<DeviceRole, string> = {
+  entry: "entry",
+  exit: "exit",
+  shelf_camera: "",
+  shelf_node: "",
+  program: "programs",
+};
 
 export function InviteForm() {
   const [invite, { isLoading, error, data, reset }] = useInviteDeviceMutation();
@@ -79,18 +85,34 @@ export function InviteForm() {
   );
 }
 
+/** Where the code is to be typed in. */
+function Where({ device }: { device: DeviceView }) {
+  switch (device.role) {
+    case "shelf_node":
+      return "Type on the shelf computer";
+    case "program":
+      return (
+        <>
+          Its app_id is <b>{device.id}</b>. For its app_key, post to <b>{location.origin}/api/v1/device/join</b> with
+          &quot;keep&quot;: &quot;token&quot; and the code
+        </>
+      );
+    case "entry":
+    case "exit":
+    case "shelf_camera":
+      return (
+        <>
+          Open <b>{location.origin}/kiosk/</b> on the device and type
+        </>
+      );
+  }
+}
+
 function Invitation({ invitation, onDone }: { invitation: DeviceInvitation; onDone: () => void }) {
-  const kiosk = invitation.device.role !== "shelf_node";
   return (
     <section className="invitation" role="status" aria-label="One-time code">
       <p>
-        {kiosk ? (
-          <>
-            Open <b>{location.origin}/kiosk/</b> on the device and type
-          </>
-        ) : (
-          "Type on the shelf computer"
-        )}
+        <Where device={invitation.device} />
       </p>
       <output className="invitation-code" data-testid="invitation-code">
         {invitation.code}

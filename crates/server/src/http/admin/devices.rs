@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use db::gallery_faces::Which;
 use db::devices::{DeviceRow, INVITED};
 use domain::ids::DeviceId;
 use jiff::SignedDuration;
@@ -79,6 +80,9 @@ async fn revoke_device(
     let id = DeviceId(id?.0);
     db::devices::revoke(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
     revoke(&app, id).await;
+    // Nobody is left who could ask for them to be deleted.
+    db::gallery_faces::delete(&app.db, id, &Which::All).await?;
+    app.programs.remove(id, |_, _, _| true);
     tracing::info!(device.id = %id, by = %owner.id, "a device was revoked");
     Ok(StatusCode::NO_CONTENT)
 }
