@@ -110,6 +110,16 @@ pub(crate) enum Activation {
     },
 }
 
+impl Op {
+    /// The ONNX name of an operator that means something only as a part of PRelu.
+    pub(crate) fn part_of_slope(&self) -> Option<&'static str> {
+        if matches!(self, Self::Abs) {
+            return Some("Abs");
+        }
+        matches!(self, Self::Subtract).then_some("Sub")
+    }
+}
+
 impl Window {
     /// The window that sees one pixel.
     pub(crate) const POINT: Self = Self { size: [1, 1], stride: [1, 1], pads: [0; 4] };

@@ -67,23 +67,13 @@ pub(crate) struct DenseRow<'a> {
     pub(crate) pixels: usize,
 }
 
-/// One row of a depthwise convolution.
-pub(crate) struct DepthwiseRow<'a> {
-    pub(crate) weights: &'a DepthwiseWeights,
-    pub(crate) source: &'a [f32],
-    /// Where each row of the window begins in `source`.
-    pub(crate) rows: &'a [usize],
-    pub(crate) source_stride: usize,
-    pub(crate) target: &'a mut [f32],
-    pub(crate) target_stride: usize,
-    pub(crate) pixels: usize,
-}
-
-/// One row of something without weights.
-pub(crate) struct PlainRow<'a> {
+/// One row that a window gives on its way along a few rows, each block of channels for itself.
+pub(crate) struct WindowRow<'a> {
     pub(crate) blocks: usize,
     pub(crate) source: &'a [f32],
+    /// Where each row under the window begins in `source`.
     pub(crate) rows: &'a [usize],
+    /// Numbers from one block of channels to the next in the source.
     pub(crate) source_stride: usize,
     pub(crate) target: &'a mut [f32],
     pub(crate) target_stride: usize,
@@ -113,9 +103,25 @@ pub(crate) struct Kernels {
     /// Blocks of output channels that one tile computes together.
     pub(crate) panel: usize,
     pub(crate) dense: fn(DenseRow<'_>),
-    pub(crate) depthwise: fn(DepthwiseRow<'_>),
+    pub(crate) depthwise: fn(WindowRow<'_>, &DepthwiseWeights),
     /// The largest in each window.
-    pub(crate) largest: fn(PlainRow<'_>),
+    pub(crate) largest: fn(WindowRow<'_>),
     pub(crate) sum: fn(SumRow<'_>),
     pub(crate) sigmoid: fn(&mut [f32]),
+}
+
+impl WindowRow<'_> {
+    /// Everything that the loops rely on. Panics if the plan is wrong, which no input and no file can cause.
+    fn check(&self) {
+        let [width, step] = self.across;
+        // A plan takes no more memory than this, so none of the products below can overflow.
+        let most = 1 << 28;
+        assert!(self.pixels > 0 && self.pixels <= most && self.blocks > 0 && self.blocks <= most);
+        assert!(width <= most && step <= most && self.source_stride <= most && self.target_stride <= most);
+        let furthest = self.rows.iter().copied().max().unwrap_or(0);
+        let reach = (self.blocks - 1) * self.source_stride + ((self.pixels - 1) * step + width) * LANES;
+        assert!(furthest <= self.source.len() && reach <= self.source.len() - furthest, "rows lie in the source");
+        let written = (self.blocks - 1) * self.target_stride + self.pixels * LANES;
+        assert!(written <= self.target.len(), "the target has room");
+    }
 }

@@ -75,24 +75,16 @@ impl Network {
         }
         let mut packed = Vec::with_capacity(graph.nodes.len());
         for node in &mut graph.nodes {
-            packed.push(match &mut node.op {
-                Op::Conv(conv) => {
-                    let weights = Packed::new(conv, &kernels)?;
-                    // They are kept once only.
-                    conv.weights = Vec::new();
-                    Some(weights)
-                }
-                Op::Abs => return Err(LoadError::UnknownOperator("Abs".to_owned())),
-                Op::Subtract => return Err(LoadError::UnknownOperator("Sub".to_owned())),
-                Op::Activation(_)
-                | Op::MaxPool(_)
-                | Op::MeanPool
-                | Op::Repeat(_)
-                | Op::Add
-                | Op::Sigmoid
-                | Op::Transpose(_)
-                | Op::Reshape(_)
-                | Op::Channels { .. } => None,
+            if let Some(part) = node.op.part_of_slope() {
+                return Err(LoadError::UnknownOperator(part.to_owned()));
+            }
+            packed.push(if let Op::Conv(conv) = &mut node.op {
+                let weights = Packed::new(conv, &kernels)?;
+                // They are kept once only.
+                conv.weights = Vec::new();
+                Some(weights)
+            } else {
+                None
             });
         }
         let network = Self { graph, packed, kernels, plans: Mutex::default() };
@@ -146,9 +138,8 @@ impl Network {
         if let Some(plan) = known(&mut plans) {
             return Ok(plan);
         }
-        if plans.len() == MAX_PLANS {
-            plans.remove(0);
-        }
+        let oldest = (plans.len() + 1).saturating_sub(MAX_PLANS);
+        plans.drain(..oldest);
         plans.push((shape.to_vec(), Arc::clone(&plan)));
         Ok(plan)
     }

@@ -6,7 +6,8 @@ use super::vector::Baseline;
 use super::vector::Four;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{Eight, Sixteen};
-use super::{DenseRow, DepthwiseRow, Instructions, Kernels, PlainRow, SumRow, depthwise, elementwise, tile};
+use super::weights::DepthwiseWeights;
+use super::{DenseRow, Instructions, Kernels, SumRow, WindowRow, depthwise, elementwise, tile};
 
 /// Registers decide how many pixels a tile can have: NEON has 32, SSE2 has 16.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -58,7 +59,7 @@ macro_rules! compiled {
                 panel: $panel,
                 // SAFETY, for all: the table is given out only if the processor has the instructions.
                 dense: |row| unsafe { dense(row) },
-                depthwise: |row| unsafe { depthwise(row) },
+                depthwise: |row, weights| unsafe { depthwise(row, weights) },
                 largest: |row| unsafe { largest(row) },
                 sum: |row| unsafe { sum(row) },
                 sigmoid: |values| unsafe { sigmoid(values) },
@@ -71,13 +72,13 @@ macro_rules! compiled {
             }
 
             $(#[$features])?
-            unsafe fn depthwise(row: DepthwiseRow<'_>) {
+            unsafe fn depthwise(row: WindowRow<'_>, weights: &DepthwiseWeights) {
                 // SAFETY: the caller promises the instructions.
-                unsafe { depthwise::row::<$vector, $parts, { $depthwise_pixels }>(row) }
+                unsafe { depthwise::row::<$vector, $parts, { $depthwise_pixels }>(row, weights) }
             }
 
             $(#[$features])?
-            unsafe fn largest(row: PlainRow<'_>) {
+            unsafe fn largest(row: WindowRow<'_>) {
                 // SAFETY: the caller promises the instructions.
                 unsafe { elementwise::largest::<$vector, $parts>(row) }
             }

@@ -3,8 +3,8 @@
 
 use super::finish::Finished;
 use super::vector::Vector;
-use super::weights::Finish;
-use super::{DepthwiseRow, LANES};
+use super::weights::{DepthwiseWeights, Finish};
+use super::{LANES, WindowRow};
 
 /// Computes a row with vectors of which `N` make a block, `PIXELS` at a time.
 ///
@@ -12,32 +12,30 @@ use super::{DepthwiseRow, LANES};
 ///
 /// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn row<V: Vector, const N: usize, const PIXELS: usize>(row: DepthwiseRow<'_>) {
+pub(super) unsafe fn row<V: Vector, const N: usize, const PIXELS: usize>(
+    row: WindowRow<'_>,
+    weights: &DepthwiseWeights,
+) {
     const { assert!(V::LANES * N == LANES) };
-    check(&row);
+    check(&row, weights);
     // SAFETY: the row was checked; the caller promises the instructions.
     unsafe {
-        match (row.weights.window.size, row.weights.window.stride[1]) {
-            ([3, 3], 1) => three::<V, N, PIXELS, 1>(row),
-            ([3, 3], 2) => three::<V, N, PIXELS, 2>(row),
-            _ => any::<V, N>(row),
+        match (weights.window.size, weights.window.stride[1]) {
+            ([3, 3], 1) => three::<V, N, PIXELS, 1>(row, weights),
+            ([3, 3], 2) => three::<V, N, PIXELS, 2>(row, weights),
+            _ => any::<V, N>(row, weights),
         }
     }
 }
 
-/// Everything that the loops rely on. Panics if the plan is wrong, which no input and no file can cause.
-fn check(row: &DepthwiseRow<'_>) {
-    let window = &row.weights.window;
-    let blocks = row.weights.bias.len();
-    assert!(row.pixels > 0 && row.pixels < 1 << 32 && row.source_stride < 1 << 40 && row.target_stride < 1 << 40);
-    assert!(blocks > 0 && blocks < 1 << 20 && window.stride[1] < 1 << 20 && window.size[1] < 1 << 20);
-    assert!(row.rows.len() == window.size[0] && row.weights.taps.len() == blocks * window.size[0] * window.size[1]);
-    let furthest = row.rows.iter().copied().max().unwrap_or(0);
-    let reach = (blocks - 1) * row.source_stride + ((row.pixels - 1) * window.stride[1] + window.size[1]) * LANES;
-    assert!(furthest <= row.source.len() && reach <= row.source.len() - furthest, "rows lie in the source");
-    assert!((blocks - 1) * row.target_stride + row.pixels * LANES <= row.target.len(), "the target has room");
-    if let Finish::Slope(slopes) = &row.weights.finish {
-        assert!(slopes.len() == blocks);
+/// What the loops rely on besides the row itself.
+fn check(row: &WindowRow<'_>, weights: &DepthwiseWeights) {
+    row.check();
+    let window = &weights.window;
+    assert!(weights.bias.len() == row.blocks && row.across == [window.size[1], window.stride[1]]);
+    assert!(row.rows.len() == window.size[0] && weights.taps.len() == row.blocks * window.size[0] * window.size[1]);
+    if let Finish::Slope(slopes) = &weights.finish {
+        assert!(slopes.len() == row.blocks);
     }
 }
 
@@ -45,21 +43,24 @@ fn check(row: &DepthwiseRow<'_>) {
 ///
 /// The row was checked, and the processor has the instructions.
 #[inline(always)]
-unsafe fn three<V: Vector, const N: usize, const PIXELS: usize, const STEP: usize>(row: DepthwiseRow<'_>) {
+unsafe fn three<V: Vector, const N: usize, const PIXELS: usize, const STEP: usize>(
+    row: WindowRow<'_>,
+    weights: &DepthwiseWeights,
+) {
     // SAFETY: all offsets are those that were checked.
     unsafe {
-        for block in 0..row.weights.bias.len() {
+        for block in 0..weights.bias.len() {
             for part in 0..N {
                 let lane = part * V::LANES;
                 let at = row.source.as_ptr().add(block * row.source_stride + lane);
                 let rows = [at.add(row.rows[0]), at.add(row.rows[1]), at.add(row.rows[2])];
-                let taps = row.weights.taps.as_ptr().add(9 * block).cast::<f32>().add(lane);
+                let taps = weights.taps.as_ptr().add(9 * block).cast::<f32>().add(lane);
                 let mut factors = [V::splat(0.0); 9];
                 for (tap, factor) in factors.iter_mut().enumerate() {
                     *factor = V::load(taps.add(tap * LANES));
                 }
-                let bias = V::load(row.weights.bias[block].0.as_ptr().add(lane));
-                let finish = Finished::<V>::new(&row.weights.finish, block, lane);
+                let bias = V::load(weights.bias[block].0.as_ptr().add(lane));
+                let finish = Finished::<V>::new(&weights.finish, block, lane);
                 let target = row.target.as_mut_ptr().add(block * row.target_stride + lane);
                 let mut first = 0;
                 while first + PIXELS <= row.pixels {
@@ -108,20 +109,20 @@ unsafe fn three_pixels<V: Vector, const PIXELS: usize, const STEP: usize>(
 ///
 /// The row was checked, and the processor has the instructions.
 #[inline(always)]
-unsafe fn any<V: Vector, const N: usize>(row: DepthwiseRow<'_>) {
-    let [height, width] = row.weights.window.size;
-    let step = row.weights.window.stride[1];
+unsafe fn any<V: Vector, const N: usize>(row: WindowRow<'_>, weights: &DepthwiseWeights) {
+    let [height, width] = weights.window.size;
+    let step = weights.window.stride[1];
     // SAFETY: all offsets are those that were checked.
     unsafe {
-        for block in 0..row.weights.bias.len() {
+        for block in 0..weights.bias.len() {
             for part in 0..N {
                 let lane = part * V::LANES;
-                let finish = Finished::<V>::new(&row.weights.finish, block, lane);
+                let finish = Finished::<V>::new(&weights.finish, block, lane);
                 let target = row.target.as_mut_ptr().add(block * row.target_stride + lane);
-                let bias = V::load(row.weights.bias[block].0.as_ptr().add(lane));
+                let bias = V::load(weights.bias[block].0.as_ptr().add(lane));
                 for pixel in 0..row.pixels {
                     let mut sum = [bias];
-                    let mut taps = row.weights.taps.as_ptr().add(block * height * width).cast::<f32>().add(lane);
+                    let mut taps = weights.taps.as_ptr().add(block * height * width).cast::<f32>().add(lane);
                     for start in row.rows {
                         let offset = start + block * row.source_stride + pixel * step * LANES + lane;
                         let source = row.source.as_ptr().add(offset);

@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "vectors are loaded and stored through pointers")]
 
 use super::vector::Vector;
-use super::{LANES, PlainRow, SumRow};
+use super::{LANES, SumRow, WindowRow};
 
 /// The largest number of each window.
 ///
@@ -10,15 +10,9 @@ use super::{LANES, PlainRow, SumRow};
 ///
 /// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn largest<V: Vector, const N: usize>(row: PlainRow<'_>) {
+pub(super) unsafe fn largest<V: Vector, const N: usize>(row: WindowRow<'_>) {
     const { assert!(V::LANES * N == LANES) };
-    let [width, step] = row.across;
-    let furthest = row.rows.iter().copied().max().unwrap_or(0);
-    assert!(row.blocks > 0 && row.pixels > 0 && row.pixels < 1 << 32 && width < 1 << 20 && step < 1 << 20);
-    assert!(row.blocks < 1 << 20 && row.source_stride < 1 << 40 && row.target_stride < 1 << 40);
-    let reach = (row.blocks - 1) * row.source_stride + ((row.pixels - 1) * step + width) * LANES;
-    assert!(furthest <= row.source.len() && reach <= row.source.len() - furthest, "rows lie in the source");
-    assert!((row.blocks - 1) * row.target_stride + row.pixels * LANES <= row.target.len(), "the target has room");
+    row.check();
     // SAFETY: the row was checked; the caller promises the instructions.
     unsafe {
         match (row.rows, row.across) {
@@ -33,7 +27,7 @@ pub(super) unsafe fn largest<V: Vector, const N: usize>(row: PlainRow<'_>) {
 ///
 /// The row was checked, and the processor has the instructions.
 #[inline(always)]
-unsafe fn largest_of<V: Vector, const N: usize>(row: PlainRow<'_>, rows: &[usize], width: usize, step: usize) {
+unsafe fn largest_of<V: Vector, const N: usize>(row: WindowRow<'_>, rows: &[usize], width: usize, step: usize) {
     // SAFETY: all offsets are those that were checked.
     unsafe {
         for block in 0..row.blocks {

@@ -197,3 +197,16 @@ fn plans_are_made_for_each_shape_and_dropped_again() {
         assert!(network.plans.lock().expect("no panic").len() <= MAX_PLANS);
     }
 }
+
+#[test]
+fn maps_of_extreme_shapes() {
+    for shape in [[1, 1 << 20, 1, 1], [1, 1, 1, 1 << 20], [1, 1, 1 << 20, 1], [1 << 12, 1, 2, 2]] {
+        let mut file = File::new(&shape);
+        let pooled = file.node("MaxPool", &["input"], &[("kernel_shape", vec![1, 1])]);
+        let mean = file.node("GlobalAveragePool", &[&pooled], &[]);
+        file.output(&mean);
+        let network = Network::load(&file.bytes()).expect("the network loads");
+        let outputs = network.run(&shape, &vec![0.25; shape.iter().product()]).expect("it runs");
+        assert!(outputs[0].values.iter().all(|value| (value - 0.25).abs() < 1e-3));
+    }
+}

@@ -3,7 +3,7 @@
 mod fetch;
 
 use super::Memory;
-use crate::kernel::{DenseRow, DepthwiseRow, Kernels, LANES, PlainRow, SumRow, Walk};
+use crate::kernel::{DenseRow, Kernels, LANES, SumRow, Walk, WindowRow};
 use crate::plan::{Chain, Lines, LinesKind, Map, Stage, Work};
 
 /// Runs a chain on all images.
@@ -135,22 +135,9 @@ impl Running<'_> {
                     pixels,
                 });
             }
-            Work::Depthwise(weights) => {
+            Work::Depthwise(_) | Work::Largest => {
                 places.extend(rows.map(|row| input.row(row)));
-                let (rows, source_stride) = (places.as_slice(), input.block_stride);
-                (self.kernels.depthwise)(DepthwiseRow {
-                    weights,
-                    source,
-                    rows,
-                    source_stride,
-                    target: to,
-                    target_stride,
-                    pixels,
-                });
-            }
-            Work::Largest => {
-                places.extend(rows.map(|row| input.row(row)));
-                (self.kernels.largest)(PlainRow {
+                let row = WindowRow {
                     blocks: output.blocks(),
                     source,
                     rows: places,
@@ -159,7 +146,12 @@ impl Running<'_> {
                     target_stride,
                     pixels,
                     across: [window.size[1], window.stride[1]],
-                });
+                };
+                if let Work::Depthwise(weights) = work {
+                    (self.kernels.depthwise)(row, weights);
+                } else {
+                    (self.kernels.largest)(row);
+                }
             }
             Work::Repeat([_, across]) => {
                 for row in rows.map(|row| input.row(row)) {
