@@ -120,6 +120,60 @@ pub struct Recognition {
     pub workers: usize,
     /// Templates are deleted after this many days.
     pub keep_templates_days: u32,
+    /// The Kairos cloud recognises instead: pictures of faces then leave the shop.
+    pub kairos: Option<Kairos>,
+}
+
+/// An account of the Kairos cloud; docs/kairos.md says what it means to use it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Kairos {
+    /// Which application calls.
+    pub app_id: String,
+    /// Secret; set it by `SMARTMART__RECOGNITION__KAIROS__APP_KEY`.
+    pub app_key: String,
+    /// The store's gallery there.
+    pub gallery: String,
+    /// The least confidence at which a face is a shopper's, 0.5 to 1.
+    pub confidence: f64,
+    /// Where the cloud is.
+    pub url: String,
+    /// Most calls in a minute; none: no limit.
+    pub calls_per_minute: Option<u32>,
+    /// Most calls in a day; none: no limit.
+    pub calls_per_day: Option<u32>,
+}
+
+impl Kairos {
+    /// How it is called.
+    pub fn client(&self) -> kairos::client::Settings {
+        kairos::client::Settings {
+            url: self.url.clone(),
+            calls_per_minute: self.calls_per_minute,
+            calls_per_day: self.calls_per_day,
+            ..kairos::client::Settings::default()
+        }
+    }
+}
+
+impl Default for Kairos {
+    fn default() -> Self {
+        Self {
+            app_id: String::new(),
+            app_key: String::new(),
+            gallery: "smartmart".to_owned(),
+            confidence: 0.75,
+            url: kairos::client::Settings::default().url,
+            calls_per_minute: None,
+            calls_per_day: None,
+        }
+    }
+}
+
+impl fmt::Debug for Kairos {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kairos").field("url", &self.url).field("gallery", &self.gallery).finish_non_exhaustive()
+    }
 }
 
 /// How mail goes out.
@@ -252,6 +306,7 @@ impl Default for Recognition {
             calibration: None,
             workers: 0,
             keep_templates_days: 730,
+            kairos: None,
         }
     }
 }
@@ -356,6 +411,9 @@ impl Config {
             if !(1e-6..=0.1).contains(&rate) {
                 return invalid(name, "0.000001 to 0.1");
             }
+        }
+        if self.recognition.kairos.as_ref().is_some_and(|kairos| !(0.5..=1.0).contains(&kairos.confidence)) {
+            return invalid("recognition.kairos.confidence", "0.5 to 1");
         }
         if !(0.0..=0.5).contains(&self.recognition.margin) {
             return invalid("recognition.margin", "0 to 0.5");

@@ -16,7 +16,7 @@ use crate::app::App;
 mod galleries;
 mod service;
 
-pub use galleries::{ProgramGalleries, Known};
+pub use galleries::{Known, ProgramGalleries};
 
 /// How long a call may take, its body included.
 const TIMEOUT: Duration = Duration::from_secs(30);

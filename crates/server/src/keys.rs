@@ -161,6 +161,11 @@ pub fn new_password() -> String {
     random::<16>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 31)])).collect()
 }
 
+/// A random number from 0 to 1, 1 excluded.
+pub fn random_fraction() -> f64 {
+    (u64::from_le_bytes(random()) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

@@ -10,15 +10,17 @@ use domain::sighting::Seen;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use uuid::Uuid;
-use vision::{Face, FrameError};
+use vision::{Face, Frame, FrameError};
 
 use crate::config;
 
+mod cloud;
 mod hint;
 mod own;
 mod queue;
 mod visitors;
 
+pub use cloud::CloudRecognition;
 pub use own::OwnRecognition;
 
 /// Who recognises faces for the store.
@@ -29,8 +31,8 @@ pub trait Recognition: Send + Sync {
     /// Looks at a frame of a camera.
     fn look(&self, frame: CameraFrame) -> BoxFuture<'_, Result<Look, LookError>>;
 
-    /// The faces of a still picture, largest first, with its width and height.
-    fn faces(&self, picture: Bytes) -> BoxFuture<'_, Result<(u32, u32, Vec<Face>), LookError>>;
+    /// The faces of a still picture.
+    fn faces(&self, picture: Bytes) -> BoxFuture<'_, Result<Still, LookError>>;
 
     /// The similarity that this part of the pairs of strangers reaches.
     fn threshold_at(&self, rate: f64) -> f32;
@@ -67,7 +69,10 @@ pub trait Recognition: Send + Sync {
 ///
 /// Where models or a calibration cannot be loaded.
 pub fn start(settings: &config::Recognition) -> anyhow::Result<Arc<dyn Recognition>> {
-    Ok(Arc::new(OwnRecognition::start(settings)?))
+    Ok(match &settings.kairos {
+        None => Arc::new(OwnRecognition::start(settings)?),
+        Some(kairos) => Arc::new(CloudRecognition::start(settings, kairos)?),
+    })
 }
 
 /// A frame to look at.
@@ -83,6 +88,14 @@ pub struct CameraFrame {
     pub taken_at: Timestamp,
     /// Who is in the store; of no account at the entry.
     pub inside: Arc<BTreeSet<ShopperId>>,
+}
+
+/// A picture with the faces in it.
+pub struct Still {
+    /// The picture.
+    pub frame: Frame,
+    /// Its faces, largest first.
+    pub faces: Vec<Face>,
 }
 
 /// What a look found.

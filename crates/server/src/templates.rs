@@ -51,10 +51,7 @@ pub async fn load_programs(
         let bytes = keys
             .open(&row.sealed, row.device_id.as_bytes())
             .context("a face of a program cannot be read: is the key file the right one?")?;
-        let known = Known {
-            subject: row.subject,
-            enrolled_at_ms: db::from_micros(row.created_at).as_millisecond(),
-        };
+        let known = Known { subject: row.subject, enrolled_at_ms: db::from_micros(row.created_at).as_millisecond() };
         programs.insert(DeviceId(row.device_id), &row.gallery, row.id, known, Embedding::from_le_bytes(&bytes)?);
     }
     Ok(programs)

@@ -135,9 +135,11 @@ impl<K: Copy + Ord> TrackDecision<K> {
         }
     }
 
-    /// What all frames up to the decision look like together; `None` before the first.
-    pub fn likeness(&self) -> Option<Embedding> {
-        self.evidence.embedding()
+    /// What all frames look like together, and how many those are; `None` before the first.
+    pub fn likeness(&self) -> Option<(Embedding, usize)> {
+        let mut all = self.evidence.clone();
+        all.join(&self.since);
+        Some((all.embedding()?, all.count()))
     }
 
     /// How many frames were seen before a decision.

@@ -32,6 +32,16 @@ impl Fusion {
         self.count += 1;
     }
 
+    /// Adds all that another has gathered.
+    pub fn join(&mut self, other: &Self) {
+        self.sums.resize(self.sums.len().max(other.sums.len()), 0.0);
+        for (sum, value) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += value;
+        }
+        self.weight += other.weight;
+        self.count += other.count;
+    }
+
     /// How many embeddings were added.
     pub fn count(&self) -> usize {
         self.count
@@ -81,6 +91,21 @@ mod tests {
         let fused = fuse([(&good, 3.0), (&poor, 1.0)]).unwrap();
         assert!(fused.similarity(&good) > 0.94 && fused.similarity(&poor) < 0.33);
         assert_eq!(fuse([(&good, 2.0)]), Some(good));
+    }
+
+    #[test]
+    fn what_is_joined_is_as_if_added_one_by_one() {
+        let (mut first, mut second, mut all) = (Fusion::new(), Fusion::new(), Fusion::new());
+        first.add(&axis(0), 1.0);
+        second.add(&axis(1), 2.0);
+        all.add(&axis(0), 1.0);
+        all.add(&axis(1), 2.0);
+        first.join(&second);
+        first.join(&Fusion::new());
+        assert_eq!((first.embedding(), first.count()), (all.embedding(), 2));
+        let mut empty = Fusion::new();
+        empty.join(&second);
+        assert_eq!(empty.embedding(), Some(axis(1)));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::erasure;
 
 mod consent;
 
-pub use consent::{VERSION as CONSENT_VERSION, text as consent_text};
+pub use consent::version as consent_version;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -41,7 +41,7 @@ async fn store(State(app): State<App>) -> Json<StoreView> {
 /// The consent text in force.
 #[utoipa::path(get, path = "/consent", tag = "public", responses((status = OK, body = ConsentText)))]
 async fn read_consent(State(app): State<App>) -> Json<ConsentText> {
-    Json(consent::text(&app.store.name, app.config.recognition.keep_templates_days))
+    Json(consent::text(&app.store.name, &app.config.recognition))
 }
 
 /// The order that a mailed dispute link leads to. The token comes in the body, so that no log holds it.

@@ -24,7 +24,7 @@ use vision::Face;
 use super::galleries::Known;
 use crate::app::App;
 use crate::keys::token_hash;
-use crate::recognition::LookError;
+use crate::recognition::{LookError, Still};
 use crate::templates;
 use crate::views::names::to_role;
 
@@ -44,13 +44,6 @@ pub struct Service {
     wrong: Mutex<Quota>,
 }
 
-/// A picture with the faces in it.
-struct Still {
-    width: u32,
-    height: u32,
-    faces: Vec<Face>,
-}
-
 impl Service {
     /// Over the galleries of this server.
     pub fn new(app: App) -> Self {
@@ -65,13 +58,13 @@ impl Service {
 
     /// The faces of a picture that are at least so high, as a part of its shorter side.
     async fn still(&self, image: Image, min_head_scale: Option<f64>) -> Result<Still, Trouble> {
-        let (width, height, mut faces) = self.app.recogniser.faces(image.0).await.map_err(|error| match error {
+        let mut still = self.app.recogniser.faces(image.0).await.map_err(|error| match error {
             LookError::Frame(_) => Trouble::NotAnImage,
             LookError::Superseded | LookError::Failed(_) => down(&error),
         })?;
-        let least = min_head_scale.unwrap_or(0.0) * f64::from(width.min(height));
-        faces.retain(|face| f64::from(face.detection.height()) >= least);
-        if faces.is_empty() { Err(Trouble::NoFace) } else { Ok(Still { width, height, faces }) }
+        let least = min_head_scale.unwrap_or(0.0) * f64::from(still.frame.width().min(still.frame.height()));
+        still.faces.retain(|face| f64::from(face.detection.height()) >= least);
+        if still.faces.is_empty() { Err(Trouble::NoFace) } else { Ok(still) }
     }
 
     fn confidence(&self, similarity: f32) -> f64 {
@@ -193,7 +186,7 @@ impl Galleries for Service {
     async fn detect(&self, _: &DeviceId, command: DetectCommand) -> Result<Detection, Trouble> {
         let still = self.still(command.image, command.min_head_scale).await?;
         let faces = still.faces.iter().map(described).collect();
-        Ok(Detection { width: still.width, height: still.height, faces })
+        Ok(Detection { width: still.frame.width(), height: still.frame.height(), faces })
     }
 
     async fn galleries(&self, caller: &DeviceId) -> Result<Vec<String>, Trouble> {

@@ -11,13 +11,13 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 use vision::enrolment::{self, EnrolmentParams};
 use vision::{
-    DecisionParams, DecodeLimits, Embedding, Face, Frame, Gallery, Params, Pipeline, SharedGallery, fusion, read_codes,
+    DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion, read_codes,
 };
 
 use super::hint::hint_for;
 use super::queue::NewestFirst;
 use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
-use super::{CameraFrame, Judgement, Look, LookError, Recognition, Template, VisitFace};
+use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
 use db::faces::Source;
 
@@ -99,13 +99,13 @@ impl Recognition for OwnRecognition {
         async { answer.await.unwrap_or_else(|_| Err(LookError::Failed("recognition has stopped".to_owned()))) }.boxed()
     }
 
-    fn faces(&self, picture: Bytes) -> BoxFuture<'_, Result<(u32, u32, Vec<Face>), LookError>> {
+    fn faces(&self, picture: Bytes) -> BoxFuture<'_, Result<Still, LookError>> {
         let shared = Arc::clone(&self.shared);
         let failed = |error: &dyn std::fmt::Display| LookError::Failed(error.to_string());
         let look = move || {
             let frame = Frame::decode(&picture, &DecodeLimits::default())?;
             let faces = shared.pipeline.faces(&frame).map_err(|error| failed(&error))?;
-            Ok((frame.width(), frame.height(), faces))
+            Ok(Still { frame, faces })
         };
         async move { tokio::task::spawn_blocking(look).await.map_err(|error| failed(&error))? }.boxed()
     }

@@ -55,7 +55,7 @@ pub struct Among<'a> {
 /// What a face looks like over several frames.
 #[derive(Debug, Clone)]
 pub struct Likeness {
-    /// Of all frames up to the decision.
+    /// Of all its frames.
     pub embedding: Embedding,
     /// How many those are.
     pub frames: usize,
@@ -217,7 +217,8 @@ impl Attempts {
 
     fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {
         let decision = self.current.as_ref().filter(|_| self.known == Some(shopper))?;
-        Some(Likeness { embedding: decision.likeness()?, frames: decision.frames() })
+        let (embedding, frames) = decision.likeness()?;
+        Some(Likeness { embedding, frames })
     }
 }
 

@@ -10,7 +10,8 @@ use server::serve;
 
 use crate::shop::Shop;
 
-const OBAMA: [&[u8]; 3] = [
+/// Three photographs of one person.
+pub const OBAMA: [&[u8]; 3] = [
     include_bytes!("../../../../fixtures/faces/obama.jpg"),
     include_bytes!("../../../../fixtures/faces/obama2.jpg"),
     include_bytes!("../../../../fixtures/faces/obama3.jpg"),

@@ -3,4 +3,5 @@
 mod bad_input;
 mod keys;
 mod outages;
+mod recognition;
 mod shop;

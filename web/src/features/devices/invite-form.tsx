@@ -2,7 +2,7 @@
 import { useId, useState, type FormEvent } from "react";
 import { Field } from "@/components/field";
 import { ProblemNotice } from "@/components/problem-notice";
-import type { DeviceInvitation, DeviceRole, NewDevice } from "@/lib/generated/protocol";
+import type { DeviceInvitation, DeviceRole, DeviceView, NewDevice } from "@/lib/generated/protocol";
 import { fieldProblem, problemOf } from "@/lib/problem";
 import { formatDateTime } from "@/lib/time";
 import { DEVICE_ROLES } from "@/lib/words";

@@ -22,7 +22,7 @@ use crate::erasure;
 use crate::http::caller::ShopperCaller;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
-use crate::http::public::CONSENT_VERSION;
+use crate::http::public;
 use crate::templates;
 
 /// The routes.
@@ -50,8 +50,8 @@ struct EnrolmentForm {
     request_body(content = EnrolmentForm, content_type = "multipart/form-data"),
     responses((status = OK, body = FaceEnrolment), (status = UNPROCESSABLE_ENTITY, description = "`problems` says what to do about each photograph")))]
 async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -> ApiResult<Json<FaceEnrolment>> {
-    let (consent_version, photographs) = read_form(form).await?;
-    if consent_version.as_deref() != Some(CONSENT_VERSION) {
+    let (agreed_to, photographs) = read_form(form).await?;
+    if agreed_to.as_deref() != Some(public::consent_version(&app.config.recognition)) {
         let detail = "Please read and agree to the consent text first.";
         return Err(ApiError::new(ErrorCode::ConsentRequired, detail));
     }
@@ -73,7 +73,7 @@ async fn keep(app: &App, shopper: ShopperId, templates: Vec<Vec<u8>>) -> ApiResu
     let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, shopper.0.as_bytes()));
     let enrolment = Enrolment {
         shopper,
-        consent_version: CONSENT_VERSION.to_owned(),
+        consent_version: public::consent_version(&app.config.recognition).to_owned(),
         model: app.recogniser.model().to_owned(),
         templates: templates.into_iter().map(seal).collect(),
         enrolled_at: now,
