@@ -20,6 +20,7 @@ pub mod fusion;
 pub mod gallery;
 pub mod model;
 pub mod pipeline;
+pub mod presentation;
 pub mod quality;
 pub mod refiner;
 pub mod shipped;
