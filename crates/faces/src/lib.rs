@@ -6,6 +6,7 @@
 //! | [`verify`] | how well two pictures of one person are told from pictures of two |
 //! | [`identify`] | how often strangers are taken for customers, and customers missed |
 //! | [`bench`] | how many milliseconds each stage takes |
+//! | [`presentation`] | whether a sequence of frames shows a person or a picture, and how often that is mistaken |
 //! | [`calibrate`] | which similarity stands for which false-match rate, for the model and pictures at hand |
 //!
 //! Everything is measured with the pipeline of the live store, [`vision::Pipeline`].
@@ -20,6 +21,7 @@ pub mod open_set;
 pub mod pairs;
 pub mod pictures;
 pub mod plot;
+pub mod presentation;
 pub mod rates;
 pub mod subject;
 pub mod verify;
@@ -41,6 +43,8 @@ pub enum FacesCommand {
     Identify(identify::Options),
     /// Times each stage on a frame, and the search in galleries of several sizes.
     Bench(bench::Options),
+    /// Tells people from pictures of people in sequences of frames, and prints the error rates.
+    Presentation(presentation::Options),
     /// Derives the thresholds of a model from pictures of many people.
     Calibrate(calibrate::Options),
 }
@@ -75,6 +79,7 @@ pub fn run(command: &FacesCommand, models: &ModelBytes<'_>, out: &mut dyn Write)
         FacesCommand::Verify(options) => verify::run(options, &pipeline()?, out),
         FacesCommand::Identify(options) => identify::run(options, &pipeline()?, out),
         FacesCommand::Bench(options) => bench::run(options, models, out),
+        FacesCommand::Presentation(options) => presentation::run(options, &pipeline()?, out),
         FacesCommand::Calibrate(options) => calibrate::run(options, &pipeline()?, out),
     }
 }

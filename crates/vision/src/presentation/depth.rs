@@ -1,10 +1,13 @@
 //! Whether the nose moves against the rest of the face as a head's does, and no sheet's, however it is turned or bent.
 
-use crate::presentation::look::{EYES, Look, MIDDLE};
+use serde::{Deserialize, Serialize};
+
+use crate::presentation::look::{EYES, MIDDLE};
+use crate::presentation::plane::Plane;
 
 /// How the nose moved between two looks.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Parallax {
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Parallax {
     /// How far the nose moved beyond the sheet that fits the rest of the face best, in distances between the eyes.
     pub nose: f32,
     /// The same over its standard error.
@@ -33,16 +36,16 @@ const MIN_BLOCKS: usize = 3 * TERMS;
 /// A sheet bent once (six numbers an axis: a plane's and a parabola's) and the nose.
 const TERMS: usize = 7;
 
-/// The nose's motion between two looks; `None` where too little of the face is found again.
-pub(super) fn parallax(reference: &Look, look: &Look) -> Option<Parallax> {
+/// The nose's motion between two upright patches; `None` where too little of the face is found again.
+pub(super) fn parallax(before: &Plane, now: &Plane) -> Option<Parallax> {
     let mut rows = Vec::new();
     for y in (26..=100).step_by(STEP) {
         for x in (34..=94).step_by(STEP) {
             let at = [x, y];
-            let Some(block) = reference.upright.block(at, HALF).filter(|block| block.texture() >= MIN_TEXTURE) else {
+            let Some(block) = before.block(at, HALF).filter(|block| block.texture() >= MIN_TEXTURE) else {
                 continue;
             };
-            if let Some(found) = look.upright.find(&block, at, REACH)
+            if let Some(found) = now.find(&block, at, REACH)
                 && found.likeness >= MIN_LIKENESS
             {
                 rows.push((terms([x as f32, y as f32]), found.by.map(f64::from)));

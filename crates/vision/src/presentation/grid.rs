@@ -6,7 +6,7 @@ use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
 use crate::presentation::look::Look;
-use crate::presentation::surroundings::median;
+use crate::presentation::median;
 
 /// The side of the transformed square in pixels of the frame.
 const SIDE: usize = 128;

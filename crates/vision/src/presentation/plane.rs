@@ -3,7 +3,7 @@
 use crate::frame::Frame;
 
 /// Luma, row by row, 0..=255.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Plane {
     pub width: usize,
     pub height: usize,
@@ -113,6 +113,11 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// The standard deviation of the luma, in grey levels.
+    pub fn contrast(&self) -> f32 {
+        (self.energy / self.values.len() as f32).sqrt()
+    }
+
     /// The standard deviation of the luma along the weaker of both directions of differences, in grey levels: below a few,
     /// noise decides where the block is found.
     pub fn texture(&self) -> f32 {

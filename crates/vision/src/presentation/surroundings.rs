@@ -1,78 +1,71 @@
 //! Whether what is seen beside the head moves: behind a shopper the store stands still, around a held picture it moves along.
 
+use serde::{Deserialize, Serialize};
+
 use crate::presentation::look::Look;
-use crate::presentation::plane::Found;
+use crate::presentation::plane::Block;
 
-/// What became of the blocks beside the head between two looks.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Surroundings {
-    /// Blocks that moved as one, on both sides of the head.
-    pub moved: usize,
-    /// Blocks that stayed.
-    pub stayed: usize,
-    /// How far the moved ones moved, in pixels of the frame.
+/// What became of the surroundings between two looks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Surroundings {
+    /// How far both sides of the head moved as one, in pixels of the frame.
     pub by_px: f32,
+    /// How much more alike the surroundings are to what they were if they moved so than if they stayed, on the side where
+    /// that is less: normalised cross-correlation, 0..=2.
+    pub gain: f32,
 }
 
-/// Where blocks are looked for, in distances between the eyes from the middle between them: beside the head at the height of
-/// the face, and above it. Hair and shoulders, which move with any head, lie nearer or lower.
-const PLACES: [[f32; 2]; 22] = [
-    [-1.7, -1.1], [-1.7, -0.5], [-1.7, 0.1], [-1.7, 0.7],
-    [-2.2, -1.1], [-2.2, -0.5], [-2.2, 0.1], [-2.2, 0.7],
-    [-2.7, -0.8], [-2.7, 0.1], [-2.2, -1.7],
-    [1.7, -1.1], [1.7, -0.5], [1.7, 0.1], [1.7, 0.7],
-    [2.2, -1.1], [2.2, -0.5], [2.2, 0.1], [2.2, 0.7],
-    [2.7, -0.8], [2.7, 0.1], [2.2, -1.7],
-];
+/// Columns of blocks on each side, in distances between the eyes from the middle between them. Hair seldom reaches so far.
+const ACROSS: [f32; 4] = [1.75, 2.2, 2.65, 3.1];
 
-/// How many of [`PLACES`] lie on the left, first.
-const LEFT: usize = 11;
+/// Rows of blocks: at the height of the face and above; shoulders, which move with any head, lie lower.
+const DOWN: [f32; 6] = [-1.7, -1.2, -0.7, -0.2, 0.3, 0.8];
 
-/// How far a block is looked for, in pixels of the frame: a hand drifts and trembles by less between two looks.
-const REACH: isize = 7;
+/// How far the surroundings are looked for, in pixels of the frame: a hand drifts and trembles by less between two looks.
+const REACH: isize = 8;
 
-/// The least texture of a block in grey levels, so that noise does not decide where it is found.
-const MIN_TEXTURE: f32 = 4.0;
+/// The least contrast of a block, as the standard deviation of its luma in grey levels: on a plain wall noise decides.
+const MIN_CONTRAST: f32 = 6.0;
 
-/// The least likeness of a block found again.
-const MIN_LIKENESS: f32 = 0.8;
+/// The fewest blocks on each side that say anything: one alone may be a passer-by's shoulder.
+const MIN_BLOCKS: usize = 3;
 
-/// A block has moved if it is found this far away in pixels: beyond the error of finding it, and what a kiosk's stand shakes.
-const MIN_MOTION_PX: f32 = 0.7;
-
-/// Blocks move as one if their motions differ by less than this from the median motion, in pixels.
-const TOGETHER_PX: f32 = 1.2;
-
-/// Compares what lies beside the head of `before` with the same places in `now`.
-pub(super) fn compare(before: &Look, now: &Look) -> Surroundings {
-    let half = (0.22 * before.eyes()).clamp(5.0, 12.0) as usize;
-    let mut found: Vec<(usize, Found)> = Vec::new();
-    for (place, offset) in PLACES.iter().enumerate() {
-        let [x, y] = before.point(*offset).map(|value| value.round() as isize);
-        let Some(block) = before.luma.block([x, y], half).filter(|block| block.texture() >= MIN_TEXTURE) else {
-            continue;
-        };
-        if let Some(again) = now.luma.find(&block, [x, y], REACH)
-            && again.likeness >= MIN_LIKENESS
-        {
-            found.push((place, again));
-        }
-    }
-    let (moved, stayed): (Vec<_>, Vec<_>) =
-        found.into_iter().partition(|(_, found)| found.by[0].hypot(found.by[1]) >= MIN_MOTION_PX);
-    let typical = [0, 1].map(|axis| median(moved.iter().map(|(_, found)| found.by[axis]).collect()));
-    let together = |found: &Found| (found.by[0] - typical[0]).hypot(found.by[1] - typical[1]) <= TOGETHER_PX;
-    let moved: Vec<usize> = moved.into_iter().filter(|(_, found)| together(found)).map(|(place, _)| place).collect();
-    let both_sides = moved.iter().any(|place| *place < LEFT) && moved.iter().any(|place| *place >= LEFT);
-    Surroundings {
-        moved: if both_sides { moved.len() } else { 0 },
-        stayed: stayed.len(),
-        by_px: typical[0].hypot(typical[1]),
-    }
+/// One block beside the head, and where it was.
+struct Place {
+    block: Block,
+    at: [isize; 2],
 }
 
-/// 0 of nothing.
-pub(super) fn median(mut values: Vec<f32>) -> f32 {
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
+/// Compares what lies beside the head of `before` with the same places in `now`; `None` where there is too little to see.
+pub(super) fn compare(before: &Look, now: &Look) -> Option<Surroundings> {
+    let half = (0.2 * before.eyes()).clamp(5.0, 8.0) as usize;
+    let sides = [-1.0, 1.0].map(|side| places(before, side, half));
+    if sides.iter().any(|side| side.len() < MIN_BLOCKS) {
+        return None;
+    }
+    let likeness = |side: &[Place], [dx, dy]: [isize; 2]| {
+        let found = side.iter().map(|Place { block, at: [x, y] }| now.luma.likeness(block, [x + dx, y + dy]));
+        found.map(|found| found.unwrap_or(0.0)).sum::<f32>() / side.len() as f32
+    };
+    let both = |by: [isize; 2]| likeness(&sides[0], by) + likeness(&sides[1], by);
+    let coarse = best(&both, [0, 0], REACH, 2);
+    let by = best(&both, coarse, 1, 1);
+    let gains = sides.each_ref().map(|side| likeness(side, by) - likeness(side, [0, 0]));
+    Some(Surroundings { by_px: (by[0] as f32).hypot(by[1] as f32), gain: gains[0].min(gains[1]).max(0.0) })
+}
+
+fn places(look: &Look, side: f32, half: usize) -> Vec<Place> {
+    let offsets = ACROSS.iter().flat_map(|u| DOWN.iter().map(move |v| [side * u, *v]));
+    let places = offsets.filter_map(|offset| {
+        let at = look.point(offset).map(|value| value.round() as isize);
+        look.luma.block(at, half).map(|block| Place { block, at })
+    });
+    places.filter(|place| place.block.contrast() >= MIN_CONTRAST).collect()
+}
+
+/// The motion with the highest value among those up to `reach` from `start`.
+fn best(value: &impl Fn([isize; 2]) -> f32, start: [isize; 2], reach: isize, step: usize) -> [isize; 2] {
+    let steps = || (-reach..=reach).step_by(step);
+    let all = steps().flat_map(|dy| steps().map(move |dx| [start[0] + dx, start[1] + dy]));
+    all.map(|by| (by, value(by))).max_by(|a, b| a.1.total_cmp(&b.1)).map_or(start, |(by, _)| by)
 }
