@@ -12,7 +12,7 @@ use serde::Serialize;
 use vision::Pipeline;
 use vision::presentation::challenge::{Challenge, ChallengeParams, Outcome as ChallengeOutcome, Seen, Turn};
 use vision::presentation::{
-    LookMeasures, Mounting, Presentation, PresentationParams, PresentationTrack,
+    LookMeasures, Mounting, Presentation, PresentationParams, PresentationTrack, Verdict,
 };
 
 use crate::presentation::tally::Tally;
@@ -71,6 +71,7 @@ struct Judged {
     /// Frames of the folder, and those without a face.
     frames: usize,
     without_face: usize,
+    /// As it stood when it was first decided, as the gate would act on it; or at the end.
     #[serde(flatten)]
     presentation: Presentation,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +132,7 @@ fn judge(options: &Options, pipeline: &Pipeline, folder: &Path, frames: &[PathBu
     let mut track = PresentationTrack::new(PresentationParams { mounting, ..PresentationParams::default() });
     let mut challenge = turn.map(|turn| Challenge::new(turn, ChallengeParams::default()));
     let (mut without_face, mut seconds) = (0, 0.0);
+    let mut decided = None;
     for (number, path) in frames.iter().enumerate() {
         let frame = pictures::read(path).with_context(|| path.display().to_string())?;
         let at_ms = (1000.0 * number as f64 / options.per_second).round() as u64;
@@ -141,8 +143,12 @@ fn judge(options: &Options, pipeline: &Pipeline, folder: &Path, frames: &[PathBu
         };
         let face = pipeline.refined(&frame, face)?;
         let started = Instant::now();
-        track.observe(&frame, &face, at_ms);
+        let presentation = track.observe(&frame, &face, at_ms);
         seconds += started.elapsed().as_secs_f64();
+        match presentation.verdict {
+            Verdict::Live | Verdict::Suspected if decided.is_none() => decided = Some(presentation),
+            Verdict::Live | Verdict::Suspected | Verdict::Unsure { .. } => {}
+        }
         if let Some(challenge) = &mut challenge {
             challenge.observe(&Seen { at_ms, faces: &[face], similarity: None });
         }
@@ -152,7 +158,7 @@ fn judge(options: &Options, pipeline: &Pipeline, folder: &Path, frames: &[PathBu
         sequence: folder.display().to_string(),
         frames: frames.len(),
         without_face,
-        presentation: track.presentation(),
+        presentation: decided.unwrap_or_else(|| track.presentation()),
         challenge: challenge.map(|challenge| challenge.outcome()),
         ms_per_look: 1000.0 * seconds / looks as f64,
         measures: options.each_look.then(|| track.measures().copied().collect()),

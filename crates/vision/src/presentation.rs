@@ -67,14 +67,17 @@ pub struct LookMeasures {
     pub nose: [Option<Parallax>; 2],
     /// How eyes and mouth changed since the look before.
     pub change: Option<Change>,
-    /// How the surroundings moved since the look before.
+    /// How the surroundings moved since the look before or some looks ago, whichever shows more.
     pub surroundings: Option<Surroundings>,
     /// How far the highest peak of the face's spectrum stands out, as a natural logarithm.
     pub grid: Option<f32>,
 }
 
-/// Looks between two whose noses are compared beside the first look: 0.8 s at five a second, a head's turn.
+/// Looks from one to another whose noses are compared beside the first look: 0.8 s at five a second, a head's turn.
 const TURN: usize = 4;
+
+/// Looks over which the surroundings are compared beside the last one: a slow hand drifts by some pixels in 0.6 s.
+const DRIFT: usize = 3;
 
 /// The most looks that are remembered, newest last: 10 s at five a second.
 const REMEMBERED: usize = 50;
@@ -85,9 +88,8 @@ pub struct PresentationTrack {
     spectrum: Spectrum,
     /// The face as it was first seen, upright.
     first: Option<Plane>,
-    /// The face of the last looks, upright, newest last.
-    recent: VecDeque<Plane>,
-    last: Option<Look>,
+    /// The last looks, newest last.
+    recent: VecDeque<Look>,
     measures: VecDeque<LookMeasures>,
     /// Frames in a row that were copies of the one before.
     copies: usize,
@@ -102,7 +104,6 @@ impl PresentationTrack {
             spectrum: Spectrum::new(),
             first: None,
             recent: VecDeque::new(),
-            last: None,
             measures: VecDeque::new(),
             copies: 0,
             most_copies: 0,
@@ -118,7 +119,7 @@ impl PresentationTrack {
     pub fn observe(&mut self, frame: &Frame, detection: &Detection, at_ms: u64) -> Presentation {
         let look = Look::new(frame, detection, at_ms).filter(|look| look.eyes() >= self.params.min_eyes_px);
         if let Some(look) = look
-            && self.last.as_ref().is_none_or(|last| last.at_ms < at_ms)
+            && self.recent.back().is_none_or(|last| last.at_ms < at_ms)
         {
             self.add(look);
         }
@@ -139,40 +140,40 @@ impl PresentationTrack {
     }
 
     fn add(&mut self, look: Look) {
-        let last = self.last.take();
-        if last.as_ref().is_some_and(|last| last.luma == look.luma) {
+        if let Some(last) = self.recent.back_mut()
+            && last.luma == look.luma
+        {
             // A sensor's noise never repeats: nothing was seen, whatever the time says.
             self.copies += 1;
             self.most_copies = self.most_copies.max(self.copies);
-            self.last = Some(look);
+            last.at_ms = look.at_ms;
             return;
         }
         self.copies = 0;
-        let last = last.filter(|last| look.follows(last));
-        if last.is_none() {
+        if !self.recent.back().is_some_and(|last| look.follows(last)) {
             self.first = None;
             self.recent.clear();
             self.measures.clear();
         }
-        let earlier = (self.recent.len() > TURN).then(|| &self.recent[self.recent.len() - TURN]);
-        let nose = [self.first.as_ref(), earlier];
+        let ago = |looks: usize| self.recent.len().checked_sub(looks).and_then(|at| self.recent.get(at));
+        let nose = [self.first.as_ref(), ago(TURN).map(|look| &look.upright)];
+        let surroundings = [1, DRIFT].map(|looks| ago(looks).and_then(|before| surroundings::compare(before, &look)));
         self.measures.push_back(LookMeasures {
             at_ms: look.at_ms,
             eyes_px: look.eyes(),
             nose: nose.map(|before| before.and_then(|before| depth::parallax(before, &look.upright))),
-            change: last.as_ref().and_then(|last| expression::change(&last.upright, &look.upright)),
-            surroundings: last.as_ref().and_then(|last| surroundings::compare(last, &look)),
+            change: ago(1).and_then(|last| expression::change(&last.upright, &look.upright)),
+            surroundings: surroundings.into_iter().flatten().max_by(|a, b| a.gain.total_cmp(&b.gain)),
             grid: self.spectrum.peak(&look),
         });
         self.first.get_or_insert_with(|| look.upright.clone());
-        self.recent.push_back(look.upright.clone());
-        if self.recent.len() > TURN + 1 {
+        self.recent.push_back(look);
+        if self.recent.len() > TURN {
             self.recent.pop_front();
         }
         if self.measures.len() > REMEMBERED {
             self.measures.pop_front();
         }
-        self.last = Some(look);
     }
 }
 

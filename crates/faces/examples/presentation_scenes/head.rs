@@ -3,7 +3,7 @@
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::motion::{Pose, Wander};
+use crate::motion::{Pose, Ramp, Wander};
 use crate::texture::{Colour, Portrait};
 
 /// A point of the neck, about which heads turn, in distances between the eyes from between them: down and back.
@@ -20,6 +20,7 @@ pub struct Head {
     blinks: Vec<(f32, f32)>,
     /// Distances between the eyes that the person comes nearer in a second.
     approach: f32,
+    asked: Option<Ramp>,
 }
 
 impl Head {
@@ -43,11 +44,18 @@ impl Head {
             mouth: Wander::new(random, speaking, 0.3..2.0),
             blinks,
             approach: if random.random_bool(0.4) { random.random_range(0.2..1.0) } else { 0.0 },
+            asked: None,
         }
+    }
+
+    /// The same person, who turns when asked to.
+    pub fn turning(self, random: &mut ChaCha8Rng) -> Self {
+        Self { asked: Some(Ramp::new(random, 0.4..0.65)), ..self }
     }
 
     pub fn pose(&self, seconds: f32) -> Pose {
         let [yaw, pitch, roll] = [&self.yaw, &self.pitch, &self.roll].map(|wander| wander.at(seconds));
+        let yaw = yaw + self.asked.as_ref().map_or(0.0, |ramp| ramp.at(seconds));
         // Turning happens about the neck: it stays where it is while the face goes round it.
         let neck = [0.0, NECK[0], NECK[1]];
         let turned = Pose::new(yaw, pitch, roll, [0.0; 3]).apply(neck);

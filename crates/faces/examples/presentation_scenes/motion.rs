@@ -22,6 +22,23 @@ impl Wander {
     }
 }
 
+/// A turn that begins after a second.
+pub struct Ramp {
+    radians: f32,
+    seconds: f32,
+}
+
+impl Ramp {
+    pub fn new(random: &mut ChaCha8Rng, radians: std::ops::Range<f32>) -> Self {
+        Self { radians: random.random_range(radians), seconds: random.random_range(0.6..1.4) }
+    }
+
+    pub fn at(&self, seconds: f32) -> f32 {
+        let part = ((seconds - 1.0) / self.seconds).clamp(0.0, 1.0);
+        self.radians * part * part * (3.0 - 2.0 * part)
+    }
+}
+
 /// Turned by yaw, pitch and roll in radians, then moved; in distances between the eyes.
 #[derive(Clone, Copy)]
 pub struct Pose {

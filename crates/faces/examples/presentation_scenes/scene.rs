@@ -17,10 +17,22 @@ pub enum Kind {
     CutOut,
     Screen,
     Replay,
+    /// A person who turns to her own left when asked to.
+    Turning,
+    /// A bent print, turned in the same way.
+    TurnedPrint,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Live, Self::Print, Self::CutOut, Self::Screen, Self::Replay];
+    pub const ALL: [Self; 7] = [
+        Self::Live,
+        Self::Print,
+        Self::CutOut,
+        Self::Screen,
+        Self::Replay,
+        Self::Turning,
+        Self::TurnedPrint,
+    ];
 
     pub fn folder(self) -> &'static str {
         match self {
@@ -29,6 +41,8 @@ impl Kind {
             Self::CutOut => "attack/cut-out",
             Self::Screen => "attack/screen",
             Self::Replay => "attack/replay",
+            Self::Turning => "turn/live/asked",
+            Self::TurnedPrint => "turn/attack/turned-print",
         }
     }
 }
@@ -43,17 +57,19 @@ pub fn frames(kind: Kind, source: &[Portrait], count: usize, seed: u64) -> Vec<V
     let camera = Camera::new(&mut random);
     let times = (0..count).map(|number| number as f32 / 5.0);
     match kind {
-        Kind::Live => {
+        Kind::Live | Kind::Turning => {
             let head = Head::new(&mut random);
+            let head = if kind == Kind::Turning { head.turning(&mut random) } else { head };
             times.map(|time| camera.take(&stage.live(&head, &source[0], time), &mut random)).collect()
         }
-        Kind::Print | Kind::CutOut | Kind::Screen => {
+        Kind::Print | Kind::CutOut | Kind::Screen | Kind::TurnedPrint => {
             let material = match kind {
-                Kind::Print => Material::Paper,
+                Kind::Print | Kind::TurnedPrint => Material::Paper,
                 Kind::CutOut => Material::CutOut,
-                Kind::Screen | Kind::Live | Kind::Replay => Material::Screen,
+                Kind::Screen | Kind::Live | Kind::Replay | Kind::Turning => Material::Screen,
             };
             let sheet = Sheet::new(&mut random, material);
+            let sheet = if kind == Kind::TurnedPrint { sheet.turning(&mut random) } else { sheet };
             times.map(|time| camera.take(&stage.held(&sheet, &source[0], time), &mut random)).collect()
         }
         Kind::Replay => {

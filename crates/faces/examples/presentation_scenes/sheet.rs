@@ -4,7 +4,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::head;
-use crate::motion::{Pose, Wander};
+use crate::motion::{Pose, Ramp, Wander};
 use crate::texture::{Colour, Portrait, mix};
 
 /// What the flat thing is.
@@ -34,6 +34,7 @@ pub struct Sheet {
     /// The period of the screen's grid and how much of it the camera shows, 0..1.
     grid: (f32, f32),
     grain: u32,
+    asked: Option<Ramp>,
 }
 
 impl Sheet {
@@ -56,11 +57,18 @@ impl Sheet {
             glare: (std::array::from_fn(|_| random.random_range(-2.0..2.0)), random.random_range(0.0..70.0)),
             grid: (random.random_range(0.008..0.035), grid),
             grain: random.random(),
+            asked: None,
         }
+    }
+
+    /// The same sheet, bent round a can and turned as a head would be.
+    pub fn turning(self, random: &mut ChaCha8Rng) -> Self {
+        Self { bend: random.random_range(-0.4..-0.1), asked: Some(Ramp::new(random, 0.5..0.9)), ..self }
     }
 
     pub fn pose(&self, seconds: f32) -> Pose {
         let [yaw, pitch, roll] = [0, 1, 2].map(|axis| self.turn[axis].at(seconds));
+        let yaw = yaw + self.asked.as_ref().map_or(0.0, |ramp| ramp.at(seconds));
         let tremor = self.tremor.each_ref().map(|tremor| tremor.at(seconds));
         let [x, y, z] = [0, 1, 2].map(|axis| self.hand[axis].at(seconds));
         Pose::new(self.tilt[0] + yaw, self.tilt[1] + pitch, roll, [x + tremor[0], y + tremor[1], z])
@@ -79,7 +87,6 @@ impl Sheet {
                 point = pose.seen_at(ray, distance, self.bend * point[0] * point[0])?;
             }
         }
-        let [u, v] = point;
         let beyond = beyond(point);
         match self.material {
             Material::CutOut if beyond > 0.0 || !head::inside(point) => None,

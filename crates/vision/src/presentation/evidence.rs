@@ -12,7 +12,8 @@ use crate::presentation::{Change, LookMeasures, Verdict, median};
 pub struct PresentationParams {
     /// How the camera is held.
     pub mounting: Mounting,
-    /// The fewest looks before a face is called live. Default 5: a second at five a second.
+    /// The fewest looks before a face is called live. Default 8: the checks for
+    /// pictures need a second and a half at five a second to see something, and so does recognition.
     pub fewest_looks: usize,
     /// The looks after which the passive checks give up. Default 15: three seconds, as long as a shopper waits.
     pub most_looks: usize,
@@ -24,9 +25,11 @@ pub struct PresentationParams {
     pub nose_motion: f32,
     /// From here on the eyes' change is a blink: 0..=2.
     pub eyes_change: f32,
-    /// From here on the surroundings move between two looks: a gain of likeness, 0..=2.
+    /// From here on the mouth's change is an expression: 0..=2.
+    pub mouth_change: f32,
+    /// From here on the surroundings have moved between two looks: a gain of likeness, 0..=2.
     pub surroundings_gain: f32,
-    /// From this part of the pairs of looks on the surroundings move along: 0..=1.
+    /// From this part of the looks on the surroundings move along: 0..=1.
     pub surroundings_share: f32,
     /// From here on a peak of the spectrum is a screen's grid: a natural logarithm of powers.
     pub grid_peak: f32,
@@ -50,15 +53,16 @@ impl Default for PresentationParams {
     fn default() -> Self {
         Self {
             mounting: Mounting::default(),
-            fewest_looks: 5,
+            fewest_looks: 8,
             most_looks: 15,
             min_eyes_px: 24.0,
             nose_certainty: 4.5,
             nose_motion: 0.02,
             eyes_change: 0.12,
-            surroundings_gain: 0.15,
-            surroundings_share: 0.4,
-            grid_peak: 5.5,
+            mouth_change: 0.15,
+            surroundings_gain: 0.1,
+            surroundings_share: 0.25,
+            grid_peak: 5.0,
             copies: 5,
         }
     }
@@ -72,6 +76,8 @@ pub enum Sign {
     Depth,
     /// Life: both eyes change at once while the nose between them does not.
     Blink,
+    /// Life: the mouth changes while the nose above it does not.
+    Mouth,
     /// A picture: what is beside the head moves, although the camera does not.
     SurroundingsMove,
     /// A picture: the face shows a periodic pattern.
@@ -84,7 +90,7 @@ impl Sign {
     /// Whether it speaks for a picture.
     pub fn is_of_a_picture(self) -> bool {
         match self {
-            Self::Depth | Self::Blink => false,
+            Self::Depth | Self::Blink | Self::Mouth => false,
             Self::SurroundingsMove | Self::Grid | Self::Copies => true,
         }
     }
@@ -100,10 +106,12 @@ pub struct Evidence {
     pub nose_certainty: f32,
     /// The most that both eyes changed between two looks, beyond their median and the nose's change.
     pub eyes_change: f32,
-    /// As [`Evidence::eyes_change`], of the mouth. No sign by itself: a sheet that bends moves mouths too.
+    /// As [`Evidence::eyes_change`], of the mouth.
     pub mouth_change: f32,
-    /// The part of the pairs of looks in which the surroundings moved; `None` where they show nothing that could.
+    /// The part of the looks at which the surroundings had moved; `None` where they show nothing that could.
     pub surroundings_share: Option<f32>,
+    /// Looks at which they had moved.
+    pub surroundings_moved: usize,
     /// The median over looks of the highest peak of the face's spectrum.
     pub grid_peak: f32,
     /// The most frames in a row that were copies of the one before.
@@ -113,8 +121,11 @@ pub struct Evidence {
 /// A change of the nose's bridge above this means that the looks don't lie on each other: then no change says anything.
 const MAX_REST: f32 = 0.15;
 
-/// The fewest pairs of looks with something to see beside the head.
+/// The fewest looks with something to see beside the head.
 const MIN_SURROUNDED: usize = 4;
+
+/// The fewest looks in which it moved: one or two may be people passing on both sides.
+const MIN_MOVED: usize = 3;
 
 /// The least motion of the surroundings in pixels: what finding them errs by, and what a kiosk's stand shakes.
 const MIN_MOTION_PX: f32 = 1.0;
@@ -142,6 +153,7 @@ impl Evidence {
             eyes_change: beyond(|change| change.eyes),
             mouth_change: beyond(|change| change.mouth),
             surroundings_share: (surrounded.len() >= MIN_SURROUNDED).then(|| moved as f32 / surrounded.len() as f32),
+            surroundings_moved: moved,
             grid_peak: median(measures.iter().filter_map(|look| look.grid).collect()),
             copies,
         }
@@ -149,12 +161,16 @@ impl Evidence {
 
     pub(super) fn signs(&self, params: &PresentationParams) -> Vec<Sign> {
         let surroundings = match params.mounting {
-            Mounting::Fixed => self.surroundings_share.is_some_and(|share| share >= params.surroundings_share),
+            Mounting::Fixed => {
+                self.surroundings_moved >= MIN_MOVED
+                    && self.surroundings_share.is_some_and(|share| share >= params.surroundings_share)
+            }
             Mounting::HandHeld => false,
         };
         let seen = [
             (self.nose_certainty >= params.nose_certainty, Sign::Depth),
             (self.eyes_change >= params.eyes_change, Sign::Blink),
+            (self.mouth_change >= params.mouth_change, Sign::Mouth),
             (surroundings, Sign::SurroundingsMove),
             (self.grid_peak >= params.grid_peak, Sign::Grid),
             (self.copies >= params.copies, Sign::Copies),

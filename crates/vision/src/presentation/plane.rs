@@ -83,26 +83,28 @@ impl Plane {
     }
 
     /// Where the block is found best among the points `start + [-reach..=reach, -reach..=reach]`; `None` where it is found
-    /// nowhere, or best at the rim, where it may not be the best at all.
+    /// nowhere, or best at the rim, where it may not be the best at all. Every second point is tried first, then those around
+    /// the best of them: a lens blurs too much for a match to hide between.
     pub fn find(&self, block: &Block, start: [isize; 2], reach: isize) -> Option<Found> {
-        let at = |dx: isize, dy: isize| self.likeness(block, [start[0] + dx, start[1] + dy]).unwrap_or(-1.0);
-        let mut best = (0, 0, f32::NEG_INFINITY);
-        for dy in -reach..=reach {
-            for dx in -reach..=reach {
-                let likeness = at(dx, dy);
-                if likeness > best.2 {
-                    best = (dx, dy, likeness);
-                }
-            }
-        }
-        let (dx, dy, likeness) = best;
-        if likeness <= 0.0 || dx.abs() == reach || dy.abs() == reach {
+        let at = |[dx, dy]: [isize; 2]| self.likeness(block, [start[0] + dx, start[1] + dy]).unwrap_or(-1.0);
+        let coarse = best(&at, [0, 0], reach, 2);
+        let [dx, dy] = best(&at, coarse, 1, 1);
+        let likeness = at([dx, dy]);
+        if likeness <= 0.0 || dx.abs() >= reach || dy.abs() >= reach {
             return None;
         }
-        let across = vertex(at(dx - 1, dy), likeness, at(dx + 1, dy));
-        let down = vertex(at(dx, dy - 1), likeness, at(dx, dy + 1));
+        let across = vertex(at([dx - 1, dy]), likeness, at([dx + 1, dy]));
+        let down = vertex(at([dx, dy - 1]), likeness, at([dx, dy + 1]));
         Some(Found { by: [dx as f32 + across, dy as f32 + down], likeness })
     }
+}
+
+/// The motion with the highest value among those up to `reach` from `start`, every `step` pixels; the first of equal ones.
+pub(super) fn best(value: &impl Fn([isize; 2]) -> f32, start: [isize; 2], reach: isize, step: usize) -> [isize; 2] {
+    let steps = || (-reach..=reach).step_by(step);
+    let all = steps().flat_map(|dy| steps().map(move |dx| [start[0] + dx, start[1] + dy]));
+    let first = (start, value(start));
+    all.map(|by| (by, value(by))).fold(first, |best, next| if next.1 > best.1 { next } else { best }).0
 }
 
 /// Pixels of a plane, less their mean.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::presentation::look::Look;
-use crate::presentation::plane::Block;
+use crate::presentation::plane::{Block, best};
 
 /// What became of the surroundings between two looks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -61,11 +61,4 @@ fn places(look: &Look, side: f32, half: usize) -> Vec<Place> {
         look.luma.block(at, half).map(|block| Place { block, at })
     });
     places.filter(|place| place.block.contrast() >= MIN_CONTRAST).collect()
-}
-
-/// The motion with the highest value among those up to `reach` from `start`.
-fn best(value: &impl Fn([isize; 2]) -> f32, start: [isize; 2], reach: isize, step: usize) -> [isize; 2] {
-    let steps = || (-reach..=reach).step_by(step);
-    let all = steps().flat_map(|dy| steps().map(move |dx| [start[0] + dx, start[1] + dy]));
-    all.map(|by| (by, value(by))).max_by(|a, b| a.1.total_cmp(&b.1)).map_or(start, |(by, _)| by)
 }
