@@ -11,9 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use vision::Pipeline;
 use vision::presentation::challenge::{Challenge, ChallengeParams, Outcome as ChallengeOutcome, Seen, Turn};
-use vision::presentation::{
-    LookMeasures, Mounting, Presentation, PresentationParams, PresentationTrack, Verdict,
-};
+use vision::presentation::{LookMeasures, Mounting, Presentation, PresentationParams, PresentationTrack, Verdict};
 
 use crate::presentation::tally::Tally;
 use crate::{Outcome, pictures, subject};

@@ -3,7 +3,8 @@
 //! One file per stage, in the order in which a frame passes them: [`frame`] > [`detector`] > [`refiner`] > [`aligner`] >
 //! [`quality`] and [`embedder`] > [`gallery`]. [`pipeline`] joins the stages, [`enrolment`] judges the photographs of a
 //! new shopper, and [`code`] reads the QR code that a shopper holds up. [`fusion`] joins several embeddings of one person,
-//! [`calibration`] derives thresholds from stated error rates, and [`decision`] decides over the frames of a track.
+//! [`calibration`] derives thresholds from stated error rates, [`decision`] decides over the frames of a track,
+//! and [`presentation`] tells a person from a picture of one.
 //!
 //! This crate never learns who a person is (the gallery is generic over its key) and opens no file or socket: models and
 //! images arrive as bytes. Nothing here prints pixels or embeddings, not even through `Debug`.
@@ -39,4 +40,5 @@ pub use pipeline::{
     Face, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4, SAME_PERSON_AT_FAR_1E_5,
     VisionError,
 };
+pub use presentation::{Presentation, PresentationParams, PresentationTrack};
 pub use quality::Quality;

@@ -26,7 +26,7 @@ use crate::presentation::look::Look;
 use crate::presentation::plane::Plane;
 
 pub use depth::Parallax;
-pub use evidence::{Evidence, PresentationParams, Mounting, Sign};
+pub use evidence::{Evidence, Mounting, PresentationParams, Sign};
 pub use expression::Change;
 pub use surroundings::Surroundings;
 

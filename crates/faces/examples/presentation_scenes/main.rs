@@ -91,9 +91,9 @@ fn main() -> anyhow::Result<()> {
 
 /// FNV-1a over the name, so that the parts stay the same whoever else is in the folder.
 fn part(name: &str) -> Part {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = name
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     if (hash >> 32) % 2 == 0 { Part::Tuning } else { Part::HeldOut }
 }
 

@@ -14,7 +14,9 @@ impl Wander {
     /// `size` is the standard deviation, in the unit of what moves; `hertz` the range of frequencies.
     pub fn new(random: &mut ChaCha8Rng, size: f32, hertz: std::ops::Range<f32>) -> Self {
         let each = size * (2.0_f32 / 3.0).sqrt();
-        Self { waves: std::array::from_fn(|_| (each, random.random_range(hertz.clone()), random.random_range(0.0..TAU))) }
+        Self {
+            waves: std::array::from_fn(|_| (each, random.random_range(hertz.clone()), random.random_range(0.0..TAU))),
+        }
     }
 
     pub fn at(&self, seconds: f32) -> f32 {

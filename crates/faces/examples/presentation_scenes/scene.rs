@@ -24,15 +24,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] = [
-        Self::Live,
-        Self::Print,
-        Self::CutOut,
-        Self::Screen,
-        Self::Replay,
-        Self::Turning,
-        Self::TurnedPrint,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Live, Self::Print, Self::CutOut, Self::Screen, Self::Replay, Self::Turning, Self::TurnedPrint];
 
     pub fn folder(self) -> &'static str {
         match self {
@@ -119,9 +112,7 @@ impl Stage {
 
     fn held(&self, sheet: &Sheet, picture: &Portrait, time: f32) -> Texture {
         let pose = sheet.pose(time);
-        self.rendered(time, |ray| {
-            sheet.colour(picture, &pose, ray, self.distance).or_else(|| self.body(ray, [0.0; 3]))
-        })
+        self.rendered(time, |ray| sheet.colour(picture, &pose, ray, self.distance).or_else(|| self.body(ray, [0.0; 3])))
     }
 
     /// A live scene as a recording: all of it fills the screen.

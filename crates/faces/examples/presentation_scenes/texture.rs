@@ -122,15 +122,13 @@ fn blurred(pixels: &[Colour], width: usize, height: usize) -> Vec<Colour> {
     let along = |pixels: &[Colour], index: &dyn Fn(usize, isize) -> usize| -> Vec<Colour> {
         (0..pixels.len())
             .map(|at| {
-                let sum = (-2..=2).map(|step| pixels[index(at, step)]).fold([0.0; 3], |sum: Colour, pixel| {
-                    std::array::from_fn(|channel| sum[channel] + pixel[channel])
-                });
+                let sum = (-2..=2)
+                    .map(|step| pixels[index(at, step)])
+                    .fold([0.0; 3], |sum: Colour, pixel| std::array::from_fn(|channel| sum[channel] + pixel[channel]));
                 sum.map(|value| value / 5.0)
             })
             .collect()
     };
-    let rows = along(pixels, &|at, step| {
-        at - at % width + (at % width).saturating_add_signed(step).min(width - 1)
-    });
+    let rows = along(pixels, &|at, step| at - at % width + (at % width).saturating_add_signed(step).min(width - 1));
     along(&rows, &|at, step| at % width + (at / width).saturating_add_signed(step).min(height - 1) * width)
 }

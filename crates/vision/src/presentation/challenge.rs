@@ -128,7 +128,10 @@ enum State {
     /// The nose's place in the looks so far, to learn where it is when the head is straight.
     Straight(Vec<f32>),
     /// Where it was when the head was straight.
-    Turning { straight: f32, turned: usize },
+    Turning {
+        straight: f32,
+        turned: usize,
+    },
     Ended(Outcome),
 }
 
@@ -175,7 +178,9 @@ impl Challenge {
     ///
     /// A frame without a usable face (none, or landmarks that are not numbers) adds nothing; time goes on.
     pub fn observe(&mut self, seen: &Seen<'_>) -> Outcome {
-        if !matches!(self.state, State::Ended(_)) && let Err(failure) = self.add(seen) {
+        if !matches!(self.state, State::Ended(_))
+            && let Err(failure) = self.add(seen)
+        {
             self.state = State::Ended(Outcome::Failed(failure));
         }
         self.outcome()
@@ -251,7 +256,8 @@ impl Challenge {
 
 /// Whether this can be the same face a moment later.
 fn follows(before: &Last, now: &Last) -> bool {
-    let middle = |landmarks: &[[f32; 2]; 5]| [0, 1].map(|axis| landmarks.iter().map(|point| point[axis]).sum::<f32>() / 5.0);
+    let middle =
+        |landmarks: &[[f32; 2]; 5]| [0, 1].map(|axis| landmarks.iter().map(|point| point[axis]).sum::<f32>() / 5.0);
     let (from, to) = (middle(&before.landmarks), middle(&now.landmarks));
     let apart = (from[0] - to[0]).hypot(from[1] - to[1]);
     now.at_ms - before.at_ms <= LONGEST_GAP_MS

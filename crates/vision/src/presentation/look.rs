@@ -55,7 +55,8 @@ impl Look {
         let [left, top, width, height] = detection.bbox;
         let bbox = [left, top, left + width, top + height];
         let middle = to_frame.apply(MIDDLE);
-        let inside = (0.0..frame.width() as f32).contains(&middle[0]) && (0.0..frame.height() as f32).contains(&middle[1]);
+        let inside =
+            (0.0..frame.width() as f32).contains(&middle[0]) && (0.0..frame.height() as f32).contains(&middle[1]);
         if !inside || bbox.iter().any(|edge| !edge.is_finite()) {
             return None;
         }

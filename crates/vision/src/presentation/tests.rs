@@ -121,7 +121,8 @@ fn both_eyes_that_close_are_a_blink() {
 #[test]
 fn surroundings_that_move_with_the_face_are_a_picture_even_with_life_in_it() {
     let nose = |number: u32| 2.5 * (0.6 * number as f32).sin();
-    let held = |number| Scene { face: drift(number), surroundings: drift(number), nose: nose(number), ..Scene::default() };
+    let held =
+        |number| Scene { face: drift(number), surroundings: drift(number), nose: nose(number), ..Scene::default() };
     let seen = presented(held);
     assert_eq!(seen.verdict, Verdict::Suspected, "{seen:?}");
     assert!(seen.signs.contains(&Sign::SurroundingsMove), "{seen:?}");
