@@ -143,12 +143,12 @@ fn judge(options: &Options, pipeline: &Pipeline, folder: &Path, frames: &[PathBu
         let started = Instant::now();
         let presentation = track.observe(&frame, &face, at_ms);
         seconds += started.elapsed().as_secs_f64();
+        if let Some(challenge) = &mut challenge {
+            challenge.observe(&Seen { at_ms, faces: &[face], similarity: None, signs: &presentation.signs });
+        }
         match presentation.verdict {
             Verdict::Live | Verdict::Suspected if decided.is_none() => decided = Some(presentation),
             Verdict::Live | Verdict::Suspected | Verdict::Unsure { .. } => {}
-        }
-        if let Some(challenge) = &mut challenge {
-            challenge.observe(&Seen { at_ms, faces: &[face], similarity: None });
         }
     }
     let looks = (frames.len() - without_face).max(1);

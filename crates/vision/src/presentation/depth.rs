@@ -90,12 +90,13 @@ impl Fit {
         let mut normal = [[0.0; TERMS]; TERMS];
         let mut right = [[0.0; 3]; TERMS];
         for (terms, by) in rows {
-            for i in 0..TERMS {
-                for j in 0..TERMS {
-                    normal[i][j] += terms[i] * terms[j];
+            for ((row, sides), part) in normal.iter_mut().zip(&mut right).zip(terms) {
+                for (sum, term) in row.iter_mut().zip(terms) {
+                    *sum += part * term;
                 }
-                right[i][0] += terms[i] * by[0];
-                right[i][1] += terms[i] * by[1];
+                for (sum, motion) in sides.iter_mut().zip(by) {
+                    *sum += part * motion;
+                }
             }
         }
         // The third right side gives the nose's place in the inverse, and with it the nose's standard error.
@@ -139,8 +140,8 @@ fn solve(mut left: [[f64; TERMS]; TERMS], mut right: [[f64; 3]; TERMS]) -> Optio
             }
         }
     }
-    for at in 0..TERMS {
-        right[at] = right[at].map(|value| value / left[at][at]);
+    for (at, row) in right.iter_mut().enumerate() {
+        *row = row.map(|value| value / left[at][at]);
     }
     Some(right)
 }

@@ -62,7 +62,7 @@ impl Default for PresentationParams {
             mouth_change: 0.15,
             surroundings_gain: 0.1,
             surroundings_share: 0.25,
-            grid_peak: 5.0,
+            grid_peak: 5.5,
             copies: 5,
         }
     }
