@@ -7,6 +7,7 @@
 //! | [`identify`] | how often strangers are taken for customers, and customers missed |
 //! | [`in_store`] | how often one of a few people in the store is taken for another |
 //! | [`bench`] | how many milliseconds each stage takes |
+//! | [`presentation`] | whether a sequence of frames shows a person or a picture, and how often that is mistaken |
 //! | [`calibrate`] | which similarity stands for which false-match rate, for the model and pictures at hand |
 //!
 //! Everything is measured with the pipeline of the live store, [`vision::Pipeline`].
@@ -22,6 +23,7 @@ pub mod open_set;
 pub mod pairs;
 pub mod pictures;
 pub mod plot;
+pub mod presentation;
 pub mod rates;
 pub mod subject;
 pub mod verify;
@@ -75,6 +77,8 @@ pub enum FacesCommand {
     InStore(in_store::Options),
     /// Times each stage on a frame, and the search in galleries of several sizes.
     Bench(bench::Options),
+    /// Tells people from pictures of people in sequences of frames, and prints the error rates.
+    Presentation(presentation::Options),
     /// Derives the thresholds of a model from pictures of many people.
     Calibrate(calibrate::Options),
 }
@@ -111,6 +115,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<Outcome
         FacesCommand::Identify(options) => identify::run(options, &engine.pipeline, out),
         FacesCommand::InStore(options) => in_store::run(options, &engine, out),
         FacesCommand::Bench(options) => bench::run(options, &settings, out),
+        FacesCommand::Presentation(options) => presentation::run(options, &engine.pipeline, out),
         FacesCommand::Calibrate(options) => calibrate::run(options, &engine, out),
     }
 }

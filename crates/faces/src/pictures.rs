@@ -62,6 +62,20 @@ pub fn people(folder: &Path) -> anyhow::Result<Vec<Person>> {
     Ok(people)
 }
 
+/// The sequences of frames in a folder and below it: every folder that has pictures in it, with these in name order.
+///
+/// # Errors
+///
+/// Fails if a folder cannot be listed.
+pub fn sequences(folder: &Path, found: &mut Vec<(PathBuf, Vec<PathBuf>)>) -> anyhow::Result<()> {
+    let (folders, files): (Vec<_>, Vec<_>) = entries(folder)?.into_iter().partition(|path| path.is_dir());
+    let frames: Vec<_> = files.into_iter().filter(|path| is_picture(path)).collect();
+    if !frames.is_empty() {
+        found.push((folder.to_path_buf(), frames));
+    }
+    folders.iter().try_for_each(|folder| sequences(folder, found))
+}
+
 fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let listed = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut paths = listed.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;

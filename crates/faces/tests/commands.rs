@@ -203,3 +203,36 @@ fn folders_and_lists_that_are_not_there_are_named() {
         assert!(error.contains("/nowhere"), "{error}");
     }
 }
+
+#[test]
+fn presentation_counts_what_it_takes_for_what() {
+    let folder = tempfile::tempdir().unwrap();
+    for sequence in ["live/me/1", "attack/copies/1", "elsewhere/1"] {
+        let frames = folder.path().join(sequence);
+        fs::create_dir_all(&frames).unwrap();
+        for number in 0..7 {
+            fs::copy(fixture("astronaut.jpg"), frames.join(format!("{number}.jpg"))).unwrap();
+        }
+    }
+    let broken = folder.path().join("attack/broken/1");
+    fs::create_dir_all(&broken).unwrap();
+    fs::write(broken.join("0.jpg"), b"no picture").unwrap();
+    let (text, outcome) = run(["presentation", "--turn", "left", folder.path().to_str().unwrap()]).unwrap();
+    assert_eq!(outcome, Outcome::SomeUnreadable);
+    let (lines, rates): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.starts_with('{'));
+    let lines: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines[0]["error"].as_str().unwrap().contains("0.jpg"), "{}", lines[0]);
+    for line in &lines[1..] {
+        assert_eq!((&line["verdict"], &line["signs"][0]), (&"suspected".into(), &"copies".into()), "{line}");
+        assert_eq!(line["challenge"]["failed"], "copies", "{line}");
+    }
+    assert_eq!(
+        rates,
+        [
+            "attack/copies: 1 sequences, APCER 0.0 % (0); live 0, unsure 0, suspected 1; passed the challenge 0 of 1",
+            "live/me: 1 sequences, BPCER 100.0 % (1); live 0, unsure 0, suspected 1; passed the challenge 0 of 1",
+        ]
+    );
+    assert!(run(["presentation", broken.parent().unwrap().join("none").to_str().unwrap()]).is_err());
+    assert!(run(["presentation", "--per-second", "0", folder.path().to_str().unwrap()]).is_err());
+}

@@ -98,7 +98,7 @@ impl fmt::Debug for Crop {
 
 /// Where the five landmarks belong in a crop, in pixels: the template of ArcFace (InsightFace's `arcface_dst`), with
 /// which MobileFaceNet was trained.
-const TEMPLATE: [[f32; 2]; 5] =
+pub(crate) const TEMPLATE: [[f32; 2]; 5] =
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
 
 /// The side of the crop that [`TEMPLATE`] is for.
@@ -139,7 +139,7 @@ pub fn align(frame: &Frame, landmarks: &[[f32; 2]; 5], shape: &CropShape) -> Opt
 
 /// Turning, scaling and moving in the plane: `[a x - b y + tx, b x + a y + ty]`.
 #[derive(Debug, Clone, Copy)]
-struct Similarity {
+pub(crate) struct Similarity {
     a: f32,
     b: f32,
     tx: f32,
@@ -149,7 +149,7 @@ struct Similarity {
 impl Similarity {
     /// The similarity that brings `from` nearest to `to` by least squares: Umeyama's method (1991), which in the plane and
     /// without mirroring has this closed form.
-    fn fit(from: &[[f32; 2]; 5], to: &[[f32; 2]; 5]) -> Option<Self> {
+    pub(crate) fn fit(from: &[[f32; 2]; 5], to: &[[f32; 2]; 5]) -> Option<Self> {
         let [from_x, from_y] = mean(from);
         let [to_x, to_y] = mean(to);
         let (mut along, mut across, mut spread) = (0.0, 0.0, 0.0);
@@ -164,18 +164,18 @@ impl Similarity {
         (spread > 0.0 && a.is_finite() && b.is_finite()).then_some(similarity)
     }
 
-    fn inverse(self) -> Option<Self> {
+    pub(crate) fn inverse(self) -> Option<Self> {
         let square = self.a * self.a + self.b * self.b;
         let (a, b) = (self.a / square, -self.b / square);
         let inverse = Self { a, b, tx: -(a * self.tx - b * self.ty), ty: -(b * self.tx + a * self.ty) };
         (square > 0.0 && a.is_finite() && b.is_finite()).then_some(inverse)
     }
 
-    fn scale(self) -> f32 {
+    pub(crate) fn scale(self) -> f32 {
         self.a.hypot(self.b)
     }
 
-    fn apply(self, [x, y]: [f32; 2]) -> [f32; 2] {
+    pub(crate) fn apply(self, [x, y]: [f32; 2]) -> [f32; 2] {
         [self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty]
     }
 }

@@ -3,8 +3,8 @@
 //! One file per stage, in the order in which a frame passes them: [`frame`] > [`detector`] > [`refiner`] > [`aligner`] >
 //! [`quality`] and [`embedder`] > [`gallery`]. [`pipeline`] joins the stages, [`enrolment`] judges the photographs of a
 //! new shopper, and [`code`] reads the QR code that a shopper holds up. [`fusion`] joins several embeddings of one person,
-//! [`calibration`] derives thresholds from stated error rates, [`tracks`] follows faces from frame to frame, and [`decision`]
-//! decides over the frames of a track.
+//! [`calibration`] derives thresholds from stated error rates, [`tracks`] follows faces from frame to frame, [`decision`]
+//! decides over the frames of a track, and [`presentation`] tells a person from a picture of one.
 //!
 //! This crate never learns who a person is (the gallery is generic over its key) and opens no file or socket: models and
 //! images arrive as bytes. Nothing here prints pixels or embeddings, not even through `Debug`.
@@ -21,6 +21,7 @@ pub mod fusion;
 pub mod gallery;
 pub mod model;
 pub mod pipeline;
+pub mod presentation;
 pub mod quality;
 pub mod refiner;
 pub mod shipped;
@@ -40,5 +41,6 @@ pub use pipeline::{
     Face, ModelBytes, Params, Pipeline, SAME_PERSON_AT_FAR_1E_3, SAME_PERSON_AT_FAR_1E_4, SAME_PERSON_AT_FAR_1E_5,
     VisionError,
 };
+pub use presentation::{Presentation, PresentationParams, PresentationTrack};
 pub use quality::Quality;
 pub use tracks::{TrackParams, Tracks};
