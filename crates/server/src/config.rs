@@ -108,6 +108,9 @@ pub struct Recognition {
     pub strangers_at_gates: f64,
     /// The same at shelves, among those who are in the store.
     pub strangers_at_shelves: f64,
+    /// Whether the entry tells people from pictures of people (docs/presentation-attacks.md): `off`; `refuse_pictures`, where a
+    /// suspected picture needs the phone's code; or `require_life`, where every face needs a sign of life or the code.
+    pub pictures: Pictures,
     /// The second best must be this much less alike (cosine similarity, 0 to 0.5), or the answer is "ambiguous".
     pub margin: f32,
     /// An onnxruntime library to run the models by; none: what comes with the program.
@@ -122,6 +125,19 @@ pub struct Recognition {
     pub keep_templates_days: u32,
     /// The Kairos cloud recognises instead: pictures of faces then leave the shop.
     pub kairos: Option<Kairos>,
+}
+
+/// What the entry does about pictures of faces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pictures {
+    /// Nothing.
+    #[default]
+    Off,
+    /// A face that is suspected of being a picture needs the phone's code.
+    RefusePictures,
+    /// A face without a sign of life needs the phone's code.
+    RequireLife,
 }
 
 /// An account of the Kairos cloud; docs/kairos.md says what it means to use it.
@@ -300,6 +316,7 @@ impl Default for Recognition {
         Self {
             strangers_at_gates: 1e-3,
             strangers_at_shelves: 1e-2,
+            pictures: Pictures::Off,
             margin: 0.05,
             onnxruntime: None,
             embedder: None,

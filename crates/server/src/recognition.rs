@@ -88,6 +88,33 @@ pub struct CameraFrame {
     pub taken_at: Timestamp,
     /// Who is in the store; of no account at the entry.
     pub inside: Arc<BTreeSet<ShopperId>>,
+    /// When to look for QR codes in it.
+    pub codes: CodesRead,
+}
+
+/// When a frame is searched for QR codes, which takes some milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodesRead {
+    /// Where nobody in it was recognised.
+    WithoutFace,
+    /// Always: a face is not enough here.
+    Always,
+}
+
+/// Whether a person or a picture of one is before the camera.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Liveness {
+    /// Nobody looked.
+    #[default]
+    Unchecked,
+    /// More frames are needed.
+    Waiting,
+    /// A person.
+    Live,
+    /// No sign either way, and more frames would not tell.
+    Unsure,
+    /// A picture, it seems.
+    Suspected,
 }
 
 /// A picture with the faces in it.
@@ -103,12 +130,14 @@ pub struct Still {
 pub struct Look {
     /// Everybody in the frame, nearest first.
     pub seen: Vec<Seen>,
-    /// The QR codes in the frame; read only where no face was recognised.
+    /// The QR codes in the frame, where they were looked for.
     pub codes: Vec<String>,
     /// What is wrong with the nearest face, where nothing could be made of it.
     pub hint: Option<&'static str>,
     /// More frames are needed before it can be said who the nearest face is.
     pub undecided: bool,
+    /// Whether the nearest face is a person's.
+    pub liveness: Liveness,
 }
 
 /// Why a frame was not looked at.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::clock::mend_time;
 use domain::floor::FloorInput;
-use domain::gate::{GateDecision, Place};
+use domain::gate::{FaceTrust, GateDecision, Place};
 use domain::ids::{ShopperId, SightingId, ZoneId};
 use domain::sighting::{Identity, Means, Seen, Sighting};
 use jiff::Timestamp;
@@ -15,11 +15,12 @@ use protocol::error_code::ErrorCode;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::config::Pictures;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
 use crate::http::limits::MAX_FRAME_BYTES;
 use crate::http::shopper::code::{self, CodeError};
-use crate::recognition::{CameraFrame, Look, LookError};
+use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError};
 use crate::templates;
 use crate::views::names::place_of;
 
@@ -63,7 +64,8 @@ async fn look_at_frame(
     }
     let occurred_at = mend_time(meta.captured_at, meta.sent_at, app.clock.now()).occurred_at;
     let inside = inside(app, place).await?;
-    let frame = CameraFrame { device: who.id, place, bytes, taken_at: occurred_at, inside };
+    let codes = codes_read(app, place);
+    let frame = CameraFrame { device: who.id, place, bytes, taken_at: occurred_at, inside, codes };
     let look = app.recogniser.look(frame).await.map_err(|error| match error {
         LookError::Frame(frame) => (ErrorCode::NotAnImage, frame.to_string()),
         LookError::Superseded => (ErrorCode::Superseded, LookError::Superseded.to_string()),
@@ -80,8 +82,12 @@ async fn look_at_frame(
     if let (Some(error), true) = (refused, seen.iter().all(|one| one.means == Means::Face)) {
         return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
     }
-    if place != Place::Shelf && look.undecided && seen.iter().all(|one| one.means == Means::Face) {
-        return Ok((faces, GateOutcome::KeepLooking { votes: 0, needed: app.config.floor.gate_votes }));
+    let by_face = seen.iter().all(|one| one.means == Means::Face);
+    if let (Place::Entry, true, Some(outcome)) = (place, by_face, without_life(app, look.liveness)) {
+        return Ok((faces, outcome));
+    }
+    if place != Place::Shelf && look.undecided && by_face {
+        return Ok((faces, keep_looking(app)));
     }
     seen.truncate(16);
     let outcome = decide(app, who, place, meta.id, occurred_at, seen).await?;
@@ -102,6 +108,29 @@ async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<
 
 fn camera_place(who: &DeviceCaller) -> Result<Place, Failure> {
     place_of(who.role).ok_or_else(|| (ErrorCode::WrongRole, "this device is not a camera or scanner".to_owned()))
+}
+
+/// At an entry where a face may not be enough, the code is held up beside it.
+fn codes_read(app: &App, place: Place) -> CodesRead {
+    let face_is_enough =
+        app.config.floor.face_at_entry == FaceTrust::Enough && app.config.recognition.pictures == Pictures::Off;
+    if place == Place::Entry && !face_is_enough { CodesRead::Always } else { CodesRead::WithoutFace }
+}
+
+/// What to say to a face that may be a picture; nothing where it is believed.
+fn without_life(app: &App, liveness: Liveness) -> Option<GateOutcome> {
+    let believed = match (app.config.recognition.pictures, liveness) {
+        (Pictures::Off, _) | (_, Liveness::Unchecked | Liveness::Live) => true,
+        (Pictures::RefusePictures, Liveness::Waiting | Liveness::Unsure) => true,
+        (Pictures::RequireLife, Liveness::Waiting) => return Some(keep_looking(app)),
+        (Pictures::RequireLife, Liveness::Unsure) => false,
+        (Pictures::RefusePictures | Pictures::RequireLife, Liveness::Suspected) => false,
+    };
+    (!believed).then(|| GateOutcome::CodeNeeded { hint: CODE_NEEDED.to_owned() })
+}
+
+fn keep_looking(app: &App) -> GateOutcome {
+    GateOutcome::KeepLooking { votes: 0, needed: app.config.floor.gate_votes }
 }
 
 /// Who is in the store: at a shelf and at the exit it is one of them, or nobody's affair.

@@ -21,7 +21,7 @@ use vision::read_codes;
 
 use super::hint::hint_for;
 use super::own::OwnRecognition;
-use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
+use super::{CameraFrame, CodesRead, Judgement, Liveness, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
 use crate::keys::random_fraction;
 
@@ -103,9 +103,13 @@ impl CloudRecognition {
         let recognised = seen.iter().any(|seen| matches!(seen.identity, Identity::Known { .. }));
         Ok(Look {
             seen,
-            codes: if recognised { Vec::new() } else { read_codes(&picture) },
+            codes: match frame.codes {
+                CodesRead::WithoutFace if recognised => Vec::new(),
+                CodesRead::WithoutFace | CodesRead::Always => read_codes(&picture),
+            },
             hint: faces.first().and_then(|face| hint_for(&face.quality)),
             undecided: false,
+            liveness: Liveness::Unchecked,
         })
     }
 

@@ -17,7 +17,7 @@ use vision::{
 use super::hint::hint_for;
 use super::queue::NewestFirst;
 use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
-use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
+use super::{CameraFrame, CodesRead, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
 use db::faces::Source;
 
@@ -82,7 +82,12 @@ impl OwnRecognition {
 fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
     let calibration = engine::calibration(settings.calibration.as_deref(), model)?;
     let params = |fpir: f64| DecisionParams { fpir, margin: settings.margin, ..DecisionParams::default() };
-    Ok(Rules { calibration, gate: params(settings.strangers_at_gates), shelf: params(settings.strangers_at_shelves) })
+    Ok(Rules {
+        calibration,
+        gate: params(settings.strangers_at_gates),
+        shelf: params(settings.strangers_at_shelves),
+        pictures: settings.pictures,
+    })
 }
 
 impl Recognition for OwnRecognition {
@@ -197,7 +202,7 @@ impl Shared {
         let judged = self.gallery.with(|gallery| {
             let among = Among { place: camera_frame.place, gallery, inside: &camera_frame.inside };
             let at_ms = camera_frame.taken_at.as_millisecond();
-            camera.lock().expect("no holder panics").see(&faces, at_ms, &among, &self.rules)
+            camera.lock().expect("no holder panics").see(&frame, &faces, at_ms, &among, &self.rules)
         });
         let seen: Vec<_> = faces
             .iter()
@@ -215,9 +220,13 @@ impl Shared {
         let recognised = seen.iter().any(|seen| matches!(seen.identity, Identity::Known { .. }));
         Ok(Look {
             seen,
-            codes: if recognised { Vec::new() } else { read_codes(&frame) },
+            codes: match camera_frame.codes {
+                CodesRead::WithoutFace if recognised => Vec::new(),
+                CodesRead::WithoutFace | CodesRead::Always => read_codes(&frame),
+            },
             hint: faces.first().and_then(|face| hint_for(&face.quality)),
             undecided: judged.first().is_some_and(|judged| judged.undecided),
+            liveness: judged.first().map(|judged| judged.liveness).unwrap_or_default(),
         })
     }
 

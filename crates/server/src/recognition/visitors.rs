@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 use domain::gate::Place;
 use domain::ids::ShopperId;
 use domain::sighting::Identity;
-use vision::{Calibration, Candidates, Decision, DecisionParams, Embedding, Evidence, Face, Gallery, Tracks};
+use vision::presentation::Verdict;
+use vision::{
+    Calibration, Candidates, Decision, DecisionParams, Embedding, Evidence, Face, Frame, Gallery, PresentationParams,
+    PresentationTrack, Tracks,
+};
+
+use super::Liveness;
+use crate::config::Pictures;
 
 /// How surely to decide.
 #[derive(Debug, Clone)]
@@ -16,20 +23,23 @@ pub struct Rules {
     pub gate: DecisionParams,
     /// At shelves.
     pub shelf: DecisionParams,
+    /// What the entry does about pictures of faces.
+    pub pictures: Pictures,
 }
 
 /// The visitors before one camera.
-#[derive(Debug)]
 pub struct Visitors {
     tracks: Tracks<Visitor>,
 }
 
 /// What is known of one track.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Visitor {
     inside: Attempts,
     everybody: Attempts,
     latest: Option<Judged>,
+    presentation: Option<PresentationTrack>,
+    liveness: Liveness,
 }
 
 /// What the frames so far say of a face.
@@ -39,6 +49,8 @@ pub struct Judged {
     pub identity: Identity,
     /// More frames may tell.
     pub undecided: bool,
+    /// Whether it is a person's.
+    pub liveness: Liveness,
 }
 
 /// Who a face may be.
@@ -68,9 +80,17 @@ impl Visitors {
     }
 
     /// Takes the faces of a frame and says who each is, in their order.
-    pub fn see(&mut self, faces: &[Face], at_ms: i64, among: &Among<'_>, rules: &Rules) -> Vec<Judged> {
+    pub fn see(&mut self, frame: &Frame, faces: &[Face], at_ms: i64, among: &Among<'_>, rules: &Rules) -> Vec<Judged> {
         let visitors = self.tracks.follow(faces, at_ms, Visitor::default);
-        faces.iter().zip(visitors).map(|(face, visitor)| visitor.judge(face, among, rules)).collect()
+        let pairs = faces.iter().zip(visitors);
+        pairs
+            .map(|(face, visitor)| {
+                if among.place == Place::Entry && rules.pictures != Pictures::Off {
+                    visitor.look_for_life(frame, face, at_ms);
+                }
+                Judged { liveness: visitor.liveness, ..visitor.judge(face, among, rules) }
+            })
+            .collect()
     }
 
     /// What was seen of this shopper is forgotten.
@@ -89,11 +109,36 @@ impl Visitors {
 const STRANGERS_OF_ONE_VISIT: f64 = 1e-2;
 
 /// Somebody who looks like a shopper, but not like the one who came in under that name.
-const DOUBTED: Judged = Judged { identity: Identity::Ambiguous, undecided: false };
+const DOUBTED: Judged = Judged::finally(Identity::Ambiguous);
 
-const UNKNOWN: Judged = Judged { identity: Identity::Unknown, undecided: false };
+const UNKNOWN: Judged = Judged::finally(Identity::Unknown);
+
+impl Judged {
+    const fn finally(identity: Identity) -> Self {
+        Self { identity, undecided: false, liveness: Liveness::Unchecked }
+    }
+}
 
 impl Visitor {
+    /// The first answer stays: whoever has shown life may hold up a phone with a picture on it later.
+    fn look_for_life(&mut self, frame: &Frame, face: &Face, at_ms: i64) {
+        if !matches!(self.liveness, Liveness::Unchecked | Liveness::Waiting) {
+            return;
+        }
+        let track = self.presentation.get_or_insert_with(|| PresentationTrack::new(PresentationParams::default()));
+        let at_ms = u64::try_from(at_ms).unwrap_or(0);
+        self.liveness = match track.observe(frame, &face.detection, at_ms).verdict {
+            Verdict::Live => Liveness::Live,
+            Verdict::Suspected => Liveness::Suspected,
+            Verdict::Unsure { more_looks: 0 } => Liveness::Unsure,
+            Verdict::Unsure { .. } => Liveness::Waiting,
+        };
+        if self.liveness != Liveness::Waiting {
+            // The pixels are not needed any more.
+            self.presentation = None;
+        }
+    }
+
     fn judge(&mut self, face: &Face, among: &Among<'_>, rules: &Rules) -> Judged {
         if !face.quality.is_sufficient() {
             // At a shelf a head that is turned away is still the same person's; a gate wants to see the face.
@@ -212,7 +257,7 @@ impl Attempts {
                 (Identity::Ambiguous, false)
             }
         };
-        Judged { identity, undecided }
+        Judged { undecided, ..Judged::finally(identity) }
     }
 
     fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {

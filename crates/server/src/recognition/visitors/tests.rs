@@ -51,6 +51,7 @@ struct Scene {
     inside: BTreeSet<ShopperId>,
     visitors: Visitors,
     frames: usize,
+    pictures: Pictures,
 }
 
 impl Scene {
@@ -61,15 +62,21 @@ impl Scene {
             gallery.insert(who, enrolment_reference(who), looks(number as usize, 99, 0.2));
         }
         let inside = inside.iter().map(|&number| shopper(number)).collect();
-        Self { place, gallery, inside, visitors: Visitors::new(), frames: 0 }
+        Self { place, gallery, inside, visitors: Visitors::new(), frames: 0, pictures: Pictures::Off }
     }
 
     fn see(&mut self, face: Face) -> Judged {
         let params = |fpir| DecisionParams { fpir, ..DecisionParams::default() };
-        let rules = Rules { calibration: Calibration::shipped(), gate: params(1e-3), shelf: params(1e-2) };
+        let rules = Rules {
+            calibration: Calibration::shipped(),
+            gate: params(1e-3),
+            shelf: params(1e-2),
+            pictures: self.pictures,
+        };
         let among = Among { place: self.place, gallery: &self.gallery, inside: &self.inside };
         self.frames += 1;
-        self.visitors.see(&[face], 200 * self.frames as i64, &among, &rules)[0]
+        let frame = Frame::from_rgb(32, 32, vec![self.frames as u8; 32 * 32 * 3]).unwrap();
+        self.visitors.see(&frame, &[face], 200 * self.frames as i64, &among, &rules)[0]
     }
 
     fn known(&mut self, face: Face) -> Option<u128> {
@@ -95,7 +102,7 @@ fn weak_frames_are_gathered_before_a_word_is_said() {
     let mut entry = Scene::new(Place::Entry, &[]);
     let weak = |frame: usize| face_like(looks(3, 100 + frame, 1.6));
     let first = entry.see(weak(0));
-    assert_eq!(first, Judged { identity: Identity::Unknown, undecided: true });
+    assert_eq!(first, Judged { undecided: true, ..UNKNOWN });
     let known: Vec<_> = (1..6).map(|frame| entry.known(weak(frame))).collect();
     assert_eq!(known.last(), Some(&Some(3)), "{known:?}");
 }
@@ -145,4 +152,15 @@ fn the_face_of_today_is_known_where_the_enrolment_is_not_enough() {
     assert_eq!(shelf.known(bearded(0)), None);
     shelf.gallery.insert(shopper(1), visit_reference(shopper(1)), looks(70, 99, 0.2));
     assert_eq!(shelf.known(bearded(1)), Some(1));
+}
+
+#[test]
+fn life_is_looked_for_at_the_entry_alone_and_only_where_that_is_wanted() {
+    let mut entry = Scene::new(Place::Entry, &[]);
+    assert_eq!(entry.see(face(3, 0)).liveness, Liveness::Unchecked);
+    entry.pictures = Pictures::RequireLife;
+    assert_eq!(entry.see(face(3, 1)).liveness, Liveness::Waiting);
+    let mut exit = Scene::new(Place::Exit, &[3]);
+    exit.pictures = Pictures::RequireLife;
+    assert_eq!(exit.see(face(3, 0)).liveness, Liveness::Unchecked);
 }
