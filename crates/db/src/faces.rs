@@ -161,6 +161,46 @@ pub async fn learn(db: &Db, learnt: Learnt, most: usize) -> Result<bool, DbError
     Ok(true)
 }
 
+/// Puts a template of today's model in the place of a shopper's templates of other models, by the consent that they were given
+/// by and until the time that they had. Gives whether there were any, and a consent in force.
+pub async fn renew(
+    db: &Db,
+    shopper: ShopperId,
+    model: &str,
+    id: Uuid,
+    sealed: Vec<u8>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let transaction = db.begin().await?;
+    let outdated = biometric_reference::Entity::find()
+        .filter(biometric_reference::Column::ShopperId.eq(shopper.0))
+        .filter(biometric_reference::Column::Model.ne(model))
+        .all(&transaction)
+        .await?;
+    let consent = consent_of(&transaction, shopper).await?;
+    let (Some(consent), Some(expires_at)) = (consent, outdated.iter().map(|row| row.expires_at).max()) else {
+        return Ok(false);
+    };
+    let ids = outdated.into_iter().map(|row| row.id);
+    biometric_reference::Entity::delete_many()
+        .filter(biometric_reference::Column::Id.is_in(ids))
+        .exec(&transaction)
+        .await?;
+    let row = biometric_reference::ActiveModel {
+        id: Set(id),
+        shopper_id: Set(shopper.0),
+        consent_id: Set(consent.id),
+        model: Set(model.to_owned()),
+        sealed: Set(sealed),
+        created_at: Set(micros(now)),
+        expires_at: Set(expires_at),
+        source: Set(Source::Enrolment),
+    };
+    biometric_reference::Entity::insert(row).exec_without_returning(&transaction).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
 /// Every reference that has not expired, to fill the gallery.
 pub async fn all(db: &Db, now: Timestamp) -> Result<Vec<ReferenceRow>, DbError> {
     let query = biometric_reference::Entity::find()

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 use engine::Loaded;
 use vision::calibration::{Calibration, FALSE_MATCH_RATES};
+use vision::{Embedding, fusion};
 
 use crate::Outcome;
 use crate::pictures;
@@ -20,9 +22,43 @@ pub struct Options {
     /// Pictures of many people: a folder for each person. The more people, the rarer the errors that can be told.
     #[arg(long, value_name = "DIR")]
     pub images: PathBuf,
+    /// How many pictures make a template: as many photographs as an enrolment has. People with fewer are probes only.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub template: u16,
     /// Writes the calibration here, as JSON, for the setting of the same name; without it, it is printed.
     #[arg(long, value_name = "FILE.json")]
     pub out: Option<PathBuf>,
+}
+
+/// One picture of somebody.
+struct Probe {
+    owner: usize,
+    embedding: Embedding,
+    weight: f32,
+    handicap: f32,
+}
+
+/// Several pictures of somebody, as they are enrolled.
+struct Template {
+    owner: usize,
+    embedding: Embedding,
+    made_of: Range<usize>,
+}
+
+/// The templates that neighbouring pictures of one person make, `size` each.
+fn templates(rows: &[Probe], size: usize) -> Vec<Template> {
+    let mut templates = Vec::new();
+    let mut first = 0;
+    for of_one in rows.chunk_by(|a, b| a.owner == b.owner) {
+        for (number, pictures) in of_one.chunks_exact(size).enumerate() {
+            let from = first + number * size;
+            let embedding = fusion::fuse(pictures.iter().map(|picture| (&picture.embedding, picture.weight)));
+            let made_of = from..from + size;
+            templates.extend(embedding.map(|embedding| Template { owner: of_one[0].owner, embedding, made_of }));
+        }
+        first += of_one.len();
+    }
+    templates
 }
 
 /// Runs the command.
@@ -44,7 +80,9 @@ pub fn run(options: &Options, engine: &Loaded, out: &mut dyn Write) -> anyhow::R
         match subject {
             // A calibration tells what the live store does, and there a face that is not detected is not compared.
             Ok(subject) if subject.found == Found::Detected => {
-                rows.push((owner, subject.face.embedding, subject.face.quality.handicap()))
+                let quality = subject.face.quality;
+                let (weight, handicap) = (quality.weight(), quality.handicap());
+                rows.push(Probe { owner, embedding: subject.face.embedding, weight, handicap });
             }
             Ok(_) => {}
             Err(error) => {
@@ -53,13 +91,19 @@ pub fn run(options: &Options, engine: &Loaded, out: &mut dyn Write) -> anyhow::R
             }
         }
     }
-    let places: Vec<usize> = (0..rows.len()).collect();
+    let templates = templates(&rows, usize::from(options.template));
+    let places: Vec<usize> = (0..templates.len()).collect();
     let scores = |same: bool| {
-        let rows = &rows;
+        let (rows, templates) = (&rows, &templates);
         let of_one = pictures::on_all_cores(&places, move |&at| {
-            let (owner, embedding, handicap) = &rows[at];
-            let others = rows[..at].iter().filter(move |(other, ..)| (other == owner) == same);
-            others.map(|(_, other, theirs)| embedding.similarity(other) - handicap - theirs).collect::<Vec<f32>>()
+            let template = &templates[at];
+            let probes = rows
+                .iter()
+                .enumerate()
+                .filter(|(place, probe)| (probe.owner == template.owner) == same && !template.made_of.contains(place));
+            probes
+                .map(|(_, probe)| template.embedding.similarity(&probe.embedding) - probe.handicap)
+                .collect::<Vec<f32>>()
         });
         Sorted::new(of_one.into_iter().flatten().collect())
     };
@@ -67,8 +111,14 @@ pub fn run(options: &Options, engine: &Loaded, out: &mut dyn Write) -> anyhow::R
     if impostor.is_empty() {
         anyhow::bail!("a calibration needs faces of at least two people");
     }
-    let source =
-        format!("{} faces of {} people, {} pairs of different people", rows.len(), people.len(), impostor.len());
+    let source = format!(
+        "{} faces of {} people, {} templates of {} pictures each, {} comparisons of different people",
+        rows.len(),
+        people.len(),
+        templates.len(),
+        options.template,
+        impostor.len()
+    );
     let calibration = Calibration::measure(&engine.model, &source, impostor.values());
     for rate in FALSE_MATCH_RATES.iter().filter(|rate| **rate * impostor.len() as f64 >= 1.0) {
         let threshold = calibration.threshold_at(*rate);

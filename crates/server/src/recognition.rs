@@ -53,6 +53,10 @@ pub trait Recognition: Send + Sync {
     /// A gate let a shopper in, whose face this camera saw just now: what it looked like serves for the length of the visit.
     fn entered(&self, device: DeviceId, shopper: ShopperId) -> Option<VisitFace>;
 
+    /// The only face before a camera, of somebody unknown, as a template: of a shopper who came in by the code just now, and whose
+    /// own templates another model made.
+    fn only_stranger(&self, device: DeviceId) -> Option<Vec<u8>>;
+
     /// A shopper walked out: the face of the visit is forgotten.
     fn left(&self, shopper: ShopperId);
 

@@ -73,13 +73,34 @@ pub fn expiry(app: &App, now: Timestamp) -> Timestamp {
     domain::clock::shift(now, SignedDuration::from_hours(24 * days))
 }
 
-/// A gate let a shopper in by the face: it serves for the length of the visit, and, where it is good enough and the shopper
-/// agreed to that, on later ones.
+/// A gate let a shopper in. By the face: it serves for the length of the visit, and, where it is good enough and the shopper
+/// agreed to that, on later ones. By the code, with templates that another model made: the face that stood there alone takes
+/// their place, for whoever shows the code could enrol in the app as well.
 pub async fn entered(app: &App, device: DeviceId, shopper: ShopperId) {
-    let Some(face) = app.recogniser.entered(device, shopper).filter(|face| face.is_worth_keeping) else { return };
-    if let Err(error) = learn(app, shopper, &face.bytes).await {
+    let kept = match app.recogniser.entered(device, shopper) {
+        Some(face) if face.is_worth_keeping => learn(app, shopper, &face.bytes).await,
+        Some(_) => Ok(()),
+        None => renew(app, device, shopper).await,
+    };
+    if let Err(error) = kept {
         tracing::error!(%error, shopper.id = %shopper, "cannot keep a template of a visit");
     }
+}
+
+async fn renew(app: &App, device: DeviceId, shopper: ShopperId) -> anyhow::Result<()> {
+    let rows = db::faces::of_shopper(&app.db, shopper).await?;
+    let model = app.recogniser.model();
+    if rows.is_empty() || rows.iter().any(|row| row.model == model) {
+        return Ok(());
+    }
+    let Some(template) = app.recogniser.only_stranger(device) else { return Ok(()) };
+    let sealed = app.keys.seal(&template, shopper.0.as_bytes());
+    let _one_at_a_time = app.enrolments.lock().await;
+    if db::faces::renew(&app.db, shopper, model, Uuid::now_v7(), sealed, app.clock.now()).await? {
+        reload(app, shopper).await?;
+        tracing::info!(shopper.id = %shopper, "templates of another model were renewed");
+    }
+    Ok(())
 }
 
 async fn learn(app: &App, shopper: ShopperId, template: &[u8]) -> anyhow::Result<()> {

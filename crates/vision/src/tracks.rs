@@ -84,9 +84,9 @@ impl<T> Tracks<T> {
         self.tracks.retain(|track| keep(&track.state));
     }
 
-    /// What is known of those who were seen lately.
-    pub fn states(&self) -> impl Iterator<Item = &T> {
-        self.tracks.iter().map(|track| &track.state)
+    /// What is known of those who were seen lately, each with all good looks at the face.
+    pub fn each(&self) -> impl Iterator<Item = (&T, &Fusion)> {
+        self.tracks.iter().map(|track| (&track.state, &track.looks))
     }
 
     /// The pairs of a track and a face that may belong together, the likeliest first.

@@ -34,7 +34,7 @@ const RATIOS: [(&str, &[&str]); 9] = [
 
 /// Measures and prints ours, theirs and the ratio.
 pub fn run(options: &Options) -> Result<()> {
-    must(&mut cargo(&["build", "--release", "--quiet", "-p", "server", "--bins"]))?;
+    must(&mut cargo(&["build", "--release", "--quiet", "-p", "server", "-p", "simulator", "--bins"]))?;
     let python = python()?;
     let runs = options.runs.to_string();
     let program = target().join("release").join(format!("smartmart{}", std::env::consts::EXE_SUFFIX));

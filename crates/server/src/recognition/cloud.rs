@@ -203,6 +203,10 @@ impl Recognition for CloudRecognition {
         None
     }
 
+    fn only_stranger(&self, _: DeviceId) -> Option<Vec<u8>> {
+        None
+    }
+
     fn left(&self, _: ShopperId) {}
 
     fn templates(&self) -> usize {

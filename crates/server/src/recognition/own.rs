@@ -168,6 +168,12 @@ impl Recognition for OwnRecognition {
         Some(face)
     }
 
+    fn only_stranger(&self, device: DeviceId) -> Option<Vec<u8>> {
+        let camera = self.shared.camera(device);
+        let likeness = camera.lock().expect("no holder panics").only_stranger()?;
+        (likeness.frames >= FRAMES_WORTH_KEEPING).then(|| likeness.embedding.to_le_bytes())
+    }
+
     fn left(&self, shopper: ShopperId) {
         self.shared.gallery.remove_template(visit_reference(shopper));
     }

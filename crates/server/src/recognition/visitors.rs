@@ -98,9 +98,17 @@ impl Visitors {
         self.tracks.retain(|visitor| !visitor.is(shopper));
     }
 
+    /// What the only one here looks like, if nobody knows them.
+    pub fn only_stranger(&self) -> Option<Likeness> {
+        let mut visitors = self.tracks.each();
+        let ((only, looks), None) = (visitors.next()?, visitors.next()) else { return None };
+        let is_known = only.everybody.known.is_some();
+        if is_known { None } else { Some(Likeness { embedding: looks.embedding()?, frames: looks.count() }) }
+    }
+
     /// What a shopper who was recognised here looks like.
     pub fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {
-        self.tracks.states().find_map(|visitor| visitor.everybody.likeness_of(shopper))
+        self.tracks.each().find_map(|(visitor, _)| visitor.everybody.likeness_of(shopper))
     }
 }
 

@@ -64,6 +64,28 @@ async fn a_known_face_is_let_in_and_out_and_a_stranger_hears_so_after_some_frame
     shop.running.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
+    type Setting = (&'static str, fn(&mut server::config::Config));
+    let settings: [Setting; 2] = [
+        ("a second factor", |config| config.floor.face_at_entry = domain::gate::FaceTrust::WithCode),
+        // The camera shows one photograph again and again, to the byte.
+        ("life", |config| config.recognition.pictures = server::config::Pictures::RequireLife),
+    ];
+    for (what, set) in settings {
+        let shop = Shop::open(set).await;
+        let ada = shop.shopper("Ada").await;
+        ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+        let entry = shop.device(DeviceRole::Entry, "entry").await;
+        let outcome = walk_up(&shop, &entry, OBAMA[0]).await;
+        assert!(matches!(outcome, GateOutcome::CodeNeeded { .. }), "{what}: {outcome:?}");
+        let scan = entry.scan(&ada.entry_code().await.unwrap().code).await;
+        let welcome = GateOutcome::Welcome { name: "Ada".to_owned() };
+        assert!(matches!(scan, LookAck::Seen { outcome, .. } if outcome == welcome), "{what}");
+        shop.running.stop().await;
+    }
+}
+
 async fn learning(shopper: &Api, agreed: bool) -> FaceEnrolment {
     let request = Client::new().request(Method::PUT, format!("{}/api/v1/me/face/learning", shopper.server()));
     let request = request.bearer_auth(shopper.token().unwrap()).json(&FaceLearning { agreed });
@@ -92,6 +114,32 @@ async fn visits_teach_where_the_shopper_agreed_and_what_they_taught_goes_with_th
     let held = learning(&ada, false).await;
     assert_eq!((held.templates, held.from_visits, held.learns), (3, 0, false));
     assert_eq!(shop.running.app.recogniser.templates(), 1);
+    shop.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn templates_of_another_model_are_renewed_when_their_shopper_comes_in_by_the_code() {
+    let shop = Shop::open(|_| {}).await;
+    let ada = shop.shopper("Ada").await;
+    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    let (entry, exit) = (shop.device(DeviceRole::Entry, "entry").await, shop.device(DeviceRole::Exit, "exit").await);
+    let app = &shop.running.app;
+    // As if the model had been changed since.
+    let sql = "UPDATE biometric_references SET model = 'of-old'";
+    sea_orm::ConnectionTrait::execute_unprepared(&app.db.pool, sql).await.unwrap();
+    let id = domain::ids::ShopperId(db::faces::every_one(&app.db).await.unwrap()[0].shopper_id);
+    server::templates::reload(app, id).await.unwrap();
+    assert_eq!(app.recogniser.templates(), 0);
+    let code = ada.entry_code().await.unwrap().code;
+    for photograph in OBAMA {
+        shop.hand.move_to(domain::clock::shift(shop.hand.clock().now(), jiff::SignedDuration::from_millis(200)));
+        entry.look(photograph).await;
+    }
+    assert!(matches!(entry.scan(&code).await, LookAck::Seen { outcome: GateOutcome::Welcome { .. }, .. }));
+    let rows = db::faces::every_one(&app.db).await.unwrap();
+    assert_eq!((rows.len(), rows[0].model.as_str()), (1, app.recogniser.model()));
+    shop.later(20).await;
+    assert_eq!(name_of(&walk_up(&shop, &exit, OBAMA[1]).await), Some("Ada"));
     shop.running.stop().await;
 }
 
