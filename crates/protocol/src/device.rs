@@ -193,11 +193,6 @@ pub enum GateOutcome {
         /// What to do, one sentence.
         hint: String,
     },
-    /// The person is asked to do something that a picture cannot.
-    Challenge {
-        /// What to do, one sentence.
-        prompt: String,
-    },
     /// The code has expired or is not one of ours.
     CodeRefused {
         /// What to do about it, one sentence.

@@ -198,7 +198,6 @@ fn says(outcome: &GateOutcome) -> Says {
         GateOutcome::NoFace
         | GateOutcome::PoorFace { .. }
         | GateOutcome::CodeNeeded { .. }
-        | GateOutcome::Challenge { .. }
         | GateOutcome::CodeRefused { .. }
         | GateOutcome::Noted => Says::Other,
     }

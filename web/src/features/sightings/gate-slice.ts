@@ -21,7 +21,6 @@ const HOLD_MS: Record<GateOutcome["kind"], number> = {
   not_inside: 3500,
   code_refused: 3500,
   code_needed: 6000,
-  challenge: 1500,
   not_recognised: 3000,
   poor_face: 1200,
   keep_looking: 1200,

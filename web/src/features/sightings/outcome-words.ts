@@ -75,8 +75,6 @@ export function wordsFor(outcome: GateOutcome | null, role: DeviceRole): Words {
       );
     case "code_needed":
       return said("Your code, please", outcome.hint, "ask", outcome.hint);
-    case "challenge":
-      return { headline: outcome.prompt, advice: "So that nobody comes in with your picture.", tone: "busy", spoken: outcome.prompt };
     case "code_refused":
       return said("This code does not work", outcome.hint, "ask", `This code does not work. ${outcome.hint}`);
   }

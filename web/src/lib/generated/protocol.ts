@@ -620,7 +620,7 @@ erasure_public_key: string, };
 /**
  * What a device is for.
  */
-export type DeviceRole = "entry" | "exit" | "shelf_camera" | "shelf_node";
+export type DeviceRole = "entry" | "exit" | "shelf_camera" | "shelf_node" | "program";
 
 /**
  * A device as admins see it.
@@ -810,7 +810,11 @@ name: string, } | { "kind": "not_inside",
 /**
  * To greet with.
  */
-name: string, } | { "kind": "not_recognised" } | { "kind": "code_refused", 
+name: string, } | { "kind": "not_recognised" } | { "kind": "code_needed", 
+/**
+ * What to do, one sentence.
+ */
+hint: string, } | { "kind": "code_refused", 
 /**
  * What to do about it, one sentence.
  */
