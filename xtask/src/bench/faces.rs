@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::shell::{cargo, command, must, output, root, target};
+use crate::shell::{command, must, output, root, target};
 
 /// How to measure.
 #[derive(Args)]
@@ -34,7 +34,7 @@ const RATIOS: [(&str, &[&str]); 9] = [
 
 /// Measures and prints ours, theirs and the ratio.
 pub fn run(options: &Options) -> Result<()> {
-    must(&mut cargo(&["build", "--release", "--quiet", "-p", "server", "-p", "simulator", "--bins"]))?;
+    super::server::build()?;
     let python = python()?;
     let runs = options.runs.to_string();
     let program = target().join("release").join(format!("smartmart{}", std::env::consts::EXE_SUFFIX));

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 use clap::Args;
 
-use super::server::{Ended, OUR_PORT, last_json, owner, wait_for};
-use crate::shell::{cargo, command, must, output, root, target};
+use super::server::{Ended, OUR_PORT, build, last_json, owner, wait_for};
+use crate::shell::{command, output, root, target};
 
 /// How to measure.
 #[derive(Args)]
@@ -26,8 +26,7 @@ pub struct Options {
 /// Measures and prints.
 pub fn run(options: &Options) -> Result<()> {
     crate::web::build_if_stale()?;
-    let parts = ["-p", "server", "-p", "simulator", "--bins", "--example", "made_up_shoppers"];
-    must(cargo(&["build", "--release", "--quiet"]).args(parts))?;
+    build()?;
     let data = tempfile::tempdir()?;
     // Once for the demo store, then with the crowd in it.
     drop(serve(data.path())?);

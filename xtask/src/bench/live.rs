@@ -8,9 +8,9 @@ use clap::Args;
 use serde_json::Value;
 
 use super::here;
-use super::server::{Ended, OUR_PORT, last_json, owner, wait_for};
+use super::server::{Ended, OUR_PORT, build, last_json, owner, wait_for};
 use crate::postgres::Cluster;
-use crate::shell::{cargo, command, must, output, root, target};
+use crate::shell::{command, must, output, root, target};
 
 /// How to measure.
 #[derive(Args)]
@@ -34,7 +34,7 @@ const PEER_PORT: u16 = 13_900;
 /// Measures and prints ours, theirs and the ratio.
 pub fn run(options: &Options) -> Result<()> {
     crate::web::build_if_stale()?;
-    must(&mut cargo(&["build", "--release", "--quiet", "-p", "server", "-p", "simulator", "--bins"]))?;
+    build()?;
     let cluster = Cluster::start(true)?;
     let theirs = peer(options, &cluster)?;
     let ours = ours(options, &cluster)?;

@@ -7,8 +7,17 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::shell::{cargo, must};
+
 /// Where our server listens while it is measured.
 pub const OUR_PORT: u16 = 18_080;
+
+/// Builds what is measured. One list for all measurements: other parts together would be other features of the same libraries, and
+/// build them anew.
+pub fn build() -> Result<()> {
+    let parts = ["-p", "server", "-p", "simulator", "--bins", "--example", "made_up_shoppers"];
+    must(cargo(&["build", "--release", "--quiet"]).args(parts))
+}
 
 /// The demo owner's address and password.
 pub fn owner(data: &Path) -> Result<(String, String)> {
