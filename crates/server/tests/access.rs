@@ -39,6 +39,7 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/me", SHOPPERS),
     ("put", "/me/face", SHOPPERS),
     ("delete", "/me/face", SHOPPERS),
+    ("put", "/me/face/learning", SHOPPERS),
     ("get", "/me/export", SHOPPERS),
     ("get", "/me/code", SHOPPERS),
     ("get", "/me/visit", SHOPPERS),

@@ -121,6 +121,11 @@ impl Fit {
     }
 }
 
+/// Takes a multiple of one row from another.
+fn subtract<const N: usize>(from: &mut [f64; N], factor: f64, row: &[f64; N]) {
+    from.iter_mut().zip(row).for_each(|(value, other)| *value -= factor * other);
+}
+
 /// Gauss's elimination with pivots; `None` where the equations do not decide.
 fn solve(mut left: [[f64; TERMS]; TERMS], mut right: [[f64; 3]; TERMS]) -> Option<[[f64; 3]; TERMS]> {
     for at in 0..TERMS {
@@ -130,14 +135,11 @@ fn solve(mut left: [[f64; TERMS]; TERMS], mut right: [[f64; 3]; TERMS]) -> Optio
         if left[at][at].abs() < 1e-9 {
             return None;
         }
+        let (pivot_left, pivot_right) = (left[at], right[at]);
         for row in (0..TERMS).filter(|row| *row != at) {
-            let factor = left[row][at] / left[at][at];
-            for column in at..TERMS {
-                left[row][column] -= factor * left[at][column];
-            }
-            for column in 0..3 {
-                right[row][column] -= factor * right[at][column];
-            }
+            let factor = left[row][at] / pivot_left[at];
+            subtract(&mut left[row], factor, &pivot_left);
+            subtract(&mut right[row], factor, &pivot_right);
         }
     }
     for (at, row) in right.iter_mut().enumerate() {

@@ -18,8 +18,8 @@ export function LearningSwitch({ face }: { face: FaceEnrolment }) {
         <span>
           Keep up with how I look
           <small className="quiet">
-            When a visit shows surely that it is you, we keep up to three more templates of it, encrypted, so that a beard
-            or new glasses do not lock you out. Switch it off, and they are deleted at once.
+            When a visit shows surely that it is you, we keep up to three more templates of it, encrypted, so that a
+            beard or new glasses do not lock you out. Switch it off, and they are deleted at once.
           </small>
         </span>
       </label>
