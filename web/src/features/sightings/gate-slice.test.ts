@@ -8,6 +8,7 @@ const welcome: GateOutcome = { kind: "welcome", name: "Anna" };
 const again: GateOutcome = { kind: "already_inside", name: "Anna" };
 const nobody: GateOutcome = { kind: "no_face" };
 const looking: GateOutcome = { kind: "keep_looking", votes: 1, needed: 3 };
+const code: GateOutcome = { kind: "code_needed", hint: "Please hold up the QR code in your app as well" };
 const ben: GateOutcome = { kind: "welcome", name: "Ben" };
 
 /** What the screen shows after outcomes at these seconds. */
@@ -55,6 +56,24 @@ describe("what a kiosk shows", () => {
       null,
     ],
     ["somebody inside for long is told so", [[0, again]], again],
+    [
+      "who is asked for the code goes on being asked while the camera looks on",
+      [
+        [0, looking],
+        [0.2, code],
+        [0.4, looking],
+        [3, looking],
+      ],
+      code,
+    ],
+    [
+      "the code that was asked for opens at once",
+      [
+        [0, code],
+        [1, welcome],
+      ],
+      welcome,
+    ],
     [
       "progress is shown as it comes",
       [

@@ -27,7 +27,14 @@ const HOLD_MS: Record<GateOutcome["kind"], number> = {
   no_face: 0,
   noted: 0,
 };
-const STRONG = new Set<GateOutcome["kind"]>(["welcome", "goodbye", "already_inside", "not_inside", "code_refused"]);
+const STRONG = new Set<GateOutcome["kind"]>([
+  "welcome",
+  "goodbye",
+  "already_inside",
+  "not_inside",
+  "code_needed",
+  "code_refused",
+]);
 
 function nameOf(outcome: GateOutcome): string | null {
   return "name" in outcome ? outcome.name : null;
