@@ -274,6 +274,7 @@ impl Engine {
         let explanations = contents::explain(&change, &self.layout, &self.rules.contents);
         let place = contents::place(&change);
         let moment = self.moment(&change, place);
+        self.follow_tracks(moment.middle_ms());
         let (who, ln_nobody) = self.who_alone(&moment);
         let question = Question {
             explanations: &explanations,
@@ -365,16 +366,16 @@ impl Engine {
         exclude(moment, who, ln_nobody, &self.recent, others)
     }
 
+    fn follow_tracks(&mut self, to_ms: i64) {
+        let visitors: Vec<_> = present(&self.visitors, to_ms).map(|(_, one)| (one.session, &one.whereabouts)).collect();
+        self.tracks.advance(to_ms, &visitors);
+    }
+
     /// Who may have been there by sight alone: visitors with the logarithms of their probabilities, and that of nobody known.
     fn who(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
         let rules = &self.rules.presence;
         let at = moment.middle_ms();
-        let present: Vec<_> = self
-            .visitors
-            .iter()
-            .filter(|(_, visitor)| visitor.entered_ms <= at + CLOCKS_MS)
-            .filter(|(_, visitor)| visitor.left_ms.is_none_or(|left| at <= left + CLOCKS_MS))
-            .collect();
+        let present: Vec<_> = present(&self.visitors, at).collect();
         let visitors: Vec<_> = present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
         let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
         let mut who: Vec<_> = present
@@ -419,6 +420,14 @@ impl Engine {
         let (who, _) = self.who_alone(&moment);
         who.iter().map(|(who, ln)| (self.visitors[who].session, exp(*ln))).collect()
     }
+}
+
+/// Visitors who were in the store at a time.
+fn present(visitors: &BTreeMap<usize, Visitor>, at_ms: i64) -> impl Iterator<Item = (&usize, &Visitor)> {
+    visitors
+        .iter()
+        .filter(move |(_, visitor)| visitor.entered_ms <= at_ms + CLOCKS_MS)
+        .filter(move |(_, visitor)| visitor.left_ms.is_none_or(|left| at_ms <= left + CLOCKS_MS))
 }
 
 fn by_visitor(answers: &[Answer]) -> BTreeMap<usize, f64> {
