@@ -90,7 +90,7 @@ impl Default for Rules {
         Self {
             lag_ms: 8_000,
             settle_ms: 12_000,
-            kept: 200,
+            kept: 120,
             policy: Policy::default(),
             presence: PresenceRules::default(),
             contents: ContentsRules::default(),

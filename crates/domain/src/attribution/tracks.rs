@@ -95,7 +95,7 @@ impl Tracks {
         let since_ms = self.identities.at_ms.unwrap_or(i64::MIN);
         let mut whose: Vec<Vec<f64>> = Vec::new();
         for (name, track, _) in &at_slot {
-            let meetings = self.meetings(name, track, at_ms);
+            let meetings = self.meetings(name, track, since_ms.min(at_ms), at_ms);
             let logs: Vec<_> = visitors
                 .iter()
                 .map(|(session, whereabouts)| {
@@ -110,9 +110,9 @@ impl Tracks {
             .collect()
     }
 
-    /// When this track was near another one, around the moment.
-    fn meetings(&self, name: &ShoppingSessionId, track: &Track, at_ms: i64) -> Vec<i64> {
-        let from = track.partition_point(|one| one.at_ms < at_ms - FACES_MS);
+    /// When this track was near another one, since a time and after the moment.
+    fn meetings(&self, name: &ShoppingSessionId, track: &Track, since_ms: i64, at_ms: i64) -> Vec<i64> {
+        let from = track.partition_point(|one| one.at_ms < since_ms);
         let mut meetings = Vec::new();
         // Twice a second is often enough to see a meeting.
         let mut next_ms = i64::MIN;
