@@ -69,7 +69,7 @@ impl Moment {
 
 /// Looks this old (ms) are forgotten: a minute and a half is longer than anybody stays unseen.
 const REMEMBERED_MS: i64 = 90_000;
-/// A look below this similarity to its best candidate says nothing.
+/// A look less sure than this says nothing: among forty people somebody always resembles a bad picture.
 const LEAST_SURE: f64 = 0.6;
 /// How far beside the picture a face may be that is shown at its edge: standard deviation, metres.
 const BESIDE_M: f64 = 0.15;
@@ -94,6 +94,7 @@ impl Whereabouts {
         let after = stop(self.looks[middle..].iter(), at);
         let nowhere = -ln(rules.area_m2);
         let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
+        // Speaks for having been on the way, and not at the shelf where faces are seen.
         let unseen = if seen { 0.0 } else { ln(rules.hidden) };
         let reach = square(rules.reach_m);
         // Somebody who stands: how densely where one has to stand.
@@ -105,7 +106,7 @@ impl Whereabouts {
             (None, None) => nowhere,
             (Some(one), None) | (None, Some(one)) => {
                 let stays = one.stays(rules);
-                let (stays, leaves) = weigh(ln(stays) + unseen, ln(1.0 - stays));
+                let (stays, leaves) = shares(ln(stays) + unseen, ln(1.0 - stays));
                 let walks = normal(one.place, moment.stand, one.variance + reach + walked(one.gap, rules))
                     + ln_in_time(apart(one.place, moment.stand), one.gap, 0.0);
                 ln_sum([stays + stands(one), leaves + walks].into_iter())
@@ -122,7 +123,14 @@ impl Whereabouts {
 /// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
 /// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
 /// densely they are expected where one stands for the moment.
-fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, unseen: f64, stands: impl Fn(&Stop) -> f64) -> f64 {
+fn between(
+    one: &Stop,
+    two: &Stop,
+    moment: &Moment,
+    rules: &PresenceRules,
+    unseen: f64,
+    stands: impl Fn(&Stop) -> f64,
+) -> f64 {
     let noise = one.variance + two.variance;
     let far = apart(one.place, two.place);
     let gap = one.gap + two.gap;
@@ -139,7 +147,8 @@ fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, unsee
         normal(middle, moment.stand, variance),
     );
     let went_after = (unseen + ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
-    let went_before = (unseen + ln(stays_two * (1.0 - stays_one)) + moves(walked(one.gap, rules), one.gap), stands(two));
+    let went_before =
+        (unseen + ln(stays_two * (1.0 - stays_one)) + moves(walked(one.gap, rules), one.gap), stands(two));
     // On the way: the way leads by the slot, and there must be time to stop there.
     let (spread_one, spread_two) = (one.variance + walked(one.gap, rules), two.variance + walked(two.gap, rules));
     let share = spread_two / (spread_one + spread_two);
@@ -155,7 +164,8 @@ fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, unsee
     ln_sum(ways.iter().map(|way| way.0 - all + way.1))
 }
 
-fn weigh(one: f64, two: f64) -> (f64, f64) {
+/// Two logarithms so that what they stand for sums to 1.
+fn shares(one: f64, two: f64) -> (f64, f64) {
     let all = ln_sum([one, two].into_iter());
     (one - all, two - all)
 }

@@ -174,9 +174,7 @@ impl Group {
             group
         };
         let of_held = held.into_iter().map(|(key, counts)| {
-            let state = |(units, probability): (i32, f64)| {
-                (probability, (Held::only(key, units), Vec::new()))
-            };
+            let state = |(units, probability): (i32, f64)| (probability, (Held::only(key, units), Vec::new()));
             group(counts.into_iter().map(state).collect())
         });
         let of_strays = strays.into_values().map(|lying| {

@@ -55,3 +55,23 @@ impl Held {
         self.0.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_to_nothing_is_not_kept() {
+        let mut held = Held::only((3, 7), 1);
+        held.give((1, 9), 2);
+        held.give((1, 4), -1);
+        held.give((3, 7), -1);
+        held.give((2, 2), 0);
+        assert_eq!(held.iter().collect::<Vec<_>>(), [((1, 4), -1), ((1, 9), 2)]);
+        assert_eq!([held.units((1, 9)), held.units((3, 7))], [2, 0]);
+        assert_eq!(held.of(1).count(), 2);
+        held.retain(|(_, product)| product == 9);
+        assert_eq!(held, Held::only((1, 9), 2));
+        assert!(Held::only((1, 1), 0).is_empty());
+    }
+}

@@ -29,8 +29,7 @@ pub fn ln_still(points: impl Iterator<Item = (f64, [f64; 2])> + Clone, jitter_m:
     if count < LEAST_LOOKS {
         return 0.0;
     }
-    let mean = |of: &dyn Fn(&(f64, [f64; 2])) -> f64| points.clone().map(|point| of(&point)).sum::<f64>() / count as f64;
-    let middle_s = mean(&|point| point.0);
+    let middle_s = points.clone().map(|point| point.0).sum::<f64>() / count as f64;
     let spread: f64 = points.clone().map(|point| square(point.0 - middle_s)).sum();
     if spread < 1e-6 {
         return 0.0;
@@ -43,4 +42,31 @@ pub fn ln_still(points: impl Iterator<Item = (f64, [f64; 2])> + Clone, jitter_m:
     let any = ln_sum([ln(rules.standing) + still, ln(1.0 - rules.standing) + moving].into_iter());
     // Somebody may take a thing in passing.
     ln_sum([ln(1.0 - rules.in_passing) + still - any, ln(rules.in_passing)].into_iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribution::rules::Rules;
+
+    fn still(speed_m_s: f64, faces: usize) -> f64 {
+        let points = (0..faces).map(|face| face as f64 * 0.2 - 0.6).map(|second| (second, [speed_m_s * second, 0.0]));
+        ln_still(points, JITTER_M, &Rules::default().presence)
+    }
+
+    #[test]
+    fn the_slower_the_likelier_to_stand() {
+        let speeds = [0.0, 0.2, 0.5, 1.2];
+        assert!(speeds.windows(2).all(|pair| still(pair[0], 7) > still(pair[1], 7)));
+        assert!(still(0.0, 7) > 0.0 && still(1.2, 7) < -1.0);
+        // Even then something may have been taken in passing.
+        assert!(still(5.0, 7) > -2.5);
+    }
+
+    #[test]
+    fn too_few_faces_say_nothing() {
+        assert_eq!([still(1.2, 0), still(1.2, 2)], [0.0, 0.0]);
+        let at_once = std::iter::repeat_n((0.0, [1.0, 1.0]), 5);
+        assert_eq!(ln_still(at_once, JITTER_M, &Rules::default().presence), 0.0);
+    }
 }

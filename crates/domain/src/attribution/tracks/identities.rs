@@ -106,7 +106,8 @@ impl Identities {
                 }
             }
         }
-        let heads: Vec<_> = tracks.iter().filter_map(|(name, track)| Some((*name, head_at(track, until_ms)?))).collect();
+        let heads: Vec<_> =
+            tracks.iter().filter_map(|(name, track)| Some((*name, head_at(track, until_ms)?))).collect();
         self.settle(&heads);
         for (index, (one, head)) in heads.iter().enumerate() {
             for (two, other) in &heads[index + 1..] {
@@ -158,3 +159,6 @@ fn normalise(belief: &mut [f64]) {
     let even = 1.0 / belief.len().max(1) as f64;
     belief.iter_mut().for_each(|share| *share = if all > 0.0 { *share / all } else { even });
 }
+
+#[cfg(test)]
+mod tests;
