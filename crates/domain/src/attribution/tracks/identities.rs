@@ -21,16 +21,16 @@ pub struct Identities {
 /// Time goes on in steps of this length (ms): nobody comes near and leaves again within it.
 const STEP_MS: i64 = 500;
 /// Tracks this near (m) may be exchanged: heads of two who stand side by side, and the tracker's error.
-const NEAR_M: f64 = 0.7;
-/// How likely tracks that are near each other are exchanged in one step: in the development traces one track in eight
-/// is another's after its meetings, which last some seconds.
-const EXCHANGED: f64 = 0.01;
+const NEAR_M: f64 = 0.5;
+/// How likely tracks that are near each other are exchanged in one step: the development traces show one exchange in half
+/// a minute that tracks were this near; half of that costs nothing there and less where there is none.
+const EXCHANGED: f64 = 0.005;
 /// How likely a track is anybody's, in each step: faces may have been wrong all along.
-const ANYBODY: f64 = 0.001;
+const ANYBODY: f64 = 0.0002;
 /// How likely a new track is of whose name it has: the tracker sees them come through the door.
-const NAMED: f64 = 0.95;
+const NAMED: f64 = 0.995;
 /// What each of a row of faces counts: pictures that follow each other err in the same way.
-const FACE_WEIGHT: f64 = 0.4;
+const FACE_WEIGHT: f64 = 0.7;
 /// Rounds in which tracks and visitors find each other.
 const ROUNDS: usize = 4;
 
