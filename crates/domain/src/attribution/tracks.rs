@@ -47,8 +47,8 @@ const SILENT_MS: i64 = 700;
 const FACES_MS: i64 = 30_000;
 /// At most so many faces before the moment, and so many after it, speak: neighbouring frames say the same.
 const FACES: usize = 6;
-/// Standard deviation between a face's place and its tracked head, metres: both have about 0.1 m.
-const FACE_HEAD_M: f64 = 0.2;
+/// Standard deviation between a face's place and its tracked head, metres: both have about 0.1 m along each axis.
+const FACE_HEAD_M: f64 = 0.17;
 /// What one face says at most for or against (natural logarithm): it may be somebody else's after all.
 const FACE_SAYS: f64 = 2.0;
 /// What a face still says if the track met another in between.
