@@ -38,9 +38,10 @@ pub fn exclude(
     let mut given = (who.clone(), ln_nobody);
     for _ in 0..ROUNDS {
         let mut logs = who.clone();
-        for (visitor, ln_it) in &mut logs {
-            for other in before.iter().chain(&after) {
-                *ln_it += ln_free(moment, other, *visitor);
+        for other in before.iter().chain(&after) {
+            let both = both(moment, &other.moment);
+            for (visitor, ln_it) in &mut logs {
+                *ln_it += ln_free(both, other, *visitor);
             }
         }
         let all = ln_sum(logs.iter().map(|one| one.1).chain([ln_nobody]));
@@ -51,27 +52,27 @@ pub fn exclude(
         given = (logs, ln_nobody - all);
         let this = Recent { moment: *moment, who: own };
         for index in 0..after.len() {
-            let mut logs: BTreeMap<usize, f64> = BTreeMap::new();
-            for (&visitor, &probability) in &by_sight[index] {
-                let mut ln_it = ln(probability) + ln_free(&after[index].moment, &this, visitor);
-                let others = after.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
-                for other in before.iter().chain(others) {
-                    ln_it += ln_free(&after[index].moment, other, visitor);
+            let mut logs: Vec<_> = by_sight[index].iter().map(|(&visitor, &likely)| (visitor, ln(likely))).collect();
+            let others = after.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+            for other in std::iter::once(&this).chain(before).chain(others) {
+                let both = both(&after[index].moment, &other.moment);
+                for (visitor, ln_it) in &mut logs {
+                    *ln_it += ln_free(both, other, *visitor);
                 }
-                logs.insert(visitor, ln_it);
             }
             let unknown = ln((1.0 - by_sight[index].values().sum::<f64>()).max(1e-6));
-            let all = ln_sum(logs.values().copied().chain([unknown]));
+            let all = ln_sum(logs.iter().map(|one| one.1).chain([unknown]));
             after[index].who = logs.into_iter().map(|(visitor, ln_it)| (visitor, exp(ln_it - all))).collect();
         }
     }
     given
 }
 
-/// The logarithm of how likely the visitor is free for `moment`, given another change that may be theirs.
-fn ln_free(moment: &Moment, other: &Recent, visitor: usize) -> f64 {
+/// The logarithm of how likely the visitor is free, given another change that may be theirs and how likely one person
+/// can have done both.
+fn ln_free(both: f64, other: &Recent, visitor: usize) -> f64 {
     let theirs = other.who.get(&visitor).copied().unwrap_or(0.0);
-    if theirs < 0.01 { 0.0 } else { ln(1.0 - (1.0 - both(moment, &other.moment)) * theirs.min(1.0) + 1e-6) }
+    if theirs < 0.01 || both >= 1.0 { 0.0 } else { ln(1.0 - (1.0 - both) * theirs.min(1.0) + 1e-6) }
 }
 
 /// How likely one person can have done both, against two people.

@@ -11,17 +11,19 @@
 //!
 //! The engine has no clock and no randomness, and sorts whatever it iterates over: the same calls give the same bytes.
 
+mod who;
+
 use std::collections::BTreeMap;
 
 use super::belief::{believe, forget_visitor};
-use super::clash::{Recent, exclude};
+use super::clash::Recent;
 use super::contents;
 use super::doors::Door;
 use super::hypotheses::Group;
 use super::hypotheses::question::{Answer, Question};
 use super::layout::Layout;
-use super::numbers::{exp, ln, ln_sum};
-use super::presence::{Face, Look, Moment, Whereabouts, looks};
+use super::numbers::ln;
+use super::presence::{Face, Whereabouts, looks};
 use super::receipt::{Attributed, Possibility, Receipt};
 use super::rules::Rules;
 use super::tracks::{Tracked, Tracks};
@@ -108,14 +110,8 @@ pub struct Engine {
     now_ms: i64,
 }
 
-/// Clocks of cameras and shelves agree to this (ms): somebody may be seen entering a moment after the first touch.
-const CLOCKS_MS: i64 = 1_000;
 /// A misplaced product is looked for this long (ms): two hours, then staff have tidied up.
 const STRAYS_MS: i64 = 7_200_000;
-/// Visitors less likely than this (natural logarithm) to have been there are left out.
-const UNLIKELY: f64 = -10.0;
-/// At most so many changes after the one in question are looked at.
-const SOON: usize = 8;
 /// Visitors whose receipts are final are remembered this long (ms): a shelf node's spool may come after an hour.
 const GONE_MS: i64 = 7_200_000;
 /// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
@@ -274,6 +270,7 @@ impl Engine {
         let explanations = contents::explain(&change, &self.layout, &self.rules.contents);
         let place = contents::place(&change);
         let moment = self.moment(&change, place);
+        self.follow_tracks(moment.middle_ms());
         let (who, ln_nobody) = self.who_alone(&moment);
         let question = Question {
             explanations: &explanations,
@@ -330,94 +327,6 @@ impl Engine {
             })
             .collect();
         Attributed { change, answers }
-    }
-
-    fn moment(&self, change: &WeightChange, place: f64) -> Moment {
-        let shelf = &self.layout.shelves[change.shelf];
-        let nearest = (place.round().max(0.0) as usize).min(shelf.sensors.len().saturating_sub(1));
-        let x = shelf.sensors.get(nearest).map_or(0.5, |sensor| sensor.x);
-        let camera = &self.layout.cameras[shelf.camera];
-        Moment {
-            began_ms: change.began_ms,
-            ended_ms: change.ended_ms,
-            slot: self.layout.slot_m(change.shelf, place),
-            z_m: shelf.z_m,
-            stand: camera.point(x, self.rules.presence.standing_m),
-        }
-    }
-
-    /// Who may have been there, given that nobody is in two places at once: what is known of the changes just before
-    /// and after speaks too.
-    fn who_alone(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
-        let (who, ln_nobody) = self.who(moment);
-        let soon = |change: &&WeightChange| change.middle_ms() <= moment.middle_ms() + RECENT_MS;
-        let others: Vec<_> = self
-            .waiting
-            .iter()
-            .take_while(soon)
-            .take(SOON)
-            .map(|change| {
-                let moment = self.moment(change, contents::place(change));
-                let (who, _) = self.who(&moment);
-                Recent { moment, who: who.into_iter().map(|(who, ln)| (who, exp(ln))).collect() }
-            })
-            .collect();
-        exclude(moment, who, ln_nobody, &self.recent, others)
-    }
-
-    /// Who may have been there by sight alone: visitors with the logarithms of their probabilities, and that of nobody known.
-    fn who(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
-        let rules = &self.rules.presence;
-        let at = moment.middle_ms();
-        let present: Vec<_> = self
-            .visitors
-            .iter()
-            .filter(|(_, visitor)| visitor.entered_ms <= at + CLOCKS_MS)
-            .filter(|(_, visitor)| visitor.left_ms.is_none_or(|left| at <= left + CLOCKS_MS))
-            .collect();
-        let visitors: Vec<_> = present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
-        let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
-        let mut who: Vec<_> = present
-            .iter()
-            .enumerate()
-            .map(|(index, &(&number, visitor))| {
-                let seen = visitor.whereabouts.ln_density(moment, rules);
-                // Tracks already speak for the faces on them; faces alone count where the tracker missed somebody.
-                let ln_it = match tracked.get(index) {
-                    Some(tracked) => ln_sum([*tracked, seen + ln(rules.untracked)].into_iter()),
-                    None => seen,
-                };
-                (number, ln_it)
-            })
-            .collect();
-        let unknown = ln(rules.nobody) - ln(rules.area_m2) + ln(rules.hidden);
-        let all = ln_sum(who.iter().map(|one| one.1).chain([unknown]));
-        for one in &mut who {
-            one.1 -= all;
-        }
-        who.retain(|one| one.1 > UNLIKELY);
-        (who, unknown - all)
-    }
-
-    /// Whoever surely did it was surely there: as good as a look.
-    fn learn(&mut self, moment: &Moment, by_visitor: &BTreeMap<usize, f64>) {
-        let reach = self.rules.presence.reach_m;
-        for (&who, &sure) in by_visitor {
-            if sure >= 0.9
-                && let Some(visitor) = self.visitors.get_mut(&who)
-            {
-                let variance = reach * reach;
-                let look = Look { at_ms: moment.middle_ms(), place: moment.stand, sure, variance, is_face: false };
-                visitor.whereabouts.look(look);
-            }
-        }
-    }
-
-    /// How likely each visitor was there, for `--explain`.
-    pub fn presence(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
-        let moment = self.moment(change, contents::place(change));
-        let (who, _) = self.who_alone(&moment);
-        who.iter().map(|(who, ln)| (self.visitors[who].session, exp(*ln))).collect()
     }
 }
 

@@ -4,11 +4,13 @@
 //! is independent and kept apart, so that a busy store needs no more explanations than a quiet one.
 
 pub mod answering;
+pub mod held;
 pub mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{exp, ln_sum};
+use held::{Held, Holding};
 use question::{Asked, Question, is_there};
 
 /// Something put down where it does not belong.
@@ -36,7 +38,7 @@ pub enum Key {
 }
 
 /// What is the case in one hypothesis: who holds how many of what, and what lies about.
-type State = (BTreeMap<(usize, usize), i32>, Vec<Stray>);
+type State = (Held, Vec<Stray>);
 
 /// One possible state of the world, as far as its group is concerned.
 #[derive(Clone, PartialEq, Debug)]
@@ -45,7 +47,7 @@ pub struct Hypothesis {
     pub ln: f64,
     /// Units held, by visitor and product; never zero. Negative where somebody put down what nobody saw them take: a
     /// hand that leaned there, or something of their own. Taking it away again makes it even.
-    pub held: BTreeMap<(usize, usize), i32>,
+    pub held: Held,
     /// What lies about.
     pub strays: Vec<Stray>,
 }
@@ -57,6 +59,20 @@ pub struct Group {
     pub hypotheses: Vec<Hypothesis>,
 }
 
+impl Hypothesis {
+    /// Whether it knows anything about the products asked about: a quick look before the thorough one.
+    fn may_concern(&self, asked: &Asked) -> bool {
+        let held = |((_, product), units): (Holding, i32)| {
+            asked.put_back.contains(&product) || (units < 0 && asked.taken.contains(&product))
+        };
+        self.held.iter().any(held) || self.strays.iter().any(|stray| asked.taken.contains(&stray.product))
+    }
+
+    fn strays_of(&self, product: usize) -> impl Iterator<Item = &Stray> {
+        self.strays.iter().filter(move |stray| stray.product == product)
+    }
+}
+
 /// What is less likely than this is not worth keeping two groups together for.
 const NEGLIGIBLE: f64 = 0.002;
 /// Hypotheses this much less likely (natural logarithm) than the best are given up.
@@ -65,20 +81,23 @@ const GIVEN_UP: f64 = 14.0;
 impl Group {
     /// A group that knows nothing yet.
     pub fn new() -> Self {
-        Self { hypotheses: vec![Hypothesis { ln: 0.0, held: BTreeMap::new(), strays: Vec::new() }] }
+        Self { hypotheses: vec![Hypothesis { ln: 0.0, held: Held::default(), strays: Vec::new() }] }
     }
 
     /// What this group knows without which the question cannot be answered.
     pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
         let Asked { taken, put_back, who } = asked;
+        if !self.hypotheses.iter().any(|hypothesis| hypothesis.may_concern(asked)) {
+            return BTreeSet::new();
+        }
         let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
-            let held = hypothesis.held.iter().filter(|&((visitor, product), &units)| {
+            let held = hypothesis.held.iter().filter(|&((visitor, product), units)| {
                 // What somebody holds may come back; what somebody owes may be taken again.
-                (put_back.contains(product) || (units < 0 && taken.contains(product))) && who.contains(visitor)
+                (put_back.contains(&product) || (units < 0 && taken.contains(&product))) && who.contains(&visitor)
             });
-            let held = held.map(|(&(who, product), _)| Key::Held(who, product));
+            let held = held.map(|((who, product), _)| Key::Held(who, product));
             let lying = hypothesis
                 .strays
                 .iter()
@@ -107,10 +126,9 @@ impl Group {
             .map(|(ln, one, two)| {
                 let mut joined = self.hypotheses[one].clone();
                 joined.ln = ln;
-                for (&key, &units) in &other.hypotheses[two].held {
-                    *joined.held.entry(key).or_default() += units;
+                for (holding, units) in other.hypotheses[two].held.iter() {
+                    joined.held.give(holding, units);
                 }
-                joined.held.retain(|_, units| *units != 0);
                 joined.strays.extend(&other.hypotheses[two].strays);
                 joined.strays.sort();
                 joined
@@ -133,10 +151,12 @@ impl Group {
 
     /// Everything that it knows about.
     pub fn keys(&self) -> BTreeSet<Key> {
-        let held =
-            |one: &Hypothesis| one.held.keys().map(|&(who, product)| Key::Held(who, product)).collect::<Vec<_>>();
-        let lying = |one: &Hypothesis| one.strays.iter().map(|stray| Key::Strays(stray.product)).collect::<Vec<_>>();
-        self.hypotheses.iter().flat_map(|one| [held(one), lying(one)].concat()).collect()
+        let mut keys = BTreeSet::new();
+        for hypothesis in &self.hypotheses {
+            keys.extend(hypothesis.held.iter().map(|((who, product), _)| Key::Held(who, product)));
+            keys.extend(hypothesis.strays.iter().map(|stray| Key::Strays(stray.product)));
+        }
+        keys
     }
 
     /// What the group says about these keys, and what it says about the others. How likely each is stays the same;
@@ -145,7 +165,7 @@ impl Group {
         let part = |within: bool| {
             let hypotheses = self.hypotheses.iter().map(|hypothesis| {
                 let mut part = hypothesis.clone();
-                part.held.retain(|&(who, product), _| keys.contains(&Key::Held(who, product)) == within);
+                part.held.retain(|(who, product)| keys.contains(&Key::Held(who, product)) == within);
                 part.strays.retain(|stray| keys.contains(&Key::Strays(stray.product)) == within);
                 part
             });
@@ -182,12 +202,7 @@ impl Group {
     fn is_certain(&self, key: Key) -> bool {
         let same = |one: &&Hypothesis| match key {
             Key::Held(who, product) => one.holds(who, product) == self.hypotheses[0].holds(who, product),
-            Key::Strays(product) => {
-                let of = |one: &Hypothesis| -> Vec<Stray> {
-                    one.strays.iter().filter(|stray| stray.product == product).copied().collect()
-                };
-                of(one) == of(&self.hypotheses[0])
-            }
+            Key::Strays(product) => one.strays_of(product).eq(self.hypotheses[0].strays_of(product)),
         };
         self.hypotheses.iter().filter(same).map(|one| exp(one.ln)).sum::<f64>() > 1.0 - NEGLIGIBLE
     }
@@ -197,7 +212,7 @@ impl Group {
         let mut holdings: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
-            for (&(_, product), &units) in hypothesis.held.range((who, 0)..=(who, usize::MAX)) {
+            for ((_, product), units) in hypothesis.held.of(who) {
                 *holdings.entry(product).or_default().entry(units).or_default() += probability;
             }
         }
@@ -211,7 +226,7 @@ impl Group {
     /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
     pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
         let concerns = |one: &Hypothesis| {
-            let held = who.is_some_and(|who| one.held.range((who, 0)..=(who, usize::MAX)).next().is_some());
+            let held = who.is_some_and(|who| one.held.of(who).next().is_some());
             held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
         };
         if !self.hypotheses.iter().any(concerns) {
@@ -219,7 +234,7 @@ impl Group {
         }
         for hypothesis in &mut self.hypotheses {
             if let Some(who) = who {
-                hypothesis.held.retain(|&(visitor, _), _| visitor != who);
+                hypothesis.held.retain(|(visitor, _)| visitor != who);
             }
             hypothesis.strays.retain(|stray| stray.at_ms >= before_ms);
         }

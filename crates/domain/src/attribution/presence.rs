@@ -4,6 +4,10 @@
 //! spreads over metres. Both are weighed by how well they explain the looks before and after; so a face that is hidden
 //! for seconds keeps its place, and somebody seen elsewhere a moment ago cannot have been here.
 
+pub mod standing;
+
+use standing::ln_standing;
+
 use super::layout::Layout;
 use super::numbers::{exp, ln, ln_normal, ln_sum};
 use super::rules::PresenceRules;
@@ -65,8 +69,8 @@ impl Moment {
 
 /// Looks this old (ms) are forgotten: a minute and a half is longer than anybody stays unseen.
 const REMEMBERED_MS: i64 = 90_000;
-/// A look below this similarity to its best candidate says nothing.
-const LEAST_SURE: f64 = 0.3;
+/// A look less sure than this says nothing: among forty people somebody always resembles a bad picture.
+const LEAST_SURE: f64 = 0.6;
 /// How far beside the picture a face may be that is shown at its edge: standard deviation, metres.
 const BESIDE_M: f64 = 0.15;
 /// Faces are seen about five times a second; without one for this long around the moment (s) a face was hidden.
@@ -90,7 +94,8 @@ impl Whereabouts {
         let after = stop(self.looks[middle..].iter(), at);
         let nowhere = -ln(rules.area_m2);
         let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
-        let visible = if seen { ln(1.0 - rules.hidden) } else { ln(rules.hidden) };
+        // Speaks for having been on the way, and not at the shelf where faces are seen.
+        let unseen = if seen { 0.0 } else { ln(rules.hidden) };
         let reach = square(rules.reach_m);
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
@@ -101,22 +106,31 @@ impl Whereabouts {
             (None, None) => nowhere,
             (Some(one), None) | (None, Some(one)) => {
                 let stays = one.stays(rules);
+                let (stays, leaves) = shares(ln(stays) + unseen, ln(1.0 - stays));
                 let walks = normal(one.place, moment.stand, one.variance + reach + walked(one.gap, rules))
                     + ln_in_time(apart(one.place, moment.stand), one.gap, 0.0);
-                ln_sum([ln(stays) + stands(one), ln(1.0 - stays) + walks].into_iter())
+                ln_sum([stays + stands(one), leaves + walks].into_iter())
             }
-            (Some(one), Some(two)) => between(one, two, moment, rules, stands),
+            (Some(one), Some(two)) => between(one, two, moment, rules, unseen, stands),
         };
         // A look may have been of somebody else after all.
         let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
-        visible + ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
+        let ln_place = ln_place + ln_standing(&self.looks, at, rules);
+        ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
     }
 }
 
 /// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
 /// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
 /// densely they are expected where one stands for the moment.
-fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, stands: impl Fn(&Stop) -> f64) -> f64 {
+fn between(
+    one: &Stop,
+    two: &Stop,
+    moment: &Moment,
+    rules: &PresenceRules,
+    unseen: f64,
+    stands: impl Fn(&Stop) -> f64,
+) -> f64 {
     let noise = one.variance + two.variance;
     let far = apart(one.place, two.place);
     let gap = one.gap + two.gap;
@@ -129,11 +143,12 @@ fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, stand
     let reach = square(rules.reach_m);
     let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
     let stood = (
-        ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
+        unseen + ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
         normal(middle, moment.stand, variance),
     );
-    let went_after = (ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
-    let went_before = (ln(stays_two * (1.0 - stays_one)) + moves(walked(one.gap, rules), one.gap), stands(two));
+    let went_after = (unseen + ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
+    let went_before =
+        (unseen + ln(stays_two * (1.0 - stays_one)) + moves(walked(one.gap, rules), one.gap), stands(two));
     // On the way: the way leads by the slot, and there must be time to stop there.
     let (spread_one, spread_two) = (one.variance + walked(one.gap, rules), two.variance + walked(two.gap, rules));
     let share = spread_two / (spread_one + spread_two);
@@ -147,6 +162,12 @@ fn between(one: &Stop, two: &Stop, moment: &Moment, rules: &PresenceRules, stand
     let ways = [stood, went_after, went_before, way];
     let all = ln_sum(ways.iter().map(|way| way.0));
     ln_sum(ways.iter().map(|way| way.0 - all + way.1))
+}
+
+/// Two logarithms so that what they stand for sums to 1.
+fn shares(one: f64, two: f64) -> (f64, f64) {
+    let all = ln_sum([one, two].into_iter());
+    (one - all, two - all)
 }
 
 /// The looks nearest to a moment on one side of it, taken together.

@@ -90,7 +90,7 @@ impl Default for Rules {
         Self {
             lag_ms: 8_000,
             settle_ms: 12_000,
-            kept: 200,
+            kept: 120,
             policy: Policy::default(),
             presence: PresenceRules::default(),
             contents: ContentsRules::default(),
@@ -121,6 +121,14 @@ pub struct PresenceRules {
     pub dwell_s: f64,
     /// Share of the time in which the face of somebody at a shelf is not seen.
     pub hidden: f64,
+    /// Seconds before and after a moment in which whoever takes something stands there.
+    pub still_s: f64,
+    /// Metres a second by which people before shelves get on along each axis while they take nothing.
+    pub drift_m_s: f64,
+    /// Share of the time at the shelves in which people stand.
+    pub standing: f64,
+    /// How likely something is taken in passing.
+    pub in_passing: f64,
     /// Square metres in which somebody of whom nothing is known may be.
     pub area_m2: f64,
     /// Mean and deviation of a right similarity (cosine), and of a wrong one.
@@ -150,6 +158,10 @@ impl Default for PresenceRules {
             elsewhere: 0.003,
             dwell_s: 2.0,
             hidden: 0.2,
+            still_s: 0.9,
+            drift_m_s: 0.25,
+            standing: 0.5,
+            in_passing: 0.1,
             area_m2: 12.0,
             right: (0.54, 0.13),
             wrong: (0.05, 0.10),

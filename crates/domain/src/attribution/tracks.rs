@@ -1,11 +1,15 @@
 //! A tracker's tracks, and whose they are: it may exchange people who stand close, and faces tell who is who.
 
+pub mod identities;
+
 use std::collections::BTreeMap;
 
 use super::numbers::{ln, ln_sum};
-use super::presence::{Moment, Whereabouts};
+use super::presence::standing::ln_still;
+use super::presence::{Look, Moment, Whereabouts};
 use super::rules::PresenceRules;
 use crate::ids::ShoppingSessionId;
+use identities::Identities;
 
 /// Where the tracker saw somebody.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,12 +30,15 @@ pub type Track = Vec<Tracked>;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Tracks {
     tracks: BTreeMap<ShoppingSessionId, Track>,
+    identities: Identities,
 }
 
 /// Positions this old (ms) are forgotten.
 const REMEMBERED_MS: i64 = 90_000;
 /// Tracked hands count this long (ms) before and after the change at the shelf.
 const HAND_MS: i64 = 150;
+/// How much a tracked head jumps from one position to the next, metres: so it is in the development traces.
+const HEAD_JITTER_M: f64 = 0.11;
 /// Tracks this far apart (m) cannot be exchanged.
 const EXCHANGE_M: f64 = 1.0;
 /// A track without a position for this long (ms) is not there.
@@ -40,12 +47,12 @@ const SILENT_MS: i64 = 700;
 const FACES_MS: i64 = 30_000;
 /// At most so many faces before the moment, and so many after it, speak: neighbouring frames say the same.
 const FACES: usize = 6;
-/// Standard deviation between a face's place and its tracked head, metres: both have about 0.1 m.
-const FACE_HEAD_M: f64 = 0.25;
+/// Standard deviation between a face's place and its tracked head, metres: both have about 0.1 m along each axis.
+const FACE_HEAD_M: f64 = 0.17;
 /// What one face says at most for or against (natural logarithm): it may be somebody else's after all.
 const FACE_SAYS: f64 = 2.0;
 /// What a face still says if the track met another in between.
-const AFTER_MEETING: f64 = 0.3;
+const AFTER_MEETING: f64 = 0.4;
 /// Tracks this much less likely (natural logarithm) than the best to have been at the slot are left out.
 const WORST: f64 = 12.0;
 
@@ -64,6 +71,11 @@ impl Tracks {
         }
     }
 
+    /// Takes in who walks where until `to_ms`; what is asked later builds on it.
+    pub fn advance(&mut self, to_ms: i64, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
+        self.identities.advance(to_ms, &self.tracks, visitors);
+    }
+
     /// For each visitor, the logarithm of how well the tracks put them at the moment's slot; empty where no track says
     /// anything about it.
     pub fn ln_at_slot(
@@ -80,19 +92,15 @@ impl Tracks {
         let Some(best) = at_slot.iter().map(|one| one.2).reduce(f64::max) else { return Vec::new() };
         at_slot.retain(|one| one.2 >= best - WORST);
         let at_ms = moment.middle_ms();
+        let since_ms = self.identities.at_ms.unwrap_or(i64::MIN);
         let mut whose: Vec<Vec<f64>> = Vec::new();
         for (name, track, _) in &at_slot {
-            let meetings = self.meetings(name, track, at_ms);
-            let ln_prior = |session: &ShoppingSessionId| {
-                if session == *name {
-                    ln(1.0 - rules.swapped)
-                } else {
-                    ln(rules.swapped / visitors.len().max(2) as f64)
-                }
-            };
+            let meetings = self.meetings(name, track, since_ms.min(at_ms), at_ms);
             let logs: Vec<_> = visitors
                 .iter()
-                .map(|(session, whereabouts)| ln_prior(session) + faces_say(track, whereabouts, at_ms, &meetings))
+                .map(|(session, whereabouts)| {
+                    ln(self.identities.whose(name, session)) + faces_say(track, whereabouts, since_ms, at_ms, &meetings)
+                })
                 .collect();
             let all = ln_sum(logs.iter().copied());
             whose.push(logs.iter().map(|log| log - all).collect());
@@ -102,9 +110,9 @@ impl Tracks {
             .collect()
     }
 
-    /// When this track was near another one, around the moment.
-    fn meetings(&self, name: &ShoppingSessionId, track: &Track, at_ms: i64) -> Vec<i64> {
-        let from = track.partition_point(|one| one.at_ms < at_ms - FACES_MS);
+    /// When this track was near another one, since a time and after the moment.
+    fn meetings(&self, name: &ShoppingSessionId, track: &Track, since_ms: i64, at_ms: i64) -> Vec<i64> {
+        let from = track.partition_point(|one| one.at_ms < since_ms);
         let mut meetings = Vec::new();
         // Twice a second is often enough to see a meeting.
         let mut next_ms = i64::MIN;
@@ -123,22 +131,28 @@ impl Tracks {
     }
 }
 
-/// What a visitor's faces say about whether a track is theirs at the moment, as a logarithm.
-fn faces_say(track: &Track, whereabouts: &Whereabouts, at_ms: i64, meetings: &[i64]) -> f64 {
+/// What a visitor's faces after `since_ms` say about whether a track is theirs at the moment, as a logarithm.
+fn faces_say(track: &Track, whereabouts: &Whereabouts, since_ms: i64, at_ms: i64, meetings: &[i64]) -> f64 {
     let looks = &whereabouts.looks;
-    let middle = looks.partition_point(|look| look.at_ms <= at_ms);
-    let before = looks[..middle].iter().rev().take(FACES);
+    let from = looks.partition_point(|look| look.at_ms <= since_ms);
+    let middle = looks.partition_point(|look| look.at_ms <= at_ms).max(from);
+    let before = looks[from..middle].iter().rev().take(FACES);
     let after = looks[middle..].iter().take(FACES);
     let mut said = 0.0;
-    for look in before.chain(after).filter(|look| (look.at_ms - at_ms).abs() <= FACES_MS) {
+    for look in before.chain(after).filter(|look| look.is_face && (look.at_ms - at_ms).abs() <= FACES_MS) {
         let Some(head) = head_at(track, look.at_ms) else { continue };
         let (from, to) = (look.at_ms.min(at_ms), look.at_ms.max(at_ms));
         let met = meetings.iter().any(|&meeting| (from..=to).contains(&meeting));
-        let far = apart(head, look.place) / FACE_HEAD_M;
-        let says = (FACE_SAYS - 0.5 * far * far).max(-FACE_SAYS) * look.sure;
+        let says = face_says(head, look);
         said += if met { says * AFTER_MEETING } else { says };
     }
     said
+}
+
+/// What one face says about whether its person walks on the track whose head was there, as a logarithm.
+fn face_says(head: [f64; 2], look: &Look) -> f64 {
+    let far = apart(head, look.place) / FACE_HEAD_M;
+    (FACE_SAYS - 0.5 * far * far).max(-FACE_SAYS) * look.sure
 }
 
 /// The logarithm of how well a track's hands and head fit the moment, as a density per square metre.
@@ -158,14 +172,25 @@ fn ln_hand(track: &Track, moment: &Moment, rules: &PresenceRules) -> Option<f64>
         hands.extend(nearest.reduce(f64::min));
     }
     let density = |far: f64, deviation: f64| -0.5 * far / (deviation * deviation) - 2.0 * ln(deviation) - 1.84;
+    let ln_stands = ln_stands(track, moment, rules);
     if hands.is_empty() {
-        return head.map(|far| density(far * far, rules.reach_m + 0.2));
+        return head.map(|far| density(far * far, rules.reach_m + 0.2) + ln_stands);
     }
     // The hand stays at the slot for about half a second: the better half of the looks must fit.
     hands.sort_by(f64::total_cmp);
     let fitting = &hands[..hands.len().div_ceil(2)];
     let far = fitting.iter().sum::<f64>() / fitting.len() as f64;
-    Some(density(far.min(9.0), rules.hand_m))
+    Some(density(far.min(9.0), rules.hand_m) + ln_stands)
+}
+
+/// The logarithm of how much likelier a track is if its person stood there at the moment, against walking or drifting.
+fn ln_stands(track: &Track, moment: &Moment, rules: &PresenceRules) -> f64 {
+    let at_ms = moment.middle_ms();
+    let around_ms = (rules.still_s * 1000.0) as i64;
+    let from = track.partition_point(|one| one.at_ms < at_ms - around_ms);
+    let to = track.partition_point(|one| one.at_ms <= at_ms + around_ms);
+    let points = track[from..to].iter().map(|one| ((one.at_ms - at_ms) as f64 / 1000.0, one.head));
+    ln_still(points, HEAD_JITTER_M, rules)
 }
 
 /// Where the track's head was, if it was seen about then.

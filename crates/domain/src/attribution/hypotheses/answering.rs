@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::held::Held;
 use super::question::{Answer, Question, ln_part};
 use super::{Group, Hypothesis, Key, State, Stray, keep_best};
 use crate::attribution::contents::Part;
@@ -173,14 +174,11 @@ impl Group {
             group
         };
         let of_held = held.into_iter().map(|(key, counts)| {
-            let state = |(units, probability): (i32, f64)| {
-                let held = if units == 0 { BTreeMap::new() } else { BTreeMap::from([(key, units)]) };
-                (probability, (held, Vec::new()))
-            };
+            let state = |(units, probability): (i32, f64)| (probability, (Held::only(key, units), Vec::new()));
             group(counts.into_iter().map(state).collect())
         });
         let of_strays = strays.into_values().map(|lying| {
-            group(lying.into_iter().map(|(strays, probability)| (probability, (BTreeMap::new(), strays))).collect())
+            group(lying.into_iter().map(|(strays, probability)| (probability, (Held::default(), strays))).collect())
         });
         of_held.chain(of_strays).filter(|group| !group.hypotheses.is_empty() && !group.is_empty()).collect()
     }

@@ -92,15 +92,11 @@ impl Hypothesis {
     }
 
     fn give(&mut self, who: usize, part: &Part) {
-        let units = self.held.entry((who, part.product)).or_default();
-        *units += part.taken;
-        if *units == 0 {
-            self.held.remove(&(who, part.product));
-        }
+        self.held.give((who, part.product), part.taken);
     }
 
     pub(super) fn holds(&self, who: usize, product: usize) -> i32 {
-        self.held.get(&(who, product)).copied().unwrap_or(0)
+        self.held.units((who, product))
     }
 }
 

@@ -74,3 +74,17 @@ fn old_looks_are_forgotten() {
     }
     assert!(whereabouts.looks.len() <= 91, "{}", whereabouts.looks.len());
 }
+
+#[test]
+fn whoever_stands_is_likelier_than_whoever_passes_by() {
+    let passing = [-0.6, -0.4, -0.2, 0.2, 0.4, 0.6].map(|second| (second, second, 0.0));
+    let standing = passing.map(|(second, _, _)| (second, 0.05, 0.0));
+    check(&standing, &passing);
+}
+
+#[test]
+fn a_face_hidden_at_the_slot_is_likelier_than_one_seen_beside_it() {
+    let hidden = [-1.2, -1.0, -0.8, 0.8, 1.0, 1.2].map(|second| (second, 0.0, 0.0));
+    let beside = [-0.4, -0.2, 0.0, 0.2, 0.4].map(|second| (second, 0.35, 0.0));
+    check(&hidden, &beside);
+}
