@@ -1,6 +1,7 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
 use std::future::Future;
+use std::time::Duration;
 
 use db::accounts::{Audience, Inserted, ShopperRow};
 use db::commit::Recorded;
@@ -180,6 +181,45 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         db::faces::replace(&db, enrolment(30)).await.unwrap();
         assert_eq!(db::faces::delete_expired(&db, at(101)).await.unwrap().len(), 3);
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn enrolments_that_are_cut_short_leave_a_whole_face_or_none() {
+    on_both("interrupted", async |db| {
+        let shoppers = 60;
+        let enrol = async |shopper: u128, round: u128| {
+            let enrolment = db::faces::Enrolment {
+                shopper: ShopperId(id(shopper)),
+                consent_version: "v1".to_owned(),
+                model: "m".to_owned(),
+                templates: (0..3).map(|n| (id(1_000 * shopper + 10 * round + n), vec![round as u8; 64])).collect(),
+                enrolled_at: at(0),
+                expires_at: at(100),
+            };
+            db::faces::replace(&db, enrolment).await
+        };
+        let mut finished = 0;
+        for round in 1..4 {
+            for shopper in 1..=shoppers {
+                // As long as some of them need: the cut falls at every step.
+                let patience = Duration::from_micros(u64::try_from(shopper * 97 % 4_000).unwrap());
+                finished += u32::from(tokio::time::timeout(patience, enrol(shopper, round)).await.is_ok());
+            }
+        }
+        let mut faces = 0;
+        for shopper in 1..=shoppers {
+            let shopper = ShopperId(id(shopper));
+            let rows = db::faces::of_shopper(&db, shopper).await.unwrap();
+            let consents = db::faces::consents(&db, shopper).await.unwrap();
+            let in_force = consents.iter().filter(|consent| consent.withdrawn_at.is_none()).count();
+            assert!(matches!((rows.len(), in_force), (3, 1) | (0, 0)), "{} templates, {in_force}", rows.len());
+            assert!(rows.windows(2).all(|pair| pair[0].sealed == pair[1].sealed), "of one enrolment");
+            faces += usize::from(!rows.is_empty());
+        }
+        assert!(finished == 0 || faces > 0);
+        assert!(enrol(1, 9).await.is_ok(), "nothing is left locked");
     })
     .await;
 }

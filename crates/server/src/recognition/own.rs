@@ -210,6 +210,10 @@ impl Shared {
             let at_ms = camera_frame.taken_at.as_millisecond();
             camera.lock().expect("no holder panics").see(&frame, &faces, at_ms, &among, &self.rules)
         });
+        for shopper in judged.iter().filter_map(|judged| judged.taken_back) {
+            metrics::counter!("smartmart_identities_taken_back_total").increment(1);
+            tracing::warn!(device.id = %camera_frame.device, shopper.id = %shopper, "later frames deny who this was");
+        }
         let seen: Vec<_> = faces
             .iter()
             .zip(&judged)

@@ -51,6 +51,8 @@ pub struct Judged {
     pub undecided: bool,
     /// Whether it is a person's.
     pub liveness: Liveness,
+    /// Who it was said to be before, which the frames since then deny.
+    pub taken_back: Option<ShopperId>,
 }
 
 /// Who a face may be.
@@ -123,7 +125,7 @@ const UNKNOWN: Judged = Judged::finally(Identity::Unknown);
 
 impl Judged {
     const fn finally(identity: Identity) -> Self {
-        Self { identity, undecided: false, liveness: Liveness::Unchecked }
+        Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None }
     }
 }
 
@@ -259,10 +261,10 @@ impl Attempts {
                 (Identity::Ambiguous, false)
             }
             // Later frames deny it: somebody else took the place, or the first frames erred. Nobody is named any more.
-            Decision::TakenBack(_) => {
+            Decision::TakenBack(shopper) => {
                 self.known = None;
                 self.current = None;
-                (Identity::Ambiguous, false)
+                return Judged { taken_back: Some(shopper), ..DOUBTED };
             }
         };
         Judged { undecided, ..Judged::finally(identity) }

@@ -164,3 +164,16 @@ fn life_is_looked_for_at_the_entry_alone_and_only_where_that_is_wanted() {
     exit.pictures = Pictures::RequireLife;
     assert_eq!(exit.see(face(3, 0)).liveness, Liveness::Unchecked);
 }
+
+#[test]
+fn frames_that_deny_a_decision_take_it_back_and_say_whose_it_was() {
+    let mut entry = Scene::new(Place::Entry, &[]);
+    assert_eq!(entry.known(face(3, 0)), Some(3));
+    // As alike to the first frames as a track needs, and more like somebody unknown.
+    let mut values = vec![0.0; vision::shipped::DIMENSION];
+    (values[3], values[50]) = (0.3, 0.95);
+    let other = Embedding::new(values).unwrap();
+    let judged: Vec<_> = (0..4).map(|_| entry.see(face_like(other.clone()))).collect();
+    assert!(judged.iter().any(|one| one.taken_back == Some(shopper(3))), "{judged:?}");
+    assert_ne!(entry.known(face_like(other)), Some(3));
+}
