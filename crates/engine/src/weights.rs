@@ -10,6 +10,7 @@ use vision::shipped;
 
 /// Another embedder than the shipped one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Weights {
     /// Its name, stored with every template: templates of one name are never compared with those of another. 1 to 60
     /// characters; choose a new one whenever anything of this table changes.
@@ -19,7 +20,7 @@ pub struct Weights {
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,
     /// What it takes and gives.
-    #[serde(flatten)]
+    #[serde(default)]
     pub params: EmbedderParams,
 }
 
