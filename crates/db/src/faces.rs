@@ -1,5 +1,7 @@
 //! Consents and biometric references. Embeddings come in and go out sealed: this crate never sees one in the clear.
 
+use std::collections::BTreeSet;
+
 use domain::ids::ShopperId;
 use jiff::Timestamp;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
@@ -209,12 +211,20 @@ pub async fn all(db: &Db, now: Timestamp) -> Result<Vec<ReferenceRow>, DbError> 
     Ok(query.all(&db.pool).await?)
 }
 
-/// Deletes what has expired; tells whose it was.
-pub async fn delete_expired(db: &Db, now: Timestamp) -> Result<Vec<ShopperId>, DbError> {
-    let expired = biometric_reference::Column::ExpiresAt.lte(micros(now));
-    let rows = biometric_reference::Entity::find().filter(expired.clone()).all(&db.pool).await?;
-    biometric_reference::Entity::delete_many().filter(expired).exec(&db.pool).await?;
-    Ok(rows.into_iter().map(|row| ShopperId(row.shopper_id)).collect())
+/// Whose references have expired, some or all.
+pub async fn expired(db: &Db, now: Timestamp) -> Result<BTreeSet<ShopperId>, DbError> {
+    let query = biometric_reference::Entity::find().filter(biometric_reference::Column::ExpiresAt.lte(micros(now)));
+    Ok(query.all(&db.pool).await?.into_iter().map(|row| ShopperId(row.shopper_id)).collect())
+}
+
+/// Deletes what has expired of a shopper; gives how many references that were.
+pub async fn delete_expired(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<u64, DbError> {
+    let deleted = biometric_reference::Entity::delete_many()
+        .filter(biometric_reference::Column::ShopperId.eq(shopper.0))
+        .filter(biometric_reference::Column::ExpiresAt.lte(micros(now)))
+        .exec(&db.pool)
+        .await?;
+    Ok(deleted.rows_affected)
 }
 
 /// Every reference, also those that have expired: a key is changed for all or for none.

@@ -179,7 +179,9 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         db::faces::erase(&db, shopper, at(50)).await.unwrap();
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
         db::faces::replace(&db, enrolment(30)).await.unwrap();
-        assert_eq!(db::faces::delete_expired(&db, at(101)).await.unwrap().len(), 3);
+        assert!(db::faces::expired(&db, at(99)).await.unwrap().is_empty());
+        assert_eq!(db::faces::expired(&db, at(101)).await.unwrap(), [shopper].into());
+        assert_eq!(db::faces::delete_expired(&db, shopper, at(101)).await.unwrap(), 3);
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
     })
     .await;

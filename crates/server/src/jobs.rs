@@ -12,30 +12,35 @@ pub mod post_office;
 /// How often expired templates are looked for, and forgotten log-in attempts dropped.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
-/// Deletes templates whose time is over, in the database and in the gallery.
+/// Deletes what has expired, now and then.
 pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
-        let one_at_a_time = app.enrolments.lock().await;
-        match db::faces::delete_expired(&app.db, app.clock.now()).await {
-            Ok(expired) => {
-                for shopper in expired {
-                    tracing::info!(shopper.id = %shopper, "a template has expired");
-                    if let Err(error) = templates::reload(&app, shopper).await {
-                        tracing::error!(%error, "cannot read a shopper's templates anew");
-                    }
-                }
-            }
-            Err(error) => tracing::error!(%error, "cannot delete expired templates"),
-        }
-        match db::gallery_faces::delete_expired(&app.db, app.clock.now()).await {
-            Ok(expired) => app.programs.forget(&expired.into_iter().collect()),
-            Err(error) => tracing::error!(%error, "cannot delete a program's expired faces"),
-        }
-        drop(one_at_a_time);
+        delete_expired(&app).await;
         app.limits.tidy();
         tokio::select! {
             () = tokio::time::sleep(HOUSEKEEPING) => {}
             () = stop.cancelled() => return,
         }
+    }
+}
+
+/// Deletes templates whose time is over, in the database and wherever they are searched. What fails is tried again next time.
+pub async fn delete_expired(app: &App) {
+    let now = app.clock.now();
+    let _one_at_a_time = app.enrolments.lock().await;
+    match db::faces::expired(&app.db, now).await {
+        Ok(expired) => {
+            for shopper in expired {
+                match templates::expire(app, shopper, now).await {
+                    Ok(()) => tracing::info!(shopper.id = %shopper, "templates have expired"),
+                    Err(error) => tracing::error!(%error, shopper.id = %shopper, "cannot delete expired templates"),
+                }
+            }
+        }
+        Err(error) => tracing::error!(%error, "cannot look for expired templates"),
+    }
+    match db::gallery_faces::delete_expired(&app.db, now).await {
+        Ok(expired) => app.programs.forget(&expired.into_iter().collect()),
+        Err(error) => tracing::error!(%error, "cannot delete a program's expired faces"),
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::gate::Place;
 use domain::ids::{DeviceId, ShopperId};
-use domain::sighting::Seen;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -15,12 +14,13 @@ use vision::{Face, Frame, FrameError};
 use crate::config;
 
 mod cloud;
-mod hint;
+mod look;
 mod own;
 mod queue;
 mod visitors;
 
 pub use cloud::CloudRecognition;
+pub use look::Look;
 pub use own::OwnRecognition;
 
 /// Who recognises faces for the store.
@@ -127,21 +127,6 @@ pub struct Still {
     pub frame: Frame,
     /// Its faces, largest first.
     pub faces: Vec<Face>,
-}
-
-/// What a look found.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Look {
-    /// Everybody in the frame, nearest first.
-    pub seen: Vec<Seen>,
-    /// The QR codes in the frame, where they were looked for.
-    pub codes: Vec<String>,
-    /// What is wrong with the nearest face, where nothing could be made of it.
-    pub hint: Option<&'static str>,
-    /// More frames are needed before it can be said who the nearest face is.
-    pub undecided: bool,
-    /// Whether the nearest face is a person's.
-    pub liveness: Liveness,
 }
 
 /// Why a frame was not looked at.

@@ -67,6 +67,21 @@ pub async fn reload(app: &App, shopper: ShopperId) -> anyhow::Result<()> {
     remember(&app.keys, &*app.recogniser, shopper, &rows)
 }
 
+/// Deletes what has expired of a shopper. Where nothing is left the recogniser forgets them first, so that a cloud that cannot be
+/// reached is told another time. The caller holds [`crate::app::Parts::enrolments`].
+///
+/// # Errors
+///
+/// Where the recogniser or the database cannot.
+pub async fn expire(app: &App, shopper: ShopperId, now: Timestamp) -> anyhow::Result<()> {
+    let rows = db::faces::of_shopper(&app.db, shopper).await?;
+    if rows.iter().all(|row| row.expires_at <= db::micros(now)) {
+        app.recogniser.forget(shopper).await?;
+    }
+    db::faces::delete_expired(&app.db, shopper, now).await?;
+    reload(app, shopper).await
+}
+
 /// When a template that is made now is to be deleted.
 pub fn expiry(app: &App, now: Timestamp) -> Timestamp {
     let days = i64::from(app.config.recognition.keep_templates_days);

@@ -80,6 +80,21 @@ const NOSE_DEPTH: f32 = 0.6;
 const MARGIN: usize = 24;
 
 impl Quality {
+    /// A frontal face in good light, near enough: as most of LFW-a. For tests, and for whoever has no picture to measure.
+    pub fn usual() -> Self {
+        Self {
+            face_height_px: 120.0,
+            sharpness: 0.05,
+            brightness: 120.0,
+            contrast: 40.0,
+            yaw_degrees: 0.0,
+            pitch_degrees: 0.0,
+            roll_degrees: 0.0,
+            strength: USUAL_STRENGTH,
+            symmetry: 0.98,
+        }
+    }
+
     /// Measures a face: its place in the frame, and its crop of 112 px (the limits are for that size).
     pub fn measure(detection: &Detection, crop: &Crop) -> Self {
         let luma = crop.luma();

@@ -161,18 +161,7 @@ mod tests {
             ],
             score: 0.9,
         };
-        let quality = Quality {
-            face_height_px: 120.0,
-            sharpness: 0.05,
-            brightness: 120.0,
-            contrast: 40.0,
-            yaw_degrees: 0.0,
-            pitch_degrees: 0.0,
-            roll_degrees: 0.0,
-            strength: 70.0,
-            symmetry: 1.0,
-        };
-        Face { detection, quality, embedding: direction(person) }
+        Face { detection, quality: Quality::usual(), embedding: direction(person) }
     }
 
     fn turned_away(x: f32) -> Face {

@@ -10,18 +10,17 @@ use anyhow::Context;
 use bytes::Bytes;
 use domain::gate::Place;
 use domain::ids::{DeviceId, ShopperId};
-use domain::sighting::{Identity, Means, Seen};
+use domain::sighting::Identity;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kairos::client::{Jitter, KairosCloud, KairosError, Keys, Lookup, Secret};
-use kairos::face::{Candidate, FaceBox};
+use kairos::face::{Candidate, FaceBox, Recognition as Answer};
 use kairos::wire::ErrorCode;
 use uuid::Uuid;
-use vision::read_codes;
+use vision::Face;
 
-use super::hint::hint_for;
 use super::own::OwnRecognition;
-use super::{CameraFrame, CodesRead, Judgement, Liveness, Look, LookError, Recognition, Still, Template, VisitFace};
+use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
 use crate::keys::random_fraction;
 
@@ -67,50 +66,33 @@ impl CloudRecognition {
 
     async fn ask(&self, frame: CameraFrame) -> Result<Look, LookError> {
         let Still { frame: picture, faces } = self.own.faces(frame.bytes.clone()).await?;
-        let usable = faces.iter().any(|face| face.quality.is_sufficient());
-        let lookup = Lookup { threshold: self.confidence, ..Lookup::default() };
-        let answers = match usable {
-            true => match self.cloud.recognise(&self.gallery, &frame.bytes, lookup).await {
-                Ok(answers) => answers,
-                // The first shopper makes the gallery; the cloud may see no face where we do.
-                Err(KairosError::Refused(ErrorCode::GalleryNotFound | ErrorCode::NoFace)) => Vec::new(),
-                Err(error) => return Err(LookError::Failed(error.to_string())),
-            },
-            false => Vec::new(),
-        };
+        let answers = self.answers(&frame.bytes, &faces).await?;
         let admits = |shopper: &ShopperId| match frame.place {
             Place::Shelf => frame.inside.contains(shopper),
             Place::Entry | Place::Exit => true,
         };
-        let seen: Vec<_> = faces
-            .iter()
-            .map(|face| {
-                let [left, top, width, height] = face.detection.bbox;
-                let bounds = FaceBox { left: left.into(), top: top.into(), width: width.into(), height: height.into() };
-                let answer = answers
-                    .iter()
-                    .map(|answer| (overlap(&bounds, &answer.face.bounds), answer))
-                    .filter(|(shared, _)| *shared >= SAME_FACE)
-                    .max_by(|a, b| a.0.total_cmp(&b.0));
-                Seen {
-                    identity: answer.map_or(Identity::Unknown, |(_, answer)| identity(&answer.candidates, admits)),
-                    means: Means::Face,
-                    x: Some((left + width / 2.0) / picture.width() as f32),
-                    size: Some(height / picture.height() as f32),
-                }
-            })
-            .collect();
-        let recognised = seen.iter().any(|seen| matches!(seen.identity, Identity::Known { .. }));
-        Ok(Look {
-            seen,
-            codes: match frame.codes {
-                CodesRead::WithoutFace if recognised => Vec::new(),
-                CodesRead::WithoutFace | CodesRead::Always => read_codes(&picture),
-            },
-            hint: faces.first().and_then(|face| hint_for(&face.quality)),
-            undecided: false,
-            liveness: Liveness::Unchecked,
-        })
+        let identities = faces.iter().map(|face| {
+            let [left, top, width, height] = face.detection.bbox.map(f64::from);
+            let bounds = FaceBox { left, top, width, height };
+            let shared = answers.iter().map(|answer| (overlap(&bounds, &answer.face.bounds), answer));
+            let same = shared.filter(|(shared, _)| *shared >= SAME_FACE).max_by(|a, b| a.0.total_cmp(&b.0));
+            same.map_or(Identity::Unknown, |(_, answer)| identity(&answer.candidates, admits))
+        });
+        Ok(Look::new(&picture, &faces, identities, frame.codes))
+    }
+
+    /// What the cloud says of a frame; it is not asked where there is no face that it could know.
+    async fn answers(&self, frame: &[u8], faces: &[Face]) -> Result<Vec<Answer>, LookError> {
+        if !faces.iter().any(|face| face.quality.is_sufficient()) {
+            return Ok(Vec::new());
+        }
+        let lookup = Lookup { threshold: self.confidence, ..Lookup::default() };
+        match self.cloud.recognise(&self.gallery, frame, lookup).await {
+            Ok(answers) => Ok(answers),
+            // The first shopper makes the gallery; the cloud may see no face where we do.
+            Err(KairosError::Refused(ErrorCode::GalleryNotFound | ErrorCode::NoFace)) => Ok(Vec::new()),
+            Err(error) => Err(LookError::Failed(error.to_string())),
+        }
     }
 
     async fn enrol_all(&self, shopper: ShopperId, photographs: &[Bytes]) -> anyhow::Result<Vec<Vec<u8>>> {

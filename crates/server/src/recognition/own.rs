@@ -5,19 +5,15 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use domain::ids::{DeviceId, ShopperId};
-use domain::sighting::{Identity, Means, Seen};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 use vision::enrolment::{self, EnrolmentParams};
-use vision::{
-    DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion, read_codes,
-};
+use vision::{DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pipeline, SharedGallery, fusion};
 
-use super::hint::hint_for;
 use super::queue::NewestFirst;
 use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
-use super::{CameraFrame, CodesRead, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
+use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
 use db::faces::Source;
 
@@ -214,29 +210,11 @@ impl Shared {
             metrics::counter!("smartmart_identities_taken_back_total").increment(1);
             tracing::warn!(device.id = %camera_frame.device, shopper.id = %shopper, "later frames deny who this was");
         }
-        let seen: Vec<_> = faces
-            .iter()
-            .zip(&judged)
-            .map(|(face, judged)| {
-                let [x, _, width, height] = face.detection.bbox;
-                Seen {
-                    identity: judged.identity,
-                    means: Means::Face,
-                    x: Some((x + width / 2.0) / frame.width() as f32),
-                    size: Some(height / frame.height() as f32),
-                }
-            })
-            .collect();
-        let recognised = seen.iter().any(|seen| matches!(seen.identity, Identity::Known { .. }));
-        Ok(Look {
-            seen,
-            codes: match camera_frame.codes {
-                CodesRead::WithoutFace if recognised => Vec::new(),
-                CodesRead::WithoutFace | CodesRead::Always => read_codes(&frame),
-            },
-            hint: faces.first().and_then(|face| hint_for(&face.quality)),
-            undecided: judged.first().is_some_and(|judged| judged.undecided),
-            liveness: judged.first().map(|judged| judged.liveness).unwrap_or_default(),
+        let identities = judged.iter().map(|judged| judged.identity);
+        let look = Look::new(&frame, &faces, identities, camera_frame.codes);
+        Ok(match judged.first() {
+            Some(nearest) => Look { undecided: nearest.undecided, liveness: nearest.liveness, ..look },
+            None => look,
         })
     }
 

@@ -14,6 +14,13 @@ use crate::shop::{Device, Shop};
 
 const BIDEN: &[u8] = include_bytes!("../../../../fixtures/faces/biden.jpg");
 
+/// A shopper whose face is enrolled.
+async fn enrolled(shop: &Shop) -> Api {
+    let ada = shop.shopper("Ada").await;
+    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    ada
+}
+
 /// Frames of one person until the gate says something final.
 async fn walk_up(shop: &Shop, camera: &Device, photograph: &'static [u8]) -> GateOutcome {
     for _ in 0..20 {
@@ -51,8 +58,7 @@ async fn kairos(shop: &Shop, keys: (&str, &str), path: &str, body: Value) -> (St
 #[tokio::test(flavor = "multi_thread")]
 async fn a_known_face_is_let_in_and_out_and_a_stranger_hears_so_after_some_frames() {
     let shop = Shop::open(|_| {}).await;
-    let ada = shop.shopper("Ada").await;
-    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    enrolled(&shop).await;
     let (entry, exit) = (shop.device(DeviceRole::Entry, "entry").await, shop.device(DeviceRole::Exit, "exit").await);
     assert_eq!(walk_up(&shop, &entry, BIDEN).await, GateOutcome::NotRecognised);
     assert_eq!(name_of(&walk_up(&shop, &exit, OBAMA[1]).await), Some("Ada"), "who never came in is known at the exit");
@@ -74,8 +80,7 @@ async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
     ];
     for (what, set) in settings {
         let shop = Shop::open(set).await;
-        let ada = shop.shopper("Ada").await;
-        ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+        let ada = enrolled(&shop).await;
         let entry = shop.device(DeviceRole::Entry, "entry").await;
         let outcome = walk_up(&shop, &entry, OBAMA[0]).await;
         assert!(matches!(outcome, GateOutcome::CodeNeeded { .. }), "{what}: {outcome:?}");
@@ -95,8 +100,7 @@ async fn learning(shopper: &Api, agreed: bool) -> FaceEnrolment {
 #[tokio::test(flavor = "multi_thread")]
 async fn visits_teach_where_the_shopper_agreed_and_what_they_taught_goes_with_the_agreement() {
     let shop = Shop::open(|_| {}).await;
-    let ada = shop.shopper("Ada").await;
-    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    let ada = enrolled(&shop).await;
     let (entry, exit) = (shop.device(DeviceRole::Entry, "entry").await, shop.device(DeviceRole::Exit, "exit").await);
     let visit = async || {
         shop.later(20).await;
@@ -120,8 +124,7 @@ async fn visits_teach_where_the_shopper_agreed_and_what_they_taught_goes_with_th
 #[tokio::test(flavor = "multi_thread")]
 async fn templates_of_another_model_are_renewed_when_their_shopper_comes_in_by_the_code() {
     let shop = Shop::open(|_| {}).await;
-    let ada = shop.shopper("Ada").await;
-    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    let ada = enrolled(&shop).await;
     let (entry, exit) = (shop.device(DeviceRole::Entry, "entry").await, shop.device(DeviceRole::Exit, "exit").await);
     let app = &shop.running.app;
     // As if the model had been changed since.
@@ -151,8 +154,7 @@ async fn a_shop_that_asks_the_cloud_lets_its_shoppers_in_and_forgets_them_there_
     let url = format!("{}/kairos", cloud.outside.server());
     let account = Kairos { app_id, app_key, url, ..Kairos::default() };
     let shop = Shop::open(|config| config.recognition.kairos = Some(account)).await;
-    let ada = shop.shopper("Ada").await;
-    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    let ada = enrolled(&shop).await;
     let subjects =
         async || kairos(&cloud, (&id, &key), "/gallery/view", json!({ "gallery_name": "smartmart" })).await.1;
     let held = subjects().await;
@@ -164,8 +166,16 @@ async fn a_shop_that_asks_the_cloud_lets_its_shoppers_in_and_forgets_them_there_
     let erase = Client::new().delete(format!("{}/api/v1/me/face", shop.outside.server()));
     let erased = erase.bearer_auth(ada.token().unwrap()).send().await.unwrap();
     assert!(erased.status().is_success(), "{}", erased.status());
+    // A gallery goes with its last subject.
+    let is_gone = |answer: &Value| answer["Errors"][0]["ErrCode"] == json!(5004);
     let gone = subjects().await;
-    assert_eq!(gone["Errors"][0]["ErrCode"], json!(5004), "the gallery went with its last subject: {gone}");
+    assert!(is_gone(&gone), "{gone}");
+    ada.enrol_face(&OBAMA.map(Bytes::from_static)).await.unwrap();
+    assert!(!is_gone(&subjects().await));
+    shop.later(731 * 24 * 3_600).await;
+    server::jobs::delete_expired(&shop.running.app).await;
+    let gone = subjects().await;
+    assert!(is_gone(&gone), "what has expired here has expired there: {gone}");
     cloud.running.stop().await;
     let lost = entry.look(OBAMA[0]).await;
     assert!(matches!(&lost, LookAck::Failed { problem } if problem.code == ErrorCode::Internal), "{lost:?}");

@@ -46,19 +46,19 @@ pub(super) fn meaning(operator: &str, attributes: &[Attribute], sources: &[Sourc
         "Sigmoid" => unary(Op::Sigmoid),
         "Abs" => unary(Op::Abs),
         "MaxPool" => {
-            node.only("ceil_mode", 0)?;
-            node.only("storage_order", 0)?;
+            node.must_be("ceil_mode", 0)?;
+            node.must_be("storage_order", 0)?;
             unary(Op::MaxPool(node.window(None)?))
         }
         "GlobalAveragePool" => unary(Op::MeanPool),
         "Resize" => unary(Op::Repeat(node.repeat()?)),
         "Transpose" => unary(Op::Transpose(node.permutation()?)),
         "Reshape" => {
-            node.only("allowzero", 0)?;
+            node.must_be("allowzero", 0)?;
             unary(Op::Reshape(node.integers(1)?.to_vec()))
         }
         "Flatten" => {
-            node.only("axis", 1)?;
+            node.must_be("axis", 1)?;
             unary(Op::Reshape(vec![0, -1]))
         }
         "Identity" | "Dropout" => Ok(Meaning::Same(node.value(0)?)),
@@ -145,7 +145,7 @@ impl Reading<'_> {
     }
 
     /// Refuses all but the one value of an attribute that is understood, which is also its default.
-    fn only(&self, name: &str, value: i64) -> Result<(), LoadError> {
+    fn must_be(&self, name: &str, value: i64) -> Result<(), LoadError> {
         let found = self.integer(name, value);
         if found == value { Ok(()) } else { Err(self.unknown(format!("{name} = {found}"))) }
     }

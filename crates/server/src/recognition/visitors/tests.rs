@@ -24,18 +24,7 @@ fn face(person: usize, frame: usize) -> Face {
 
 fn face_like(embedding: Embedding) -> Face {
     let detection = Detection { bbox: [100.0, 100.0, 100.0, 120.0], landmarks: [[0.0; 2]; 5], score: 0.9 };
-    let quality = Quality {
-        face_height_px: 120.0,
-        sharpness: 0.05,
-        brightness: 120.0,
-        contrast: 40.0,
-        yaw_degrees: 0.0,
-        pitch_degrees: 0.0,
-        roll_degrees: 0.0,
-        strength: 70.0,
-        symmetry: 1.0,
-    };
-    Face { detection, quality, embedding }
+    Face { detection, quality: Quality::usual(), embedding }
 }
 
 fn turned_away(frame: usize) -> Face {

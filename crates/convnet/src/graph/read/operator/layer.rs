@@ -75,7 +75,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn gemm(&self) -> Result<Conv, LoadError> {
-        self.only("transA", 0)?;
+        self.must_be("transA", 0)?;
         for factor in ["alpha", "beta"] {
             if self.attribute(factor).and_then(|attribute| attribute.f).is_some_and(|factor| factor != 1.0) {
                 return Err(self.unknown(factor));
@@ -90,8 +90,8 @@ impl Reading<'_> {
     }
 
     pub(super) fn normalisation(&self) -> Result<Conv, LoadError> {
-        self.only("training_mode", 0)?;
-        self.only("spatial", 1)?;
+        self.must_be("training_mode", 0)?;
+        self.must_be("spatial", 1)?;
         let epsilon = self.attribute("epsilon").and_then(|attribute| attribute.f).unwrap_or(1e-5);
         let [(_, scale), (_, bias), (_, mean), (_, variance)] =
             [self.some_floats(1)?, self.some_floats(2)?, self.some_floats(3)?, self.some_floats(4)?];
