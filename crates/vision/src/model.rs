@@ -1,9 +1,11 @@
 //! Loads and runs a neural network: one tensor in, several out.
 
 mod own;
+#[cfg(feature = "tract")]
 mod tract;
 
 pub use own::OwnModel;
+#[cfg(feature = "tract")]
 pub use tract::TractModel;
 
 /// A dense array of `f32`, row-major; `values` holds as many numbers as the product of `shape`.
@@ -25,7 +27,8 @@ pub trait Model: Send + Sync {
     fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ModelError>;
 }
 
-/// Reads an ONNX file, to be run on our own engine; or on `tract`, slower, where it uses operators that ours does not know.
+/// Reads an ONNX file, to be run on our own engine; or on `tract` (a feature of this crate, on by default), slower, where it
+/// uses operators that ours does not know.
 ///
 /// # Errors
 ///
@@ -33,7 +36,10 @@ pub trait Model: Send + Sync {
 pub fn load(onnx: &[u8]) -> Result<Box<dyn Model>, ModelError> {
     match OwnModel::load(onnx) {
         Ok(model) => Ok(Box::new(model)),
+        #[cfg(feature = "tract")]
         Err(_) => Ok(Box::new(TractModel::load(onnx)?)),
+        #[cfg(not(feature = "tract"))]
+        Err(error) => Err(error),
     }
 }
 
