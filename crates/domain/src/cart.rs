@@ -16,19 +16,30 @@ impl Cart {
     /// Applies one interaction. A put-back takes out at most what is held: the attribution never gives more, and a cart
     /// must not owe the store anything if it did.
     pub fn apply(&mut self, interaction: &Interaction) {
-        match interaction.kind {
-            InteractionKind::Pick => {
-                let held = self.0.entry(interaction.sku.clone()).or_default();
-                *held = held.saturating_add(interaction.quantity);
-            }
-            InteractionKind::PutBack => {
-                let left = self.held(&interaction.sku).saturating_sub(interaction.quantity);
-                if left == 0 {
-                    self.0.remove(&interaction.sku);
-                } else {
-                    self.0.insert(interaction.sku.clone(), left);
-                }
-            }
+        self.change(interaction.kind, &interaction.sku, interaction.quantity);
+    }
+
+    /// Takes units in, or out as far as they are held.
+    pub fn change(&mut self, kind: InteractionKind, sku: &Sku, quantity: u32) {
+        let units = match kind {
+            InteractionKind::Pick => self.held(sku).saturating_add(quantity),
+            InteractionKind::PutBack => self.held(sku).saturating_sub(quantity),
+        };
+        self.set(sku, units);
+    }
+
+    /// Leaves no more of `sku` than `most` units; gives how many there were more.
+    pub fn limit(&mut self, sku: &Sku, most: u32) -> u32 {
+        let held = self.held(sku);
+        self.set(sku, held.min(most));
+        held.saturating_sub(most)
+    }
+
+    fn set(&mut self, sku: &Sku, units: u32) {
+        if units == 0 {
+            self.0.remove(sku);
+        } else {
+            self.0.insert(sku.clone(), units);
         }
     }
 

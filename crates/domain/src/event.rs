@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::dispute::{Dispute, Refund};
-use crate::ids::{ShopperId, ShoppingSessionId, SightingId};
+use crate::ids::{ShopperId, ShoppingSessionId, SightingId, Sku};
 use crate::interaction::Interaction;
 use crate::order::Order;
 use crate::review::{Review, ReviewDecision};
@@ -75,6 +75,9 @@ pub enum DomainEvent {
         at: Timestamp,
         /// What it costs.
         order: Option<Order>,
+        /// What was in the cart and is not billed, because what was seen later left too much doubt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left_out: Vec<(Sku, u32)>,
     },
     /// A shopper contests lines.
     DisputeOpened {

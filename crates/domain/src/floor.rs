@@ -7,25 +7,30 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::attribution::AttributionPolicy;
+use crate::attribution::engine::{Engine, Outcome};
+use crate::attribution::rules::Rules;
 use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
 use crate::event::DomainEvent;
 use crate::gate::{Ballots, GateDecision, GatePolicy, Place};
-use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId};
+use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SlotId};
 use crate::money::Currency;
 use crate::order::OrderNumber;
 use crate::planogram::Planogram;
-use crate::review::{Review, ReviewError};
+use crate::review::{Review, ReviewError, ReviewReason};
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
 use crate::sighting::{Means, Sighting};
 
 mod decide;
 mod gates;
+mod likely;
+mod sense;
 mod settle;
+mod store_layout;
 mod watch;
 
+use likely::Undecided;
 use watch::Watch;
 
 /// What the store's owner decides.
@@ -33,9 +38,9 @@ use watch::Watch;
 pub struct FloorPolicy {
     /// At the gates.
     pub gate: GatePolicy,
-    /// At the shelves.
-    pub attribution: AttributionPolicy,
-    /// From the exit to the order: late shelf events are waited for.
+    /// At the shelves, except for how long a visit settles.
+    pub attribution: Rules,
+    /// From the exit to the order: late shelf events are waited for. Longer than a shelf event waits for sightings.
     pub settling: SignedDuration,
     /// More units than this in one movement are not a hand's; staff decide.
     pub most_units: u32,
@@ -50,8 +55,8 @@ impl FloorPolicy {
     pub fn new(currency: Currency, tax_rates: TaxRates) -> Self {
         Self {
             gate: GatePolicy::default(),
-            attribution: AttributionPolicy::default(),
-            settling: SignedDuration::from_secs(5),
+            attribution: Rules::default(),
+            settling: SignedDuration::from_millis(Rules::default().settle_ms),
             most_units: 6,
             currency,
             tax_rates,
@@ -101,6 +106,8 @@ pub struct FloorOutput {
     pub gate: Option<GateDecision>,
     /// Why a command was not carried out.
     pub refused: Option<Refused>,
+    /// Visits whose likely cart is another one now ([`Floor::likely_cart`]).
+    pub moved: BTreeSet<ShoppingSessionId>,
 }
 
 /// Why a command was not carried out.
@@ -112,15 +119,6 @@ pub enum Refused {
     /// There is no such visit under way.
     #[error("this visit is not under way (any more)")]
     NoSuchVisit,
-}
-
-/// A shelf event that waits for sightings.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Undecided {
-    /// The event.
-    pub event: ShelfEvent,
-    /// It is decided at the latest now.
-    pub decide_at: Timestamp,
 }
 
 /// What a restart brings back from the database.
@@ -144,7 +142,7 @@ pub struct FloorMemory {
 /// The most shelf event ids remembered, to know a repeated delivery without asking the database.
 pub const REMEMBERED_EVENTS: usize = 20_000;
 /// The state of one store.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Floor {
     policy: FloorPolicy,
     catalog: Catalog,
@@ -154,7 +152,13 @@ pub struct Floor {
     inside: BTreeMap<ShopperId, ShoppingSessionId>,
     watch: Watch,
     ballots: Ballots,
-    undecided: Vec<Undecided>,
+    engine: Engine,
+    /// Where the engine's layout has each slot: shelf and sensor.
+    places: BTreeMap<SlotId, (usize, usize)>,
+    /// What the engine has not weighed yet.
+    undecided: BTreeMap<ShelfEventId, Undecided>,
+    /// What was kept before a restart and cannot be decided any more.
+    overdue: Vec<(ReviewReason, ShelfEvent)>,
     reviews: BTreeMap<ReviewId, Review>,
     known_events: BTreeSet<ShelfEventId>,
     known_order: VecDeque<ShelfEventId>,
@@ -166,15 +170,20 @@ pub struct Floor {
 impl Floor {
     /// A floor as the database remembers it.
     pub fn restore(policy: FloorPolicy, catalog: Catalog, planogram: Planogram, memory: FloorMemory) -> Self {
+        let layout = store_layout::layout(&planogram, &catalog);
+        let rules = Rules { settle_ms: milliseconds(policy.settling), ..policy.attribution };
         let mut floor = Self {
             policy,
             catalog,
             planogram,
+            places: store_layout::places(&layout),
+            engine: Engine::new(layout, rules),
             sessions: BTreeMap::new(),
             inside: BTreeMap::new(),
             watch: Watch::since(memory.restored_at),
             ballots: Ballots::default(),
-            undecided: Vec::new(),
+            undecided: BTreeMap::new(),
+            overdue: Vec::new(),
             reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
             known_events: BTreeSet::new(),
             known_order: VecDeque::new(),
@@ -187,6 +196,7 @@ impl Floor {
                 floor.inside.insert(session.shopper, session.id);
             }
             session.settles_at = session.settles_at.map(|at| at.max(settles_at_the_earliest));
+            floor.engine.remember(store_layout::remembered(&session));
             floor.sessions.insert(session.id, session);
         }
         for id in memory.recent_events {
@@ -194,7 +204,10 @@ impl Floor {
         }
         for event in memory.undecided {
             floor.remember(event.id);
-            floor.wait_for_sightings(event);
+            match floor.cannot_be_decided(&event) {
+                Some(reason) => floor.overdue.push((reason, event)),
+                None => floor.await_sightings(event),
+            }
         }
         floor
     }
@@ -204,7 +217,7 @@ impl Floor {
     pub fn handle(&mut self, now: Timestamp, input: FloorInput) -> FloorOutput {
         let mut output = FloorOutput::default();
         while let Some(due) = self.next_wakeup().filter(|due| *due <= now) {
-            self.do_what_is_due(due, &mut output.events);
+            self.do_what_is_due(due, &mut output);
         }
         self.latest = self.latest.max(now);
         let now = self.latest;
@@ -224,25 +237,60 @@ impl Floor {
                     None => output.refused = Some(Refused::NoSuchVisit),
                 }
             }
-            FloorInput::CatalogReplaced(catalog) => self.catalog = catalog,
-            FloorInput::PlanogramReplaced(planogram) => self.planogram = planogram,
-            FloorInput::Forget(shopper) => self.watch.forget(shopper),
+            FloorInput::CatalogReplaced(catalog) => {
+                self.rearrange(now, self.planogram.clone(), catalog, &mut output);
+            }
+            FloorInput::PlanogramReplaced(planogram) => {
+                self.rearrange(now, planogram, self.catalog.clone(), &mut output);
+            }
+            FloorInput::Forget(shopper) => self.forget(shopper),
             FloorInput::Tick => {}
         }
-        self.do_what_is_due(now, &mut output.events);
+        self.do_what_is_due(now, &mut output);
         output
     }
 
-    fn do_what_is_due(&mut self, at: Timestamp, events: &mut Vec<DomainEvent>) {
+    fn do_what_is_due(&mut self, at: Timestamp, output: &mut FloorOutput) {
         self.latest = self.latest.max(at);
-        self.decide_due(self.latest, events);
-        self.settle_due(self.latest, events);
+        for (reason, event) in std::mem::take(&mut self.overdue) {
+            self.review_unseen(self.latest, reason, event, output);
+        }
+        let mut outcomes = Vec::new();
+        self.engine.advance(self.latest.as_millisecond(), &mut outcomes);
+        for outcome in outcomes {
+            self.follow(self.latest, outcome, output);
+        }
+    }
+
+    fn follow(&mut self, now: Timestamp, outcome: Outcome, output: &mut FloorOutput) {
+        match outcome {
+            Outcome::Attributed(attributed) => self.decide(now, attributed, output),
+            Outcome::Settled(receipt) => self.settle(now, &receipt, output),
+        }
+    }
+
+    /// The shelves or what is sold changed: what was taken before is judged by how it was.
+    fn rearrange(&mut self, now: Timestamp, planogram: Planogram, catalog: Catalog, output: &mut FloorOutput) {
+        let mut outcomes = Vec::new();
+        self.engine.refit(store_layout::layout(&planogram, &catalog), &mut outcomes);
+        for outcome in outcomes {
+            self.follow(now, outcome, output);
+        }
+        self.places = store_layout::places(self.engine.layout());
+        (self.planogram, self.catalog) = (planogram, catalog);
+    }
+
+    fn forget(&mut self, shopper: ShopperId) {
+        self.watch.forget(shopper);
+        for session in self.sessions.values().filter(|session| session.shopper == shopper) {
+            self.engine.forget_faces(session.id);
+        }
     }
 
     /// When the floor next wants a [`FloorInput::Tick`], if anything waits.
     pub fn next_wakeup(&self) -> Option<Timestamp> {
-        let settling = self.sessions.values().filter_map(|session| session.settles_at);
-        self.undecided.iter().map(|undecided| undecided.decide_at).chain(settling).min()
+        let overdue = (!self.overdue.is_empty()).then_some(self.latest);
+        overdue.or_else(|| self.engine.next_ms().and_then(|ms| Timestamp::from_millisecond(ms).ok()))
     }
 
     /// Visits that have not settled, oldest id first.
@@ -293,6 +341,10 @@ impl Floor {
             self.known_events.remove(&oldest);
         }
     }
+}
+
+fn milliseconds(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
 }
 
 #[cfg(test)]

@@ -16,6 +16,13 @@ pub enum InteractionKind {
     PutBack,
 }
 
+impl InteractionKind {
+    /// What a change of the units on a shelf is: fewer is a pick.
+    pub fn of(delta_units: i32) -> Self {
+        if delta_units < 0 { Self::Pick } else { Self::PutBack }
+    }
+}
+
 /// A pick or put-back by a shopper.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Interaction {
@@ -69,6 +76,8 @@ pub enum Basis {
     SeenAtShelf,
     /// Nobody else was in the store.
     AloneInStore,
+    /// Not seen at the shelf just then; where everybody was before and after leaves nobody else.
+    Whereabouts,
     /// A member of staff decided it.
     Staff,
     /// Nothing spoke for anybody.

@@ -32,6 +32,8 @@ pub enum Identity {
     Unknown,
     /// A face that two shoppers resemble alike: an answer of its own, not a guess.
     Ambiguous,
+    /// A face of which more looks will tell whose it is.
+    Undecided,
 }
 
 /// One face, or one code, within a sighting.
@@ -67,7 +69,7 @@ impl Sighting {
     pub fn known(&self) -> impl Iterator<Item = (ShopperId, &Seen)> {
         self.seen.iter().filter_map(|seen| match seen.identity {
             Identity::Known { shopper, .. } => Some((shopper, seen)),
-            Identity::Unknown | Identity::Ambiguous => None,
+            Identity::Unknown | Identity::Ambiguous | Identity::Undecided => None,
         })
     }
 }

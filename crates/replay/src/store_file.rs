@@ -140,6 +140,7 @@ impl Store {
                     id: SlotId::from(sensor.id),
                     kind: sensor.kind,
                     x: sensor.x,
+                    x_spread: 0.0,
                     metres: sensor.x_m.zip(sensor.y_m).map(|(x, y)| [x, y]),
                     rate_hz,
                 });

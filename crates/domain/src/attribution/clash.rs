@@ -18,8 +18,11 @@ pub struct Recent {
 const ARMS_M: f64 = 0.5;
 /// Metres a second from shelf to shelf: brisk walking.
 const WALK_M_S: f64 = 1.5;
-/// A hand needs this long (s) from one slot to the next.
+/// A hand needs this long (s) from one slot to the next …
 const HAND_S: f64 = 0.6;
+/// … and this long to take something twice from the same, which is one within this (metres).
+const AGAIN_S: f64 = 0.2;
+const SAME_M: f64 = 0.02;
 /// How likely somebody seems to be in two places all the same: two hands, or clocks that differ.
 const TWO_PLACES: f64 = 0.03;
 /// Rounds after which the probabilities have settled: each takes in one more neighbour's neighbour.
@@ -80,7 +83,8 @@ fn both(one: &Moment, two: &Moment) -> f64 {
     let (dx, dy) = (one.slot[0] - two.slot[0], one.slot[1] - two.slot[1]);
     let away = (dx * dx + dy * dy).sqrt();
     let gap = (one.began_ms - two.ended_ms).max(two.began_ms - one.ended_ms) as f64 / 1000.0;
-    let needed = HAND_S + (away - ARMS_M).max(0.0) / WALK_M_S;
+    let hand = if away < SAME_M { AGAIN_S } else { HAND_S };
+    let needed = hand + (away - ARMS_M).max(0.0) / WALK_M_S;
     let share = (gap / needed).clamp(0.0, 1.0);
     TWO_PLACES + (1.0 - TWO_PLACES) * share * share * share * share
 }

@@ -11,6 +11,7 @@
 //!
 //! The engine has no clock and no randomness, and sorts whatever it iterates over: the same calls give the same bytes.
 
+mod upkeep;
 mod who;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ use super::rules::Rules;
 use super::tracks::{Tracked, Tracks};
 use crate::ids::ShoppingSessionId;
 use crate::shelf::weight_change::WeightChange;
+
+pub use upkeep::Remembered;
 
 /// Something that the store sensed.
 #[derive(Clone, PartialEq, Debug)]
@@ -64,7 +67,10 @@ pub struct SensedFace {
     pub x: f64,
     /// Height over the frame's height.
     pub size: f64,
-    /// Visits and cosine similarities, best first.
+    /// Standard deviation, beyond that of a face, of where its owner stands along the shelf, metres: 0 for a face; a code may be held
+    /// up from anywhere before the shelf.
+    pub blur_m: f64,
+    /// Visits and cosine similarities, best first. None: it resembles nobody who is in the store, and may be a stranger.
     pub candidates: Vec<(ShoppingSessionId, f64)>,
 }
 
@@ -83,6 +89,7 @@ struct Visitor {
     session: ShoppingSessionId,
     entered_ms: i64,
     left_ms: Option<i64>,
+    settles_ms: Option<i64>,
     whereabouts: Whereabouts,
     /// Whether the receipt is final. Kept for a while all the same: what a shelf tells late may have been theirs, and
     /// must not fall to those who are left.
@@ -97,6 +104,8 @@ pub struct Engine {
     visitors: BTreeMap<usize, Visitor>,
     numbers: BTreeMap<ShoppingSessionId, usize>,
     next_number: usize,
+    /// Faces that resembled nobody.
+    strangers: Whereabouts,
     tracks: Tracks,
     entry: Door,
     exit: Door,
@@ -128,6 +137,7 @@ impl Engine {
             visitors: BTreeMap::new(),
             numbers: BTreeMap::new(),
             next_number: 0,
+            strangers: Whereabouts::default(),
             tracks: Tracks::default(),
             entry: Door::default(),
             exit: Door::default(),
@@ -143,6 +153,14 @@ impl Engine {
         &self.layout
     }
 
+    fn add(&mut self, visitor: Visitor) -> usize {
+        let number = self.next_number;
+        self.numbers.insert(visitor.session, number);
+        self.visitors.insert(number, visitor);
+        self.next_number += 1;
+        number
+    }
+
     /// Takes in what was sensed at `at_ms`. False where it is about nobody known: a visit that never began or is over.
     pub fn receive(&mut self, at_ms: i64, sensed: Sensed) -> bool {
         match sensed {
@@ -151,10 +169,14 @@ impl Engine {
                     return false;
                 }
                 let whereabouts = Whereabouts { looks: self.entry.look(at_ms).into_iter().collect() };
-                let visitor = Visitor { session, entered_ms: at_ms, left_ms: None, whereabouts, settled: false };
-                self.numbers.insert(session, self.next_number);
-                self.visitors.insert(self.next_number, visitor);
-                self.next_number += 1;
+                self.add(Visitor {
+                    session,
+                    entered_ms: at_ms,
+                    left_ms: None,
+                    settles_ms: None,
+                    whereabouts,
+                    settled: false,
+                });
             }
             Sensed::Left(session) => {
                 let Some(visitor) = self.numbers.get(&session).and_then(|number| self.visitors.get_mut(number)) else {
@@ -164,6 +186,7 @@ impl Engine {
                     return false;
                 }
                 visitor.left_ms = Some(at_ms);
+                visitor.settles_ms = Some(at_ms + self.rules.settle_ms);
                 if let Some(last) = visitor.whereabouts.looks.last() {
                     self.exit.learn(at_ms, last);
                 }
@@ -172,12 +195,15 @@ impl Engine {
                 }
             }
             Sensed::Sighted { camera, faces } => {
+                // Whoever is known first: a face beside theirs is not theirs.
+                let (strangers, faces): (Vec<_>, Vec<_>) =
+                    faces.into_iter().partition(|face| face.candidates.is_empty());
                 for face in faces {
                     let known = |(session, similarity): (ShoppingSessionId, f64)| {
                         self.numbers.get(&session).map(|&number| (number, similarity))
                     };
                     let candidates = face.candidates.into_iter().filter_map(known).collect();
-                    let face = Face { x: face.x, size: face.size, candidates };
+                    let face = Face { x: face.x, size: face.size, blur_m: face.blur_m, candidates };
                     for (who, look) in looks(at_ms, camera, &face, &self.layout, &self.rules.presence) {
                         if let Some(visitor) = self.visitors.get_mut(&who) {
                             if visitor.whereabouts.looks.iter().all(|look| !look.is_face) {
@@ -186,6 +212,9 @@ impl Engine {
                             visitor.whereabouts.look(look);
                         }
                     }
+                }
+                for face in &strangers {
+                    self.see_stranger(at_ms, camera, face);
                 }
             }
             Sensed::Positioned { session, head, hands } => {
@@ -249,7 +278,7 @@ impl Engine {
     }
 
     fn next_to_settle(&self) -> Option<(i64, usize)> {
-        let left = |(&who, visitor): (&usize, &Visitor)| Some((visitor.left_ms? + self.rules.settle_ms, who));
+        let left = |(&who, visitor): (&usize, &Visitor)| Some((visitor.settles_ms?, who));
         self.visitors.iter().filter(|(_, visitor)| !visitor.settled).filter_map(left).min()
     }
 

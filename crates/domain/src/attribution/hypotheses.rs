@@ -84,6 +84,26 @@ impl Group {
         Self { hypotheses: vec![Hypothesis { ln: 0.0, held: Held::default(), strays: Vec::new() }] }
     }
 
+    /// A group that knows this, and knows it for certain.
+    pub fn certain(held: Held) -> Self {
+        Self { hypotheses: vec![Hypothesis { ln: 0.0, held, strays: Vec::new() }] }
+    }
+
+    /// Gives what lies about its new places along its shelves, where it still has one.
+    pub fn move_strays(&mut self, new_tenths: impl Fn(usize, i32) -> Option<i32>, kept: usize) {
+        for hypothesis in &mut self.hypotheses {
+            hypothesis.strays.retain_mut(|stray| match new_tenths(stray.shelf, stray.tenths) {
+                Some(tenths) => {
+                    stray.tenths = tenths;
+                    true
+                }
+                None => false,
+            });
+            hypothesis.strays.sort();
+        }
+        self.merge(kept);
+    }
+
     /// What this group knows without which the question cannot be answered.
     pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
         let Asked { taken, put_back, who } = asked;

@@ -21,6 +21,8 @@ pub struct Sensor {
     pub kind: SensorKind,
     /// Where it stands along the gondola as its camera sees it, 0 left to 1 right.
     pub x: f64,
+    /// Standard deviation of `x`: 0 where it was measured.
+    pub x_spread: f64,
     /// Metres in the store's frame, where the store has been surveyed.
     pub metres: Option<[f64; 2]>,
     /// Samples a second, for load cells.
@@ -104,12 +106,77 @@ impl Layout {
                 Camera { id, left, across }
             })
             .collect();
-        let homeless = |product: usize| !facings.iter().any(|facing: &FacingPlace| facing.product == product);
-        let weights: Vec<_> =
-            (0..products.len()).map(|product| if homeless(product) { HOMELESS } else { 1.0 }).collect();
-        let all: f64 = weights.iter().sum();
-        let astray = weights.iter().map(|weight| weight / all).collect();
+        let astray = astray(products.len(), &facings);
         Self { products, shelves, facings, cameras, astray }
+    }
+
+    /// This layout with the indices of an older one: whatever both know keeps its number, also where it has no place any more.
+    pub fn continuing(self, old: &Self) -> Self {
+        let mut products = old.products.clone();
+        let product_of: Vec<_> = self
+            .products
+            .into_iter()
+            .map(|product| match products.iter().position(|known| known.sku == product.sku) {
+                Some(index) => {
+                    products[index] = product;
+                    index
+                }
+                None => {
+                    products.push(product);
+                    products.len() - 1
+                }
+            })
+            .collect();
+        let mut cameras = old.cameras.clone();
+        let camera_of: Vec<_> = self
+            .cameras
+            .into_iter()
+            .map(|camera| match cameras.iter().position(|known| known.id == camera.id) {
+                Some(index) => index,
+                None => {
+                    cameras.push(Camera { left: free_place(&cameras, camera.left), ..camera });
+                    cameras.len() - 1
+                }
+            })
+            .collect();
+        let gone = |shelf: &Shelf| Shelf { sensors: Vec::new(), ..shelf.clone() };
+        let mut shelves: Vec<_> = old.shelves.iter().map(gone).collect();
+        let shelf_of: Vec<_> = self
+            .shelves
+            .into_iter()
+            .map(|shelf| {
+                let shelf = Shelf { camera: camera_of[shelf.camera], ..shelf };
+                match shelves.iter().position(|known| known.id == shelf.id) {
+                    Some(index) => {
+                        shelves[index] = shelf;
+                        index
+                    }
+                    None => {
+                        shelves.push(shelf);
+                        shelves.len() - 1
+                    }
+                }
+            })
+            .collect();
+        let facings = self.facings.into_iter().map(|facing| FacingPlace {
+            product: product_of[facing.product],
+            shelf: shelf_of[facing.shelf],
+            ..facing
+        });
+        let facings: Vec<_> = facings.collect();
+        let astray = astray(products.len(), &facings);
+        Self { products, shelves, facings, cameras, astray }
+    }
+
+    /// Gives cameras whose gondolas nobody has surveyed places in a square, so that no two are far apart: who walked where
+    /// cannot be told from how far it would have been.
+    pub fn close_together(mut self) -> Self {
+        let count = self.cameras.len();
+        for index in 0..count {
+            self.cameras[index].left = square(index, count);
+            self.cameras[index].across = [USUAL_LENGTH_M, 0.0];
+        }
+        self
     }
 
     /// The place on the floor line of a shelf that belongs to a place along it, metres.
@@ -125,11 +192,46 @@ impl Layout {
     }
 }
 
+/// By product, its share of what is taken from where nobody knows it to stand.
+fn astray(products: usize, facings: &[FacingPlace]) -> Vec<f64> {
+    let mut weights = vec![HOMELESS; products];
+    for facing in facings {
+        weights[facing.product] = 1.0;
+    }
+    let all: f64 = weights.iter().sum();
+    weights.iter().map(|weight| weight / all).collect()
+}
+
+/// Where one of `count` gondolas stands that fill a square row by row.
+fn square(index: usize, count: usize) -> [f64; 2] {
+    let side = (1..).find(|side| side * side >= count).unwrap_or(1);
+    [(index % side) as f64 * USUAL_DISTANCE_M, (index / side) as f64 * USUAL_DISTANCE_M]
+}
+
+/// The wished place, or the next beside it where no camera stands yet.
+fn free_place(cameras: &[Camera], wished: [f64; 2]) -> [f64; 2] {
+    let taken = |place: [f64; 2]| {
+        cameras.iter().any(|camera| {
+            (camera.left[0] - place[0]).abs() < USUAL_LENGTH_M && (camera.left[1] - place[1]).abs() < USUAL_LENGTH_M
+        })
+    };
+    let mut place = wished;
+    while taken(place) {
+        place[0] += USUAL_DISTANCE_M;
+    }
+    place
+}
+
 impl Camera {
+    /// How long its gondola is, metres.
+    pub fn length_m(&self) -> f64 {
+        (self.across[0] * self.across[0] + self.across[1] * self.across[1]).sqrt()
+    }
+
     /// The point `depth_m` metres before the gondola at `x` (0 left to 1 right).
     pub fn point(&self, x: f64, depth_m: f64) -> [f64; 2] {
         let [along, aside] = self.across;
-        let length = (along * along + aside * aside).sqrt().max(0.1);
+        let length = self.length_m().max(0.1);
         [self.left[0] + x * along + aside / length * depth_m, self.left[1] + x * aside - along / length * depth_m]
     }
 }

@@ -19,6 +19,8 @@ pub struct Face {
     pub x: f64,
     /// Height over the frame's height.
     pub size: f64,
+    /// Standard deviation, beyond that of a face, of where its owner stands along the shelf, metres.
+    pub blur_m: f64,
     /// Who it may be: a visitor's index and the cosine similarity, best first.
     pub candidates: Vec<(usize, f64)>,
 }
@@ -58,6 +60,8 @@ pub struct Moment {
     pub z_m: Option<f64>,
     /// Where one stands to reach it, metres.
     pub stand: [f64; 2],
+    /// Variance of that place, m²: 0 where the slot's place along its shelf was measured.
+    pub variance: f64,
 }
 
 impl Moment {
@@ -75,6 +79,10 @@ const LEAST_SURE: f64 = 0.6;
 const BESIDE_M: f64 = 0.15;
 /// Faces are seen about five times a second; without one for this long around the moment (s) a face was hidden.
 const SEEN_S: f64 = 0.45;
+/// From this on a look is sure enough to rule somebody out without weighing anything.
+const SURELY: f64 = 0.99;
+/// A place this many variances away (squared deviations) is out of the question.
+const FAR: f64 = 60.0;
 
 impl Whereabouts {
     /// Takes a look in, keeping their order, and forgets old ones.
@@ -96,7 +104,10 @@ impl Whereabouts {
         let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
         // Speaks for having been on the way, and not at the shelf where faces are seen.
         let unseen = if seen { 0.0 } else { ln(rules.hidden) };
-        let reach = square(rules.reach_m);
+        let reach = square(rules.reach_m) + moment.variance;
+        if self.surely_elsewhere(moment, reach, rules) {
+            return ln(rules.elsewhere) - ln(rules.area_m2);
+        }
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
             let variance = stop.variance + reach + rules.dwell_m2_s * stop.gap;
@@ -117,6 +128,20 @@ impl Whereabouts {
         let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
         let ln_place = ln_place + ln_standing(&self.looks, at, rules);
         ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
+    }
+
+    /// Whether sure looks just before and just after show the person so far away that there is nothing to weigh: in a full store
+    /// that is true of nearly everybody, and has to be found out quickly.
+    fn surely_elsewhere(&self, moment: &Moment, reach: f64, rules: &PresenceRules) -> bool {
+        let at = moment.middle_ms();
+        let middle = self.looks.partition_point(|look| look.at_ms <= at);
+        let (before, after) = (self.looks[..middle].last(), self.looks.get(middle));
+        let far = |look: &Look| {
+            let gap = (look.at_ms - at).abs() as f64 / 1000.0;
+            let variance = look.variance + reach + walked(gap, rules) + rules.dwell_m2_s * gap;
+            look.sure >= SURELY && square(apart(look.place, moment.stand)) > FAR * variance
+        };
+        (before.is_some() || after.is_some()) && before.is_none_or(far) && after.is_none_or(far)
     }
 }
 
@@ -140,7 +165,7 @@ fn between(
     // Standing all the time: both looks say where.
     let share = two.variance / (one.variance + two.variance);
     let middle: [f64; 2] = std::array::from_fn(|axis| share * one.place[axis] + (1.0 - share) * two.place[axis]);
-    let reach = square(rules.reach_m);
+    let reach = square(rules.reach_m) + moment.variance;
     let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
     let stood = (
         unseen + ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
@@ -264,15 +289,27 @@ fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {
     (square(one[0] - two[0]) + square(one[1] - two[1])).sqrt()
 }
 
-/// Turns a face into looks at those whom it may show.
-pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &PresenceRules) -> Vec<(usize, Look)> {
-    let Some(camera) = layout.cameras.get(camera) else { return Vec::new() };
-    let depth = (rules.face_at_metre / face.size.max(0.02)).clamp(0.1, 3.0);
-    let place = camera.point(face.x, depth);
+/// Where the owner of a face stands (x across the picture and height over its height), metres, and the variance of that along each axis, m².
+pub fn spot(
+    camera: usize,
+    [x, size]: [f64; 2],
+    blur_m: f64,
+    layout: &Layout,
+    rules: &PresenceRules,
+) -> Option<([f64; 2], f64)> {
+    let camera = layout.cameras.get(camera)?;
+    let depth = (rules.face_at_metre / size.max(0.02)).clamp(0.1, 3.0);
     // Far faces are small: their distance is less certain.
     // Somebody beside the picture is shown at its edge.
-    let cut = if face.x <= 0.0 || face.x >= 1.0 { square(BESIDE_M) } else { 0.0 };
-    let variance = square(rules.face_m) * (1.0 + square(depth)) + cut;
+    let cut = if x <= 0.0 || x >= 1.0 { square(BESIDE_M) } else { 0.0 };
+    Some((camera.point(x, depth), square(rules.face_m) * (1.0 + square(depth)) + cut + square(blur_m)))
+}
+
+/// Turns a face into looks at those whom it may show.
+pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &PresenceRules) -> Vec<(usize, Look)> {
+    let Some((place, variance)) = spot(camera, [face.x, face.size], face.blur_m, layout, rules) else {
+        return Vec::new();
+    };
     let favour = |similarity: f64| {
         let (right, wrong) = (rules.right, rules.wrong);
         ln_normal(similarity - right.0, square(right.1)) - ln_normal(similarity - wrong.0, square(wrong.1))

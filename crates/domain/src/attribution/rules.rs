@@ -143,6 +143,9 @@ pub struct PresenceRules {
     pub untracked: f64,
     /// How likely it was nobody of those in the store, against one person of whom nothing is known.
     pub nobody: f64,
+    /// How likely a face that resembles nobody is of somebody who is not known to be in the store, and not of a shopper with the face
+    /// half turned.
+    pub stranger: f64,
 }
 
 impl Default for PresenceRules {
@@ -169,6 +172,7 @@ impl Default for PresenceRules {
             swapped: 0.1,
             untracked: 0.02,
             nobody: 0.01,
+            stranger: 0.3,
         }
     }
 }

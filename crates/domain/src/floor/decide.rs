@@ -1,55 +1,67 @@
 //! The floor at its shelves: from a shelf event to an interaction or a review.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Floor, FloorOutput, Undecided};
-use crate::attribution::{Opinion, Suspect, weigh};
+use super::likely::Undecided;
+use super::{Floor, FloorOutput};
+use crate::attribution::engine::Sensed;
+use crate::attribution::receipt::Attributed;
+use crate::attribution::rules::Verdict;
 use crate::clock::shift;
 use crate::event::DomainEvent;
-use crate::ids::{AdminId, ReviewId, ShopperId, ShoppingSessionId, Sku};
+use crate::ids::{AdminId, ReviewId, ShoppingSessionId, Sku, ZoneId};
 use crate::interaction::{Basis, Candidate, Evidence, Interaction, InteractionKind};
-use crate::planogram::Facing;
 use crate::review::{Review, ReviewDecision, ReviewError, ReviewReason};
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
 use crate::sighting::Sighting;
 
+/// Whoever was seen this long before a change is evidence for it; where that is not known any more, staff decide.
+const BEFORE: SignedDuration = SignedDuration::from_secs(4);
+/// Likewise for this long after it.
+const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
+
 impl Floor {
-    /// Takes in a shelf event: decides it now if the sightings so far are clear, else keeps it for a moment.
+    /// Takes in a shelf event. What nobody can be billed for is a case for staff at once; the rest is kept until the sightings after it
+    /// are in, and shown where it probably belongs.
     pub(super) fn shelf_changed(&mut self, now: Timestamp, event: ShelfEvent, output: &mut FloorOutput) {
         if self.knows(event.id) {
             return;
         }
         self.remember(event.id);
-        let decide_at = shift(event.occurred_at, self.policy.attribution.after);
-        let waits_behind = self.waits_behind(&event);
-        if !waits_behind && (now >= decide_at || self.is_clear(now, &event)) {
-            self.decide(now, event, &mut output.events);
-        } else {
-            output.events.push(DomainEvent::ShelfEventKept { event: event.clone(), at: now });
-            self.wait_for_sightings(event);
-        }
-    }
-
-    pub(super) fn wait_for_sightings(&mut self, event: ShelfEvent) {
-        let decide_at = shift(event.occurred_at, self.policy.attribution.after);
-        self.undecided.push(Undecided { event, decide_at });
-        self.undecided.sort_by_key(|undecided| (undecided.event.occurred_at, undecided.event.id));
-    }
-
-    /// Decides, in order, every kept event whose time has come or whose evidence has become clear.
-    pub(super) fn decide_due(&mut self, now: Timestamp, events: &mut Vec<DomainEvent>) {
-        let mut place = 0;
-        while let Some(undecided) = self.undecided.get(place) {
-            let blocked =
-                self.undecided[..place].iter().any(|earlier| self.same_product(&earlier.event, &undecided.event));
-            if !blocked && (now >= undecided.decide_at || self.is_clear(now, &undecided.event)) {
-                let event = self.undecided.remove(place).event;
-                self.decide(now, event, events);
-            } else {
-                place += 1;
+        match self.cannot_be_decided(&event) {
+            Some(reason) => self.review_unseen(now, reason, event, output),
+            None => {
+                output.events.push(DomainEvent::ShelfEventKept { event: event.clone(), at: now });
+                let id = event.id;
+                self.await_sightings(event);
+                self.guess(id, output);
             }
         }
+    }
+
+    /// Hands an event to the engine, if its slot has a place.
+    pub(super) fn await_sightings(&mut self, event: ShelfEvent) {
+        let Some(facing) = self.planogram.facing(&event.slot) else { return };
+        let Some(change) = self.change(&event) else { return };
+        let undecided = Undecided { sku: facing.sku.clone(), zone: facing.zone.clone(), event, likely: None };
+        self.engine.receive(change.middle_ms(), Sensed::Changed(change));
+        self.undecided.insert(undecided.event.id, undecided);
+    }
+
+    /// Why no sighting could settle whose an event is.
+    pub(super) fn cannot_be_decided(&self, event: &ShelfEvent) -> Option<ReviewReason> {
+        let Some(facing) = self.planogram.facing(&event.slot) else { return Some(ReviewReason::UnknownSlot) };
+        let Some(product) = self.catalog.get(&facing.sku) else { return Some(ReviewReason::UnknownSlot) };
+        if product.price.is_none() {
+            return Some(ReviewReason::NoPrice);
+        }
+        if event.delta_units.unsigned_abs() > self.policy.most_units {
+            return Some(ReviewReason::TooMany);
+        }
+        // Whoever was seen in the part that is forgotten cannot speak against the one who is left.
+        let watched = self.watch.covers(&facing.zone, shift(event.occurred_at, -BEFORE));
+        (!watched).then_some(ReviewReason::TooLate)
     }
 
     /// Carries out what staff decided.
@@ -87,82 +99,24 @@ impl Floor {
         };
         if let Some(interaction) = &interaction {
             self.apply(interaction);
+            let units = i32::try_from(interaction.quantity).unwrap_or(i32::MAX);
+            let taken = if interaction.kind == InteractionKind::Pick { units } else { -units };
+            self.engine.give(interaction.session, &interaction.sku, taken);
         }
         self.reviews.remove(&id);
         Ok(DomainEvent::ReviewDecided { decision, interaction })
     }
 
-    /// A put-back must not overtake the pick that it undoes.
-    fn waits_behind(&self, event: &ShelfEvent) -> bool {
-        self.undecided.iter().any(|undecided| self.same_product(&undecided.event, event))
-    }
-
-    fn same_product(&self, a: &ShelfEvent, b: &ShelfEvent) -> bool {
-        let sku = |event: &ShelfEvent| self.planogram.facing(&event.slot).map(|facing| &facing.sku);
-        sku(a) == sku(b)
-    }
-
-    fn is_clear(&self, now: Timestamp, event: &ShelfEvent) -> bool {
-        let Some(facing) = self.planogram.facing(&event.slot) else { return true };
-        let opinion = self.opinion(now, event, facing);
-        opinion.basis == Basis::SeenAtShelf
-            && opinion.best().is_some_and(|best| best.probability >= self.policy.attribution.sure_now)
-    }
-
-    fn opinion(&self, now: Timestamp, event: &ShelfEvent, facing: &Facing) -> Opinion {
-        let inside = |session: &&ShoppingSession| session.covers(event.occurred_at);
-        let mut suspects: Vec<_> = self
-            .sessions
-            .values()
-            .filter(inside)
-            .filter(|session| kind_of(event) == InteractionKind::Pick || session.cart.held(&facing.sku) > 0)
-            .map(|session| Suspect { session: session.id, shopper: session.shopper })
-            .collect();
-        let at_shelf = || self.watch.of(&facing.zone);
-        // Whoever was seen there and has settled since may have done it too: their share must not fall to those who
-        // are left.
-        let mut gone: Vec<_> = at_shelf().flat_map(Sighting::known).map(|(shopper, _)| shopper).collect();
-        gone.sort();
-        gone.dedup();
-        gone.retain(|shopper| !self.sessions.values().filter(inside).any(|visit| visit.shopper == *shopper));
-        let nobodys = |shopper: &ShopperId| ShoppingSessionId::derived(shopper.0, "has no visit");
-        suspects.extend(gone.iter().map(|shopper| Suspect { session: nobodys(shopper), shopper: *shopper }));
-        let others = self.watch.strangers() || self.others_may_have(now, event, facing);
-        let policy = &self.policy.attribution;
-        let mut opinion = weigh(event.occurred_at, facing, at_shelf(), &suspects, others, policy);
-        opinion.candidates.retain(|candidate| self.sessions.contains_key(&candidate.session));
-        opinion
-    }
-
-    /// Somebody may have done it whom the open visits and their carts do not show, so that being the only one left
-    /// proves nothing: an event this late may be of a visit that has settled, and what staff have not decided yet is in
-    /// nobody's cart though somebody holds it.
-    fn others_may_have(&self, now: Timestamp, event: &ShelfEvent, facing: &Facing) -> bool {
-        let is_late = now >= shift(event.occurred_at, self.policy.settling);
-        let held_by_somebody = || {
-            let undecided_pick =
-                |review: &Review| review.kind == InteractionKind::Pick && review.sku.as_ref() == Some(&facing.sku);
-            self.reviews.values().any(undecided_pick)
-        };
-        is_late || (kind_of(event) == InteractionKind::PutBack && held_by_somebody())
-    }
-
-    fn decide(&mut self, now: Timestamp, event: ShelfEvent, events: &mut Vec<DomainEvent>) {
-        let kind = kind_of(&event);
-        let quantity = event.delta_units.unsigned_abs();
-        let Some(facing) = self.planogram.facing(&event.slot).cloned() else {
-            let evidence = no_evidence(event);
-            return self.review(now, ReviewReason::UnknownSlot, None, quantity, evidence, events);
-        };
-        let opinion = self.opinion(now, &event, &facing);
-        let evidence = Evidence {
-            shelf_event: event,
-            candidates: opinion.candidates.clone(),
-            sightings: opinion.sightings.clone(),
-            basis: opinion.basis,
-        };
-        let sku = facing.sku.clone();
-        match self.verdict(kind, quantity, &facing, &evidence, &opinion) {
+    /// Decides an event that the engine has weighed.
+    pub(super) fn decide(&mut self, now: Timestamp, attributed: Attributed, output: &mut FloorOutput) {
+        let Some(undecided) = attributed.change.event.and_then(|event| self.undecided.remove(&event)) else { return };
+        output.moved.extend(undecided.likely.map(|(session, _)| session));
+        let Undecided { event, sku, zone, .. } = undecided;
+        let (kind, quantity) = (InteractionKind::of(event.delta_units), event.delta_units.unsigned_abs());
+        let evidence = self.evidence(event, &zone, &attributed);
+        let moved = attributed.answers.iter().filter(|answer| !answer.parts.is_empty());
+        let moved: f64 = moved.map(|answer| answer.probability).sum();
+        match self.verdict(kind, &sku, &evidence, moved) {
             Ok(best) => {
                 let held = match kind {
                     InteractionKind::Pick => quantity,
@@ -170,61 +124,121 @@ impl Floor {
                         self.sessions.get(&best.session).map_or(0, |session| session.cart.held(&sku))
                     }
                 };
-                let attributed = quantity.min(held);
+                let moved = quantity.min(held);
                 let interaction = Interaction {
                     id: Interaction::id_for(evidence.shelf_event.id),
                     session: best.session,
                     kind,
                     sku: sku.clone(),
-                    quantity: attributed,
+                    quantity: moved,
                     occurred_at: evidence.shelf_event.occurred_at,
                     confidence: best.probability,
                     evidence: evidence.clone(),
                 };
                 self.apply(&interaction);
-                events.push(DomainEvent::InteractionRecorded { interaction });
-                if attributed < quantity {
-                    let rest = quantity - attributed;
-                    let reason = ReviewReason::NobodyHoldsIt;
-                    self.review(now, reason, Some(sku), rest, evidence, events);
+                output.moved.insert(interaction.session);
+                output.events.push(DomainEvent::InteractionRecorded { interaction });
+                if moved < quantity {
+                    self.review(now, ReviewReason::NobodyHoldsIt, Some(sku), quantity - moved, evidence, output);
                 }
             }
-            Err(reason) => self.review(now, reason, Some(sku), quantity, evidence, events),
+            Err(reason) => self.review(now, reason, Some(sku), quantity, evidence, output),
         }
     }
 
+    /// What the engine's answers come to, by visit, with the sightings that speak for each.
+    fn evidence(&self, event: ShelfEvent, zone: &ZoneId, attributed: &Attributed) -> Evidence {
+        let (from, to) = (shift(event.occurred_at, -BEFORE), shift(event.occurred_at, AFTER));
+        let around = |sighting: &&Sighting| (from..=to).contains(&sighting.occurred_at);
+        let sightings: Vec<_> = self.watch.of(zone).filter(around).collect();
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for answer in attributed.answers.iter().filter(|answer| !answer.parts.is_empty()) {
+            let Some(visit) = answer.session.and_then(|session| self.sessions.get(&session)) else { continue };
+            let probability = answer.probability as f32;
+            match candidates.iter_mut().find(|candidate| candidate.session == visit.id) {
+                Some(candidate) => candidate.probability += probability,
+                None => {
+                    let seen = sightings.iter().filter(|one| one.known().any(|(shopper, _)| shopper == visit.shopper));
+                    let sightings = u32::try_from(seen.count()).unwrap_or(u32::MAX);
+                    candidates.push(Candidate { session: visit.id, probability, sightings });
+                }
+            }
+        }
+        candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
+        let shopper_of = |candidate: &Candidate| self.sessions.get(&candidate.session).map(|visit| visit.shopper);
+        let shoppers: Vec<_> = candidates.iter().filter_map(shopper_of).collect();
+        let speaks = |sighting: &&&Sighting| sighting.known().any(|(shopper, _)| shoppers.contains(&shopper));
+        let others = self.sessions.values().filter(|visit| visit.covers(event.occurred_at)).count() > 1;
+        let basis = match candidates.first() {
+            None => Basis::None,
+            Some(best) if best.sightings > 0 => Basis::SeenAtShelf,
+            Some(_) if others => Basis::Whereabouts,
+            Some(_) => Basis::AloneInStore,
+        };
+        let sightings = sightings.iter().filter(speaks).map(|sighting| sighting.id).collect();
+        Evidence { shelf_event: event, candidates, sightings, basis }
+    }
+
+    /// `moved`: how likely something was taken or put back at all.
     fn verdict(
         &self,
         kind: InteractionKind,
-        quantity: u32,
-        facing: &Facing,
+        sku: &Sku,
         evidence: &Evidence,
-        opinion: &Opinion,
+        moved: f64,
     ) -> Result<Candidate, ReviewReason> {
-        let Some(product) = self.catalog.get(&facing.sku) else {
-            return Err(ReviewReason::UnknownSlot);
-        };
-        if product.price.is_none() {
+        // The catalogue may have changed while the event waited.
+        if self.catalog.get(sku).and_then(|product| product.price).is_none() {
             return Err(ReviewReason::NoPrice);
         }
-        if quantity > self.policy.most_units {
-            return Err(ReviewReason::TooMany);
-        }
         let occurred_at = evidence.shelf_event.occurred_at;
-        let somebody_holds =
-            self.sessions.values().any(|session| session.covers(occurred_at) && session.cart.held(&facing.sku) > 0);
-        if kind == InteractionKind::PutBack && !somebody_holds {
+        let holds = |visit: &ShoppingSession| visit.covers(occurred_at) && visit.cart.held(sku) > 0;
+        if kind == InteractionKind::PutBack && !self.sessions.values().any(holds) {
             return Err(ReviewReason::NobodyHoldsIt);
         }
-        // Whoever was seen in the part that is forgotten cannot speak against the one who is left.
-        if !self.watch.covers(&facing.zone, shift(occurred_at, -self.policy.attribution.before)) {
-            return Err(ReviewReason::TooLate);
+        let best = evidence.candidates.first().ok_or(ReviewReason::NobodySeen)?;
+        let probability = f64::from(best.probability);
+        let verdict = match kind {
+            InteractionKind::Pick => self.policy.attribution.policy.verdict(probability),
+            // Somebody put it back: not to believe the likeliest would leave the unit on their bill.
+            InteractionKind::PutBack => match self.policy.attribution.policy.verdict(probability / moved.max(1e-9)) {
+                Verdict::Hold => Verdict::Bill,
+                verdict => verdict,
+            },
+        };
+        match verdict {
+            Verdict::Bill => Ok(*best),
+            Verdict::Hold | Verdict::Drop if evidence.candidates.iter().all(|candidate| candidate.sightings == 0) => {
+                Err(ReviewReason::NobodySeen)
+            }
+            Verdict::Hold | Verdict::Drop => Err(ReviewReason::Unsure),
         }
-        match opinion.best() {
-            Some(best) if best.probability >= self.policy.attribution.bill => Ok(*best),
-            Some(_) => Err(ReviewReason::Unsure),
-            None => Err(ReviewReason::NobodySeen),
-        }
+    }
+
+    /// A case for staff about an event of which no sighting can speak.
+    pub(super) fn review_unseen(
+        &mut self,
+        now: Timestamp,
+        reason: ReviewReason,
+        event: ShelfEvent,
+        output: &mut FloorOutput,
+    ) {
+        let sku = self.planogram.facing(&event.slot).map(|facing| facing.sku.clone());
+        let sku = sku.filter(|_| reason != ReviewReason::UnknownSlot);
+        let quantity = event.delta_units.unsigned_abs();
+        let candidates = match self.change(&event) {
+            Some(change) => self.engine.at_first_sight(&change),
+            None => Vec::new(),
+        };
+        let candidate = |(session, probability): (ShoppingSessionId, f64)| Candidate {
+            session,
+            probability: probability as f32,
+            sightings: 0,
+        };
+        let mut candidates: Vec<_> = candidates.into_iter().map(candidate).collect();
+        candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
+        let evidence = Evidence { shelf_event: event, candidates, sightings: Vec::new(), basis: Basis::None };
+        self.review(now, reason, sku, quantity, evidence, output);
     }
 
     fn review(
@@ -234,13 +248,13 @@ impl Floor {
         sku: Option<Sku>,
         quantity: u32,
         evidence: Evidence,
-        events: &mut Vec<DomainEvent>,
+        output: &mut FloorOutput,
     ) {
         let event = &evidence.shelf_event;
-        let (id, kind) = (Review::id_for(event.id), kind_of(event));
+        let (id, kind) = (Review::id_for(event.id), InteractionKind::of(event.delta_units));
         let review = Review { id, reason, kind, sku, quantity, evidence, opened_at: now };
         self.reviews.insert(id, review.clone());
-        events.push(DomainEvent::ReviewOpened { review });
+        output.events.push(DomainEvent::ReviewOpened { review });
     }
 
     fn apply(&mut self, interaction: &Interaction) {
@@ -248,12 +262,4 @@ impl Floor {
             session.cart.apply(interaction);
         }
     }
-}
-
-fn kind_of(event: &ShelfEvent) -> InteractionKind {
-    if event.delta_units < 0 { InteractionKind::Pick } else { InteractionKind::PutBack }
-}
-
-fn no_evidence(event: ShelfEvent) -> Evidence {
-    Evidence { shelf_event: event, candidates: Vec::new(), sightings: Vec::new(), basis: Basis::None }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Floor, FloorOutput};
+use crate::attribution::engine::Sensed;
 use crate::cart::Cart;
 use crate::clock::shift;
 use crate::event::DomainEvent;
@@ -25,7 +26,10 @@ impl Floor {
                 Vote::Agreed(shopper, means) => self.pass_gate(place, shopper, means, &sighting, output),
             },
         };
+        self.sighted(&sighting);
+        let zone = sighting.zone.clone();
         self.watch.keep(sighting);
+        self.guess_again(&zone, output);
         output.gate = Some(decision);
     }
 
@@ -60,6 +64,7 @@ impl Floor {
     fn walk_in(&mut self, shopper: ShopperId, by: Means, at: Timestamp, sighting: SightingId) -> DomainEvent {
         let id = ShoppingSessionId::derived(sighting.0, &format!("session of {shopper}"));
         self.inside.insert(shopper, id);
+        self.engine.receive(at.as_millisecond(), Sensed::Entered(id));
         self.sessions.insert(
             id,
             ShoppingSession {
@@ -81,6 +86,7 @@ impl Floor {
         let settles_at = shift(at, self.policy.settling);
         session.exited_at = Some(at);
         session.settles_at = Some(settles_at);
+        self.engine.receive(at.as_millisecond(), Sensed::Left(id));
         Some(DomainEvent::SessionExited { session: id, shopper, at, settles_at, by })
     }
 }

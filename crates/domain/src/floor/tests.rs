@@ -45,7 +45,10 @@ impl Store {
         let catalog = [product("cola", Some(149)), product("sample", None)].into_iter().collect();
         let planogram = [facing("s1", "cola", 0.3), facing("s2", "sample", 0.8)].into_iter().collect();
         let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
-        let floor = Floor::restore(FloorPolicy::new(Currency::EUR, rates), catalog, planogram, memory);
+        let mut policy = FloorPolicy::new(Currency::EUR, rates);
+        policy.attribution.lag_ms = 1_500;
+        policy.settling = SignedDuration::from_secs(5);
+        let floor = Floor::restore(policy, catalog, planogram, memory);
         Self { floor, next_id: 1, events: Vec::new() }
     }
 
@@ -103,7 +106,8 @@ impl Store {
     }
 
     fn cart(&self, who: u128) -> u32 {
-        self.floor.session_of(shopper(who)).map_or(0, |session| session.cart.held(&Sku::from("cola")))
+        let session = self.floor.session_of(shopper(who));
+        session.map_or(0, |session| self.floor.likely_cart(session.id).held(&Sku::from("cola")))
     }
 
     fn reasons(&self) -> Vec<ReviewReason> {
@@ -316,7 +320,8 @@ fn an_event_that_comes_twice_counts_once() {
     store.enter(0.0, ADA);
     store.look(9.9, "g1", vec![face(ADA, 0.3)]);
     let event = store.shelf(10.0, "s1", -1);
-    for at in [10.1, 60.0] {
+    store.tick(12.0);
+    for at in [12.1, 60.0] {
         assert_eq!(store.input(at, FloorInput::Shelf(event.clone())).events, []);
     }
     assert_eq!(store.cart(ADA), 1);
@@ -404,6 +409,7 @@ fn a_restored_floor_goes_on_where_it_stopped() {
     store.enter(0.0, ADA);
     store.look(9.9, "g1", vec![face(ADA, 0.3)]);
     let taken = store.shelf(10.0, "s1", -1);
+    store.tick(12.0);
     let kept = ShelfEvent { id: ShelfEventId(Uuid::from_u128(500)), occurred_at: time(20.0), ..taken.clone() };
     let memory = FloorMemory {
         sessions: store.floor.sessions().cloned().collect(),

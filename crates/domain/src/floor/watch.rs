@@ -19,8 +19,6 @@ pub(super) struct Watch {
     zones: BTreeMap<ZoneId, Zone>,
     /// The time of the latest sighting.
     latest: Timestamp,
-    /// The time of the latest face that could be anybody's.
-    stranger_at: Option<Timestamp>,
     /// Before this nothing was seen, for the floor did not exist.
     began: Timestamp,
 }
@@ -35,15 +33,12 @@ struct Zone {
 impl Watch {
     /// Nothing seen yet.
     pub(super) fn since(began: Timestamp) -> Self {
-        Self { zones: BTreeMap::new(), latest: began, stranger_at: None, began }
+        Self { zones: BTreeMap::new(), latest: began, began }
     }
 
     /// Keeps a sighting, and throws away what is too old or too much.
     pub(super) fn keep(&mut self, sighting: Sighting) {
         self.latest = self.latest.max(sighting.occurred_at);
-        if sighting.seen.iter().any(|seen| matches!(seen.identity, Identity::Unknown | Identity::Ambiguous)) {
-            self.stranger_at = self.stranger_at.max(Some(sighting.occurred_at));
-        }
         let horizon = shift(self.latest, -MEMORY);
         let zone = self.zones.entry(sighting.zone.clone()).or_default();
         while let Some(oldest) = zone.sightings.front()
@@ -66,11 +61,6 @@ impl Watch {
         at >= self.began && forgotten.is_none_or(|forgotten| at > forgotten)
     }
 
-    /// Was a face seen anywhere, lately, that could be anybody's?
-    pub(super) fn strangers(&self) -> bool {
-        self.stranger_at.is_some_and(|at| at >= shift(self.latest, -MEMORY))
-    }
-
     /// Makes a stranger of somebody who wants to be forgotten.
     pub(super) fn forget(&mut self, shopper: ShopperId) {
         let sightings = self.zones.values_mut().flat_map(|zone| &mut zone.sightings);
@@ -78,7 +68,6 @@ impl Watch {
             for seen in &mut sighting.seen {
                 if matches!(seen.identity, Identity::Known { shopper: known, .. } if known == shopper) {
                     seen.identity = Identity::Unknown;
-                    self.stranger_at = self.stranger_at.max(Some(sighting.occurred_at));
                 }
             }
         }
@@ -91,7 +80,6 @@ mod tests {
 
     use super::*;
     use crate::ids::{DeviceId, SightingId};
-    use crate::sighting::{Means, Seen};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()
@@ -121,18 +109,6 @@ mod tests {
         assert!(watch.covers(&ZoneId::from("g2"), at(101)), "nothing of another zone was thrown away");
         let seconds: Vec<_> = watch.of(&zone).map(|sighting| sighting.occurred_at).collect();
         assert_eq!(seconds, [at(120), at(140)]);
-    }
-
-    #[test]
-    fn a_stranger_is_remembered_for_half_a_minute_whatever_comes_late() {
-        let stranger = Seen { identity: Identity::Unknown, means: Means::Face, x: None, size: None };
-        let mut watch = Watch::since(at(0));
-        watch.keep(Sighting { seen: vec![stranger], ..sighting("g1", 100) });
-        watch.keep(sighting("g1", 40));
-        watch.keep(sighting("g2", 130));
-        assert!(watch.strangers());
-        watch.keep(sighting("g2", 131));
-        assert!(!watch.strangers());
     }
 
     #[test]

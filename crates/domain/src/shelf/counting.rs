@@ -54,6 +54,7 @@ impl CountingSensor {
         let at = Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH);
         let Some(change) = meter.read(Reading { at, value: Some(value as f32) }) else { return Ok(None) };
         Ok(Some(WeightChange {
+            event: None,
             shelf: self.shelf,
             began_ms: change.occurred_at.as_millisecond(),
             ended_ms: at_ms,

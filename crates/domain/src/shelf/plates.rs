@@ -202,7 +202,8 @@ impl ShelfPlates {
                 let (began_ms, ended_ms) = own(movement.began_ms, ended_ms);
                 let trace = movement.trace(&sensors);
                 let (kind, units) = (SensorKind::LoadCell, None);
-                let change = WeightChange { shelf: self.shelf, began_ms, ended_ms, sensors, kind, units, trace };
+                let change =
+                    WeightChange { event: None, shelf: self.shelf, began_ms, ended_ms, sensors, kind, units, trace };
                 if change.grams().abs() > LEAST_G.max(LEAST_SPREADS * change.spread_g()) {
                     outcome(PlateOutcome::Change(change));
                 }

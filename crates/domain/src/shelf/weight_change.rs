@@ -3,12 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SensorKind, ShelfEvent};
+use crate::ids::ShelfEventId;
 
 /// A change at neighbouring sensors of one shelf, before anybody has said which product it was.
 ///
 /// Load cells fill in the grams; distance and beam sensors count units themselves and leave the grams out.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct WeightChange {
+    /// The shelf event that it came in, where a shelf node sent one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<ShelfEventId>,
     /// Index of the shelf in the store's layout.
     pub shelf: usize,
     /// Milliseconds, store clock: the first reading that differed.

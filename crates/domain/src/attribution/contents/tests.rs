@@ -10,6 +10,7 @@ fn layout(products: &[(&str, Option<f64>, usize, usize)]) -> Layout {
         id: SlotId(format!("p{index}")),
         kind: SensorKind::LoadCell,
         x: (index as f64 + 0.5) / 10.0,
+        x_spread: 0.0,
         metres: None,
         rate_hz: 10.0,
     };
@@ -25,6 +26,7 @@ fn layout(products: &[(&str, Option<f64>, usize, usize)]) -> Layout {
 fn change(grams: &[(usize, f64)]) -> WeightChange {
     let sensors = grams.iter().map(|&(sensor, grams)| SensorChange { sensor, grams, spread_g: 1.0 });
     WeightChange {
+        event: None,
         shelf: 0,
         began_ms: 0,
         ended_ms: 500,

@@ -11,6 +11,7 @@ fn layout() -> Layout {
         id: SlotId(format!("p{index}")),
         kind: SensorKind::LoadCell,
         x: (index as f64 + 0.5) / 4.0,
+        x_spread: 0.0,
         metres: None,
         rate_hz: 10.0,
     };
@@ -27,6 +28,7 @@ fn session(name: &str) -> ShoppingSessionId {
 fn change(at_ms: i64, grams: f64) -> Sensed {
     let sensors = [0, 1].map(|sensor| SensorChange { sensor, grams: grams / 2.0, spread_g: 1.0 });
     Sensed::Changed(WeightChange {
+        event: None,
         shelf: 0,
         began_ms: at_ms - 250,
         ended_ms: at_ms + 250,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Engine, RECENT_MS, Visitor};
+use super::{Engine, RECENT_MS, SensedFace, Visitor};
 use crate::attribution::clash::{Recent, exclude};
 use crate::attribution::contents;
 use crate::attribution::numbers::{exp, ln, ln_sum};
-use crate::attribution::presence::{Look, Moment};
+use crate::attribution::presence::{Look, Moment, spot};
 use crate::ids::ShoppingSessionId;
 use crate::shelf::weight_change::WeightChange;
 
@@ -14,6 +14,14 @@ use crate::shelf::weight_change::WeightChange;
 const CLOCKS_MS: i64 = 1_000;
 /// Visitors less likely than this (natural logarithm) to have been there are left out.
 const UNLIKELY: f64 = -10.0;
+/// A slot of which nobody knows where it stands: anywhere along its shelf, evenly.
+const ANYWHERE: f64 = 0.29;
+/// A face that resembled nobody speaks for this long before and after (ms).
+const STRANGER_MS: i64 = 30_000;
+/// A visitor who was seen this short a time ago (ms) …
+const TURNED_MS: i64 = 1_500;
+/// … this near (m) has turned away.
+const TURNED_M: f64 = 0.35;
 /// At most so many changes after the one in question are looked at.
 const SOON: usize = 8;
 
@@ -21,14 +29,16 @@ impl Engine {
     pub(super) fn moment(&self, change: &WeightChange, place: f64) -> Moment {
         let shelf = &self.layout.shelves[change.shelf];
         let nearest = (place.round().max(0.0) as usize).min(shelf.sensors.len().saturating_sub(1));
-        let x = shelf.sensors.get(nearest).map_or(0.5, |sensor| sensor.x);
+        let (x, spread) = shelf.sensors.get(nearest).map_or((0.5, ANYWHERE), |sensor| (sensor.x, sensor.x_spread));
         let camera = &self.layout.cameras[shelf.camera];
+        let blur_m = spread * camera.length_m();
         Moment {
             began_ms: change.began_ms,
             ended_ms: change.ended_ms,
             slot: self.layout.slot_m(change.shelf, place),
             z_m: shelf.z_m,
             stand: camera.point(x, self.rules.presence.standing_m),
+            variance: blur_m * blur_m,
         }
     }
 
@@ -76,13 +86,38 @@ impl Engine {
                 (number, ln_it)
             })
             .collect();
-        let unknown = ln(rules.nobody) - ln(rules.area_m2) + ln(rules.hidden);
+        let unseen = ln(rules.nobody) - ln(rules.area_m2) + ln(rules.hidden);
+        let stranger = self.stranger(moment).map(|density| ln(rules.stranger) + density);
+        let unknown = ln_sum([unseen].into_iter().chain(stranger));
         let all = ln_sum(who.iter().map(|one| one.1).chain([unknown]));
         for one in &mut who {
             one.1 -= all;
         }
         who.retain(|one| one.1 > UNLIKELY);
         (who, unknown - all)
+    }
+
+    /// How densely a face that resembled nobody is expected there, if one was seen lately.
+    fn stranger(&self, moment: &Moment) -> Option<f64> {
+        let at = moment.middle_ms();
+        let lately = self.strangers.looks.iter().any(|look| (look.at_ms - at).abs() <= STRANGER_MS);
+        lately.then(|| self.strangers.ln_density(moment, &self.rules.presence))
+    }
+
+    /// Keeps a face that resembled nobody, unless it is where a visitor was seen just now: that one has turned away.
+    pub(super) fn see_stranger(&mut self, at_ms: i64, camera: usize, face: &SensedFace) {
+        let rules = &self.rules.presence;
+        let Some((place, variance)) = spot(camera, [face.x, face.size], face.blur_m, &self.layout, rules) else {
+            return;
+        };
+        let here = |look: &Look| {
+            let (dx, dy) = (look.place[0] - place[0], look.place[1] - place[1]);
+            (1..=TURNED_MS).contains(&(at_ms - look.at_ms)) && dx * dx + dy * dy < TURNED_M * TURNED_M
+        };
+        let turned_away = self.visitors.values().any(|visitor| visitor.whereabouts.looks.last().is_some_and(here));
+        if !turned_away {
+            self.strangers.look(Look { at_ms, place, sure: 1.0, variance, is_face: true });
+        }
     }
 
     /// Whoever surely did it was surely there: as good as a look.
@@ -97,6 +132,16 @@ impl Engine {
                 visitor.whereabouts.look(look);
             }
         }
+    }
+
+    /// How likely each visitor who is still here did it, by what was seen until now and nothing else: what to show at once.
+    pub fn at_first_sight(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
+        let (who, _) = self.who(&self.moment(change, contents::place(change)));
+        let open = |(who, ln): &(usize, f64)| {
+            let visitor = self.visitors.get(who).filter(|visitor| !visitor.settled)?;
+            Some((visitor.session, exp(*ln)))
+        };
+        who.iter().filter_map(open).collect()
     }
 
     /// How likely each visitor was there, for `--explain`.

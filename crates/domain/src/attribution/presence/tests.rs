@@ -4,7 +4,14 @@ use crate::attribution::rules::Rules;
 const AT_MS: i64 = 20_000;
 
 fn moment() -> Moment {
-    Moment { began_ms: AT_MS - 250, ended_ms: AT_MS + 250, slot: [0.0, 0.45], z_m: None, stand: [0.0, 0.0] }
+    Moment {
+        began_ms: AT_MS - 250,
+        ended_ms: AT_MS + 250,
+        slot: [0.0, 0.45],
+        z_m: None,
+        stand: [0.0, 0.0],
+        variance: 0.0,
+    }
 }
 
 /// Faces at (seconds from the moment, x, y).
