@@ -163,6 +163,8 @@ pub enum BasisName {
     SeenAtShelf,
     /// Nobody else was in the store.
     AloneInStore,
+    /// Not seen at the shelf just then; where everybody was before and after leaves nobody else.
+    Whereabouts,
     /// A member of staff decided it.
     Staff,
     /// Nothing spoke for anybody.

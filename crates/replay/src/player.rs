@@ -166,7 +166,7 @@ impl Player {
                 let face = |face: trace_file::FaceEntry<'_>| SensedFace {
                     x: face.x,
                     size: face.size,
-                    blur_m: 0.0,
+                    within_m: 0.0,
                     candidates: face.candidates.iter().map(|one| (session_id(&one.session), one.similarity)).collect(),
                 };
                 let faces = faces.into_iter().map(face).collect();

@@ -93,9 +93,12 @@ pub struct Floor {
     pub gate_votes: u32,
     /// What a face is worth at the entry: `enough` opens, `with_code` needs the phone's QR code as well.
     pub face_at_entry: FaceTrust,
-    /// From this probability on a pick is billed, 0.5 to 1.
-    pub bill_from: f32,
-    /// A shelf event waits this long for sightings, in milliseconds.
+    /// What an overcharged unit costs the store, in units that were taken and not billed: 1 to 1,000. The more, the surer it must
+    /// be before it bills: 20 bills from a probability of 0.9625 on.
+    pub overcharge_costs: f64,
+    /// What a unit costs that staff look at, likewise: 0.01 to 1.
+    pub review_costs: f64,
+    /// A shelf event waits this long for sightings after it, in milliseconds.
     pub wait_for_sightings_ms: u32,
 }
 
@@ -295,11 +298,12 @@ impl Default for Store {
 impl Default for Floor {
     fn default() -> Self {
         Self {
-            settling_ms: 5_000,
+            settling_ms: 12_000,
             gate_votes: 3,
             face_at_entry: FaceTrust::Enough,
-            bill_from: 0.75,
-            wait_for_sightings_ms: 1_500,
+            overcharge_costs: 20.0,
+            review_costs: 0.75,
+            wait_for_sightings_ms: 8_000,
         }
     }
 }
@@ -435,8 +439,14 @@ impl Config {
         if !(0.0..=0.5).contains(&self.recognition.margin) {
             return invalid("recognition.margin", "0 to 0.5");
         }
-        if !(0.5..=1.0).contains(&self.floor.bill_from) {
-            return invalid("floor.bill_from", "0.5 to 1");
+        if !(1.0..=1_000.0).contains(&self.floor.overcharge_costs) {
+            return invalid("floor.overcharge_costs", "1 to 1000");
+        }
+        if !(0.01..=1.0).contains(&self.floor.review_costs) {
+            return invalid("floor.review_costs", "0.01 to 1");
+        }
+        if self.floor.wait_for_sightings_ms >= self.floor.settling_ms {
+            return invalid("floor.settling_ms", "more than floor.wait_for_sightings_ms");
         }
         if self.floor.gate_votes == 0 {
             return invalid("floor.gate_votes", "at least 1");

@@ -3,6 +3,7 @@
 //! Inputs that wait while a transaction commits are taken together into the next one: one transaction an input when
 //! idle, many inputs a transaction under load. Nobody is answered and nothing is sent before the commit.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use db::commit::Recorded;
@@ -11,7 +12,7 @@ use domain::clock::Clock;
 use domain::event::DomainEvent;
 use domain::floor::{Floor, FloorInput, FloorOutput, Refused};
 use domain::gate::GateDecision;
-use domain::ids::StoreId;
+use domain::ids::{ShoppingSessionId, StoreId};
 use domain::shelf::ShelfEvent;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -99,6 +100,16 @@ impl FloorHandle {
     }
 }
 
+/// What came of the inputs that are committed together.
+#[derive(Default)]
+struct Batch {
+    recorded: Vec<Recorded>,
+    /// Visits whose likely cart is another one now.
+    moved: BTreeSet<ShoppingSessionId>,
+    /// Told after the commit.
+    answers: Vec<Question>,
+}
+
 /// The task itself.
 pub struct FloorTask {
     db: Db,
@@ -152,59 +163,61 @@ impl FloorTask {
 
     /// Handles one batch. False if it could not be committed before the stop.
     async fn turn(&mut self, first: Option<Command>, stop: &CancellationToken) -> bool {
-        let mut recorded = Vec::new();
-        let mut answers = Vec::new();
+        let mut batch = Batch::default();
         let now = self.clock.now();
         match first {
-            Some(command) => self.handle(command, now, &mut recorded, &mut answers),
+            Some(command) => self.handle(command, now, &mut batch),
             None => {
                 let output = self.floor.handle(now, FloorInput::Tick);
-                self.record(output.events, now, &mut recorded);
+                self.record(output, now, &mut batch);
             }
         }
         for _ in 1..MOST_INPUTS_A_COMMIT {
             let Ok(command) = self.queue.try_recv() else { break };
-            self.handle(command, now, &mut recorded, &mut answers);
+            self.handle(command, now, &mut batch);
         }
-        if !self.commit(&recorded, stop).await {
+        if !self.commit(&batch.recorded, stop).await {
             return false;
         }
-        self.publisher.publish(&self.floor, &recorded).await;
-        for answer in answers {
+        self.publisher.publish(&self.floor, &batch.recorded, &batch.moved, self.last_seq).await;
+        for answer in batch.answers {
             answer(&self.floor, self.last_seq);
         }
         true
     }
 
-    fn handle(&mut self, command: Command, now: Timestamp, recorded: &mut Vec<Recorded>, answers: &mut Vec<Question>) {
+    fn handle(&mut self, command: Command, now: Timestamp, batch: &mut Batch) {
         let (output, reply) = match command {
             Command::Input(input, reply) => (self.floor.handle(now, input), reply),
             Command::Shelf(events, reply) => {
                 let mut all = FloorOutput::default();
                 for event in events {
-                    all.events.extend(self.floor.handle(now, FloorInput::Shelf(event)).events);
+                    let FloorOutput { events, moved, .. } = self.floor.handle(now, FloorInput::Shelf(event));
+                    all.events.extend(events);
+                    all.moved.extend(moved);
                 }
                 (all, reply)
             }
             Command::Append(events, reply) => (FloorOutput { events, ..FloorOutput::default() }, reply),
             Command::Ask(answer) => {
-                answers.push(answer);
+                batch.answers.push(answer);
                 return;
             }
         };
-        self.record(output.events, now, recorded);
-        let answer = Reply { gate: output.gate, refused: output.refused };
-        answers.push(Box::new(move |_, _| {
+        let answer = Reply { gate: output.gate, refused: output.refused.clone() };
+        self.record(output, now, batch);
+        batch.answers.push(Box::new(move |_, _| {
             // The sender may have gone away; what it sent is committed all the same.
             let _ = reply.send(answer);
         }));
     }
 
-    fn record(&mut self, events: Vec<DomainEvent>, now: Timestamp, recorded: &mut Vec<Recorded>) {
-        for event in events {
+    fn record(&mut self, output: FloorOutput, now: Timestamp, batch: &mut Batch) {
+        for event in output.events {
             self.last_seq += 1;
-            recorded.push(Recorded { seq: self.last_seq, recorded_at: now, event });
+            batch.recorded.push(Recorded { seq: self.last_seq, recorded_at: now, event });
         }
+        batch.moved.extend(output.moved);
     }
 
     /// Tries until it is in: the floor already knows these facts, so it must not go on without them.

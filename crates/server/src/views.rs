@@ -2,8 +2,10 @@
 
 use db::orders::OrderFile;
 use db::reviews::ReviewFile;
+use domain::cart::Cart;
 use domain::catalog::Catalog;
 use domain::dispute::Dispute;
+use domain::floor::Floor;
 use domain::interaction::{Basis, Evidence, Interaction, InteractionKind};
 use domain::money::Currency;
 use domain::order::OrderLine;
@@ -20,8 +22,13 @@ use crate::people::NamesBySession;
 
 pub mod names;
 
-/// A visit that has not settled.
-pub fn visit(session: &ShoppingSession, catalog: &Catalog, currency: Currency) -> Visit {
+/// A visit that has not settled, with what is probably in its cart.
+pub fn visit(floor: &Floor, session: &ShoppingSession, currency: Currency) -> Visit {
+    visit_with(session, &floor.likely_cart(session.id), floor.catalog(), currency)
+}
+
+/// A visit with this cart.
+pub fn visit_with(session: &ShoppingSession, held: &Cart, catalog: &Catalog, currency: Currency) -> Visit {
     Visit {
         session_id: session.id.0,
         state: match session.state() {
@@ -32,14 +39,13 @@ pub fn visit(session: &ShoppingSession, catalog: &Catalog, currency: Currency) -
         opened_at: session.opened_at.to_string(),
         opened_by: seen_by(session.opened_by),
         exited_at: session.exited_at.map(|at| at.to_string()),
-        cart: cart(session, catalog, currency),
+        cart: cart(held, catalog, currency),
         order_id: None,
     }
 }
 
-fn cart(session: &ShoppingSession, catalog: &Catalog, currency: Currency) -> CartView {
-    let items: Vec<_> = session
-        .cart
+fn cart(held: &Cart, catalog: &Catalog, currency: Currency) -> CartView {
+    let items: Vec<_> = held
         .items()
         .map(|(sku, quantity)| {
             let product = catalog.get(sku);
@@ -204,6 +210,7 @@ fn evidence(evidence: &Evidence, names: &NamesBySession) -> EvidenceView {
         basis: match evidence.basis {
             Basis::SeenAtShelf => BasisName::SeenAtShelf,
             Basis::AloneInStore => BasisName::AloneInStore,
+            Basis::Whereabouts => BasisName::Whereabouts,
             Basis::Staff => BasisName::Staff,
             Basis::None => BasisName::None,
         },

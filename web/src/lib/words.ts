@@ -41,6 +41,7 @@ export const REVIEW_REASONS: Record<ReviewReason, string> = {
 export const BASES: Record<BasisName, string> = {
   seen_at_shelf: "Seen at the shelf at that moment",
   alone_in_store: "Nobody else was in the store",
+  whereabouts: "Nobody else can have been there",
   staff: "Decided by staff",
   none: "Nothing spoke for anybody",
 };

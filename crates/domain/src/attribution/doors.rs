@@ -27,7 +27,8 @@ impl Door {
     /// Where somebody was who passed the door at this time; `None` before anybody was seen there.
     pub fn look(&self, passed_ms: i64) -> Option<Look> {
         let place = [self.sum[0] / self.seen, self.sum[1] / self.seen];
-        let look = Look { at_ms: passed_ms, place, sure: 0.99, variance: DOOR_M * DOOR_M, is_face: false };
+        let look =
+            Look { at_ms: passed_ms, place, sure: 0.99, variance: DOOR_M * DOOR_M, is_face: false, within_m: 0.0 };
         (self.seen > 0.0).then_some(look)
     }
 }
@@ -40,7 +41,7 @@ mod tests {
     fn a_door_is_where_people_are_first_seen() {
         let mut door = Door::default();
         assert_eq!(door.look(0), None);
-        let seen = |at_ms, x| Look { at_ms, place: [x, 4.0], sure: 1.0, variance: 0.01, is_face: true };
+        let seen = |at_ms, x| Look { at_ms, place: [x, 4.0], sure: 1.0, variance: 0.01, is_face: true, within_m: 0.0 };
         door.learn(1_000, &seen(1_500, 1.0));
         door.learn(9_000, &seen(9_100, 3.0));
         door.learn(9_000, &seen(30_000, 99.0));

@@ -47,6 +47,8 @@ pub enum Sensed {
         /// The faces.
         faces: Vec<SensedFace>,
     },
+    /// Somebody who is not known was seen away from all shelves.
+    StrangerAbout,
     /// A tracker's position of a shopper.
     Positioned {
         /// Whose, as the tracker believes.
@@ -67,9 +69,9 @@ pub struct SensedFace {
     pub x: f64,
     /// Height over the frame's height.
     pub size: f64,
-    /// Standard deviation, beyond that of a face, of where its owner stands along the shelf, metres: 0 for a face; a code may be held
-    /// up from anywhere before the shelf.
-    pub blur_m: f64,
+    /// Its owner may as well stand anywhere within this distance, metres: 0 for a face; a code is held up from anywhere before
+    /// the shelf.
+    pub within_m: f64,
     /// Visits and cosine similarities, best first. None: it resembles nobody who is in the store, and may be a stranger.
     pub candidates: Vec<(ShoppingSessionId, f64)>,
 }
@@ -106,6 +108,8 @@ pub struct Engine {
     next_number: usize,
     /// Faces that resembled nobody.
     strangers: Whereabouts,
+    /// When somebody unknown was last seen away from the shelves.
+    strangers_about_ms: Option<i64>,
     tracks: Tracks,
     entry: Door,
     exit: Door,
@@ -138,6 +142,7 @@ impl Engine {
             numbers: BTreeMap::new(),
             next_number: 0,
             strangers: Whereabouts::default(),
+            strangers_about_ms: None,
             tracks: Tracks::default(),
             entry: Door::default(),
             exit: Door::default(),
@@ -203,7 +208,7 @@ impl Engine {
                         self.numbers.get(&session).map(|&number| (number, similarity))
                     };
                     let candidates = face.candidates.into_iter().filter_map(known).collect();
-                    let face = Face { x: face.x, size: face.size, blur_m: face.blur_m, candidates };
+                    let face = Face { x: face.x, size: face.size, within_m: face.within_m, candidates };
                     for (who, look) in looks(at_ms, camera, &face, &self.layout, &self.rules.presence) {
                         if let Some(visitor) = self.visitors.get_mut(&who) {
                             if visitor.whereabouts.looks.iter().all(|look| !look.is_face) {
@@ -217,6 +222,7 @@ impl Engine {
                     self.see_stranger(at_ms, camera, face);
                 }
             }
+            Sensed::StrangerAbout => self.strangers_about_ms = self.strangers_about_ms.max(Some(at_ms)),
             Sensed::Positioned { session, head, hands } => {
                 self.tracks.take(session, Tracked { at_ms, head, hands });
             }

@@ -19,8 +19,8 @@ pub struct Face {
     pub x: f64,
     /// Height over the frame's height.
     pub size: f64,
-    /// Standard deviation, beyond that of a face, of where its owner stands along the shelf, metres.
-    pub blur_m: f64,
+    /// As in [`Look::within_m`].
+    pub within_m: f64,
     /// Who it may be: a visitor's index and the cosine similarity, best first.
     pub candidates: Vec<(usize, f64)>,
 }
@@ -38,6 +38,21 @@ pub struct Look {
     pub variance: f64,
     /// Whether a face was seen there; otherwise it is known from something else.
     pub is_face: bool,
+    /// The person may as well be anywhere within this distance of the place, metres: 0 for a face, half a gondola for a code
+    /// that was read before it.
+    pub within_m: f64,
+}
+
+impl Look {
+    /// Where the person was, as near to `to` as the look allows.
+    fn towards(&self, to: [f64; 2]) -> [f64; 2] {
+        let away = apart(self.place, to);
+        if self.within_m <= 0.0 || away <= 0.0 {
+            return self.place;
+        }
+        let share = (self.within_m / away).min(1.0);
+        std::array::from_fn(|axis| self.place[axis] + share * (to[axis] - self.place[axis]))
+    }
 }
 
 /// What is known of one visitor's whereabouts.
@@ -98,8 +113,8 @@ impl Whereabouts {
     pub fn ln_density(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
         let at = moment.middle_ms();
         let middle = self.looks.partition_point(|look| look.at_ms <= at);
-        let before = stop(self.looks[..middle].iter().rev(), at);
-        let after = stop(self.looks[middle..].iter(), at);
+        let before = stop(self.looks[..middle].iter().rev(), at, moment.stand);
+        let after = stop(self.looks[middle..].iter(), at, moment.stand);
         let nowhere = -ln(rules.area_m2);
         let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
         // Speaks for having been on the way, and not at the shelf where faces are seen.
@@ -114,7 +129,8 @@ impl Whereabouts {
             normal(stop.place, moment.stand, variance)
         };
         let ln_place = match (&before, &after) {
-            (None, None) => nowhere,
+            // Of somebody never seen it is not known where they are, but at the shelves faces are seen.
+            (None, None) => nowhere + unseen,
             (Some(one), None) | (None, Some(one)) => {
                 let stays = one.stays(rules);
                 let (stays, leaves) = shares(ln(stays) + unseen, ln(1.0 - stays));
@@ -139,7 +155,7 @@ impl Whereabouts {
         let far = |look: &Look| {
             let gap = (look.at_ms - at).abs() as f64 / 1000.0;
             let variance = look.variance + reach + walked(gap, rules) + rules.dwell_m2_s * gap;
-            look.sure >= SURELY && square(apart(look.place, moment.stand)) > FAR * variance
+            look.sure >= SURELY && square(apart(look.towards(moment.stand), moment.stand)) > FAR * variance
         };
         (before.is_some() || after.is_some()) && before.is_none_or(far) && after.is_none_or(far)
     }
@@ -234,15 +250,15 @@ impl Stop {
     }
 }
 
-/// Looks in the order of their distance in time from `at`.
-fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64) -> Option<Stop> {
+/// The stop that looks show, given in the order of their distance in time from `at`; each as near to `stand` as it allows.
+fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64, stand: [f64; 2]) -> Option<Stop> {
     let mut looks = looks.map(|look| (look, (look.at_ms - at).abs() as f64 / 1000.0)).peekable();
     let &(nearest, gap) = looks.peek()?;
     let near: Vec<_> = looks.take_while(|(_, other)| other - gap <= TOGETHER_S).filter(|one| one.0.is_face).collect();
     // Faces that follow each other are hardly all of somebody else.
     let wrong: f64 = near.iter().take(SURE_LOOKS).map(|one| 1.0 - one.0.sure).product();
     let own = Stop {
-        place: nearest.place,
+        place: nearest.towards(stand),
         variance: nearest.variance,
         gap,
         speed: None,
@@ -256,7 +272,7 @@ fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64) -> Option<Stop> {
     let half = near.len() / 2;
     let mean = |part: &[(&Look, f64)]| -> ([f64; 2], f64) {
         let count = part.len() as f64;
-        let axis = |axis: usize| part.iter().map(|one| one.0.place[axis]).sum::<f64>() / count;
+        let axis = |axis: usize| part.iter().map(|one| one.0.towards(stand)[axis]).sum::<f64>() / count;
         ([axis(0), axis(1)], part.iter().map(|one| one.1).sum::<f64>() / count)
     };
     let ((close, close_s), (late, late_s)) = (mean(&near[..half]), mean(&near[near.len() - half..]));
@@ -290,24 +306,18 @@ fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {
 }
 
 /// Where the owner of a face stands (x across the picture and height over its height), metres, and the variance of that along each axis, m².
-pub fn spot(
-    camera: usize,
-    [x, size]: [f64; 2],
-    blur_m: f64,
-    layout: &Layout,
-    rules: &PresenceRules,
-) -> Option<([f64; 2], f64)> {
+pub fn spot(camera: usize, [x, size]: [f64; 2], layout: &Layout, rules: &PresenceRules) -> Option<([f64; 2], f64)> {
     let camera = layout.cameras.get(camera)?;
     let depth = (rules.face_at_metre / size.max(0.02)).clamp(0.1, 3.0);
     // Far faces are small: their distance is less certain.
     // Somebody beside the picture is shown at its edge.
     let cut = if x <= 0.0 || x >= 1.0 { square(BESIDE_M) } else { 0.0 };
-    Some((camera.point(x, depth), square(rules.face_m) * (1.0 + square(depth)) + cut + square(blur_m)))
+    Some((camera.point(x, depth), square(rules.face_m) * (1.0 + square(depth)) + cut))
 }
 
 /// Turns a face into looks at those whom it may show.
 pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &PresenceRules) -> Vec<(usize, Look)> {
-    let Some((place, variance)) = spot(camera, [face.x, face.size], face.blur_m, layout, rules) else {
+    let Some((place, variance)) = spot(camera, [face.x, face.size], layout, rules) else {
         return Vec::new();
     };
     let favour = |similarity: f64| {
@@ -320,7 +330,7 @@ pub fn looks(at_ms: i64, camera: usize, face: &Face, layout: &Layout, rules: &Pr
         .iter()
         .map(|&(who, similarity)| (who, exp(favour(similarity) - all)))
         .filter(|&(_, sure)| sure >= LEAST_SURE)
-        .map(|(who, sure)| (who, Look { at_ms, place, sure, variance, is_face: true }))
+        .map(|(who, sure)| (who, Look { at_ms, place, sure, variance, is_face: true, within_m: face.within_m }))
         .collect()
 }
 

@@ -7,19 +7,23 @@ use crate::shelf::weight_change::{SensorChange, WeightChange};
 use crate::sighting::{Identity, Means, Seen, Sighting};
 
 /// Where a code is held up, across the picture and as large as the face of somebody who stands at the shelf; and how far
-/// beside that its owner may stand, metres.
-const CODE: ([f64; 2], f64) = ([0.5, 0.37], 0.35);
+/// beside that its owner may stand, metres: half a gondola.
+const CODE: ([f64; 2], f64) = ([0.5, 0.37], 0.6);
 
 impl Floor {
-    /// Tells who stands before the shelves of a zone. Zones without slots (the gates) say nothing: [`Sensed::Entered`] and
-    /// [`Sensed::Left`] do.
+    /// Tells who stands before the shelves of a zone. Zones without slots (the gates) say only that a stranger is about; who
+    /// passes a gate is told by [`Sensed::Entered`] and [`Sensed::Left`].
     pub(super) fn sighted(&mut self, sighting: &Sighting) {
+        let at_ms = sighting.occurred_at.as_millisecond();
         let Some(camera) = self.engine.layout().cameras.iter().position(|camera| camera.id == sighting.zone) else {
+            if sighting.seen.iter().any(|seen| seen.identity == Identity::Unknown) {
+                self.engine.receive(at_ms, Sensed::StrangerAbout);
+            }
             return;
         };
         let faces: Vec<_> = sighting.seen.iter().filter_map(|seen| self.face(seen)).collect();
         if !faces.is_empty() {
-            self.engine.receive(sighting.occurred_at.as_millisecond(), Sensed::Sighted { camera, faces });
+            self.engine.receive(at_ms, Sensed::Sighted { camera, faces });
         }
     }
 
@@ -32,11 +36,11 @@ impl Floor {
             Identity::Unknown => Vec::new(),
             Identity::Ambiguous | Identity::Undecided => return None,
         };
-        let ([x, size], blur_m) = match (seen.means, seen.x) {
+        let ([x, size], within_m) = match (seen.means, seen.x) {
             (Means::Face, Some(x)) => ([f64::from(x), seen.size.map_or(CODE.0[1], f64::from)], 0.0),
             (Means::Face | Means::Code | Means::Staff, _) => CODE,
         };
-        Some(SensedFace { x, size, blur_m, candidates })
+        Some(SensedFace { x, size, within_m, candidates })
     }
 
     /// A shelf event as the engine takes it. None where its slot has no place.

@@ -52,7 +52,7 @@ async fn visit(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<
         .floor
         .ask(move |floor, seq| {
             let session = floor.session_of(caller.id);
-            (session.map(|session| views::visit(session, floor.catalog(), currency)), seq)
+            (session.map(|session| views::visit(floor, session, currency)), seq)
         })
         .await?;
     Ok(Json(CurrentVisit { visit, seq }))

@@ -1,6 +1,6 @@
 //! Telling: what was committed goes to the shopper it concerns and to the admins.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use db::Db;
 use db::commit::Recorded;
@@ -48,18 +48,35 @@ impl Publisher {
     /// Takes over the visits of a restored floor.
     pub fn start(&mut self, floor: &Floor) {
         for session in floor.sessions() {
-            let visit = views::visit(session, floor.catalog(), self.store.currency);
+            let visit = views::visit(floor, session, self.store.currency);
             self.visits.insert(session.id, (session.shopper, visit));
         }
     }
 
-    /// Tells what was committed. A failure is logged and no more: clients refetch.
-    pub async fn publish(&mut self, floor: &Floor, recorded: &[Recorded]) {
+    /// Tells what was committed, and whose likely cart has `moved`; `last_seq` is the number of the last event. A failure is logged and
+    /// no more: clients refetch.
+    pub async fn publish(
+        &mut self,
+        floor: &Floor,
+        recorded: &[Recorded],
+        moved: &BTreeSet<ShoppingSessionId>,
+        last_seq: i64,
+    ) {
         for one in recorded {
             if let Err(error) = self.publish_one(floor, one).await {
                 tracing::warn!(%error, seq = one.seq, "cannot tell the clients");
             }
         }
+        for &session in moved {
+            if let Err(error) = self.cart_moved(floor, session, last_seq).await {
+                tracing::warn!(%error, session.id = %session, "cannot tell what is probably in a cart");
+            }
+        }
+    }
+
+    async fn cart_moved(&mut self, floor: &Floor, session: ShoppingSessionId, seq: i64) -> Result<(), db::DbError> {
+        let Some(&(shopper, _)) = self.visits.get(&session) else { return Ok(()) };
+        if self.look_again(floor, session) { self.tell_visit(session, shopper, seq, None).await } else { Ok(()) }
     }
 
     async fn publish_one(&mut self, floor: &Floor, one: &Recorded) -> Result<(), db::DbError> {
@@ -128,18 +145,33 @@ impl Publisher {
         shopper: ShopperId,
         one: &Recorded,
     ) -> Result<(), db::DbError> {
-        // A visit that settled within the same batch is told by its last event.
-        if let Some(session) = floor.session(session) {
-            let visit = views::visit(session, floor.catalog(), self.store.currency);
-            self.visits.insert(session.id, (shopper, visit));
-        }
+        self.look_again(floor, session);
+        let activity = self.activity(floor, one).await?;
+        self.tell_visit(session, shopper, one.seq, activity).await
+    }
+
+    /// Takes a visit over from the floor; whether it is another than was told last. One that settled within the same batch is
+    /// told by its last event.
+    fn look_again(&mut self, floor: &Floor, session: ShoppingSessionId) -> bool {
+        let Some(session) = floor.session(session) else { return false };
+        let visit = views::visit(floor, session, self.store.currency);
+        let told = self.visits.insert(session.id, (session.shopper, visit.clone()));
+        told.is_none_or(|(_, told)| told != visit)
+    }
+
+    async fn tell_visit(
+        &self,
+        session: ShoppingSessionId,
+        shopper: ShopperId,
+        seq: i64,
+        activity: Option<Activity>,
+    ) -> Result<(), db::DbError> {
         let Some((_, visit)) = self.visits.get(&session) else { return Ok(()) };
         let visit = visit.clone();
         let shopper_name = self.people.name(shopper).await?.to_string();
-        self.tell_shopper(shopper, one.seq, ShopperChange::Visit { visit: visit.clone() }).await;
+        self.tell_shopper(shopper, seq, ShopperChange::Visit { visit: visit.clone() }).await;
         let visit = FloorVisit { shopper_id: shopper.0, shopper_name, visit };
-        let activity = self.activity(floor, one).await?;
-        self.tell_admins(one.seq, AdminChange::Visit { visit }, activity).await;
+        self.tell_admins(seq, AdminChange::Visit { visit }, activity).await;
         Ok(())
     }
 

@@ -241,7 +241,7 @@ mod tests {
     fn known(identity: Identity) -> Option<u128> {
         match identity {
             Identity::Known { shopper, .. } => Some(shopper.0.as_u128()),
-            Identity::Unknown | Identity::Ambiguous => None,
+            Identity::Unknown | Identity::Ambiguous | Identity::Undecided => None,
         }
     }
 

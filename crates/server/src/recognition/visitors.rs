@@ -123,6 +123,9 @@ const DOUBTED: Judged = Judged::finally(Identity::Ambiguous);
 
 const UNKNOWN: Judged = Judged::finally(Identity::Unknown);
 
+/// Turned away or blurred, from the first look on: that is nobody's, and no stranger's either.
+const TOO_POOR: Judged = Judged::finally(Identity::Undecided);
+
 impl Judged {
     const fn finally(identity: Identity) -> Self {
         Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None }
@@ -153,7 +156,7 @@ impl Visitor {
         if !face.quality.is_sufficient() {
             // At a shelf a head that is turned away is still the same person's; a gate wants to see the face.
             return match among.place {
-                Place::Shelf => self.latest.unwrap_or(UNKNOWN),
+                Place::Shelf => self.latest.unwrap_or(TOO_POOR),
                 Place::Entry | Place::Exit => UNKNOWN,
             };
         }
@@ -166,7 +169,7 @@ impl Visitor {
                 let inside = self.among_those_inside(&evidence, among, &rules.gate, rules);
                 // Who is in the store is the easier question; who never came in is known by everybody's gallery alone.
                 match inside.identity {
-                    Identity::Unknown => everybody,
+                    Identity::Unknown | Identity::Undecided => everybody,
                     Identity::Known { shopper, .. } if !self.came_in_as(shopper, among.gallery, rules) => DOUBTED,
                     Identity::Known { .. } | Identity::Ambiguous => inside,
                 }
@@ -247,7 +250,7 @@ impl Attempts {
         });
         let decision = current.observe(evidence, candidates, calibration);
         let (identity, undecided) = match decision {
-            Decision::Undecided => (Identity::Unknown, true),
+            Decision::Undecided => (Identity::Undecided, true),
             Decision::Known(found) => {
                 self.known = Some(found.key);
                 (Identity::Known { shopper: found.key, similarity: found.similarity }, false)

@@ -379,7 +379,7 @@ sightings: number, };
 /**
  * Which rule decided.
  */
-export type BasisName = "seen_at_shelf" | "alone_in_store" | "staff" | "none";
+export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "staff" | "none";
 
 /**
  * Why staff have to decide.

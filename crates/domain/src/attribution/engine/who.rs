@@ -100,14 +100,19 @@ impl Engine {
     /// How densely a face that resembled nobody is expected there, if one was seen lately.
     fn stranger(&self, moment: &Moment) -> Option<f64> {
         let at = moment.middle_ms();
-        let lately = self.strangers.looks.iter().any(|look| (look.at_ms - at).abs() <= STRANGER_MS);
-        lately.then(|| self.strangers.ln_density(moment, &self.rules.presence))
+        let rules = &self.rules.presence;
+        let lately = |at_ms: i64| (at_ms - at).abs() <= STRANGER_MS;
+        let about =
+            self.strangers_about_ms.filter(|at_ms| lately(*at_ms)).map(|_| ln(rules.hidden) - ln(rules.area_m2));
+        let seen = self.strangers.looks.iter().any(|look| lately(look.at_ms));
+        let seen = seen.then(|| self.strangers.ln_density(moment, rules));
+        [about, seen].into_iter().flatten().reduce(f64::max)
     }
 
     /// Keeps a face that resembled nobody, unless it is where a visitor was seen just now: that one has turned away.
     pub(super) fn see_stranger(&mut self, at_ms: i64, camera: usize, face: &SensedFace) {
         let rules = &self.rules.presence;
-        let Some((place, variance)) = spot(camera, [face.x, face.size], face.blur_m, &self.layout, rules) else {
+        let Some((place, variance)) = spot(camera, [face.x, face.size], &self.layout, rules) else {
             return;
         };
         let here = |look: &Look| {
@@ -116,7 +121,7 @@ impl Engine {
         };
         let turned_away = self.visitors.values().any(|visitor| visitor.whereabouts.looks.last().is_some_and(here));
         if !turned_away {
-            self.strangers.look(Look { at_ms, place, sure: 1.0, variance, is_face: true });
+            self.strangers.look(Look { at_ms, place, sure: 1.0, variance, is_face: true, within_m: face.within_m });
         }
     }
 
@@ -128,7 +133,14 @@ impl Engine {
                 && let Some(visitor) = self.visitors.get_mut(&who)
             {
                 let variance = reach * reach;
-                let look = Look { at_ms: moment.middle_ms(), place: moment.stand, sure, variance, is_face: false };
+                let look = Look {
+                    at_ms: moment.middle_ms(),
+                    place: moment.stand,
+                    sure,
+                    variance,
+                    is_face: false,
+                    within_m: 0.0,
+                };
                 visitor.whereabouts.look(look);
             }
         }

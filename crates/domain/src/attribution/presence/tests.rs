@@ -19,7 +19,7 @@ fn density(faces: &[(f64, f64, f64)]) -> f64 {
     let mut whereabouts = Whereabouts::default();
     for &(second, x, y) in faces {
         let at_ms = AT_MS + (second * 1_000.0) as i64;
-        whereabouts.look(Look { at_ms, place: [x, y], sure: 0.999, variance: 0.01, is_face: true });
+        whereabouts.look(Look { at_ms, place: [x, y], sure: 0.999, variance: 0.01, is_face: true, within_m: 0.0 });
     }
     whereabouts.ln_density(&moment(), &Rules::default().presence)
 }
@@ -63,7 +63,7 @@ fn nobody_walks_faster_than_people_do() {
 fn several_faces_outvote_one_that_is_unsure() {
     let mut whereabouts = Whereabouts::default();
     for (at_ms, sure) in [(-600, 0.6), (-400, 0.6), (-200, 0.6), (200, 0.6), (400, 0.6)] {
-        let look = Look { at_ms: AT_MS + at_ms, place: [3.0, 0.0], sure, variance: 0.01, is_face: true };
+        let look = Look { at_ms: AT_MS + at_ms, place: [3.0, 0.0], sure, variance: 0.01, is_face: true, within_m: 0.0 };
         whereabouts.look(look);
     }
     let several = whereabouts.ln_density(&moment(), &Rules::default().presence);
@@ -77,7 +77,7 @@ fn old_looks_are_forgotten() {
     let mut whereabouts = Whereabouts::default();
     for second in 0..500 {
         let at_ms = second * 1_000;
-        whereabouts.look(Look { at_ms, place: [0.0, 0.0], sure: 1.0, variance: 0.01, is_face: true });
+        whereabouts.look(Look { at_ms, place: [0.0, 0.0], sure: 1.0, variance: 0.01, is_face: true, within_m: 0.0 });
     }
     assert!(whereabouts.looks.len() <= 91, "{}", whereabouts.looks.len());
 }

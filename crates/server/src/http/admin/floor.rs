@@ -41,10 +41,8 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
     let (visits, open_reviews, seq) = app
         .floor
         .ask(move |floor, seq| {
-            let visits: Vec<_> = floor
-                .sessions()
-                .map(|session| (session.shopper, views::visit(session, floor.catalog(), currency)))
-                .collect();
+            let visits: Vec<_> =
+                floor.sessions().map(|session| (session.shopper, views::visit(floor, session, currency))).collect();
             (visits, floor.reviews().count(), seq)
         })
         .await?;
@@ -102,7 +100,7 @@ async fn session(
     let session = db::sessions::with_cart(&app.db, row).await?;
     let interactions = db::sessions::interactions(&app.db, id).await?;
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    let mut visit = views::visit(&session, &catalog, app.store.currency);
+    let mut visit = views::visit_with(&session, &session.cart, &catalog, app.store.currency);
     if settled {
         visit.state = VisitState::Settled;
         visit.order_id = db::orders::of_session(&app.db, id).await?.map(|file| file.order.id.0);

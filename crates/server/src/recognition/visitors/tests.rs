@@ -71,7 +71,7 @@ impl Scene {
     fn known(&mut self, face: Face) -> Option<u128> {
         match self.see(face).identity {
             Identity::Known { shopper, .. } => Some(shopper.0.as_u128()),
-            Identity::Unknown | Identity::Ambiguous => None,
+            Identity::Unknown | Identity::Ambiguous | Identity::Undecided => None,
         }
     }
 }

@@ -22,7 +22,14 @@ fn followed(apart_m: f64, seen: Option<[usize; 2]>) -> [[f64; 2]; 2] {
         for second in 5..10 {
             if let Some(seen) = seen {
                 let place = place(seen[visitor]);
-                whereabouts.look(Look { at_ms: second * 1_000, place, sure: 0.99, variance: 0.01, is_face: true });
+                whereabouts.look(Look {
+                    at_ms: second * 1_000,
+                    place,
+                    sure: 0.99,
+                    variance: 0.01,
+                    is_face: true,
+                    within_m: 0.0,
+                });
             }
         }
         whereabouts
