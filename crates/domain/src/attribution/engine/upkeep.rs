@@ -86,3 +86,6 @@ impl Engine {
         self.layout = next;
     }
 }
+
+#[cfg(test)]
+mod tests;
