@@ -41,7 +41,8 @@ export class Programs {
     const data = join(this.folder, "server");
     this.#start("server", setting("SMARTMART"), ["serve", "--demo", "--port", String(port), "--data", data], {
       SMARTMART__HTTP__PUBLIC_URL: this.url,
-      SMARTMART__FLOOR__SETTLING_MS: "2000",
+      SMARTMART__FLOOR__SETTLING_MS: "2500",
+      SMARTMART__FLOOR__WAIT_FOR_SIGHTINGS_MS: "1500",
     });
     await this.until("the server is ready", async () => (await fetch(`${this.url}/readyz`)).ok);
     const [owner = "", , password = ""] = readFileSync(join(data, "demo-log-ins.txt"), "utf8").split("\n");

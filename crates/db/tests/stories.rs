@@ -285,7 +285,9 @@ struct Writer {
 
 impl Writer {
     async fn restored(db: Db, store: Store) -> Self {
-        let policy = FloorPolicy::new(store.currency, store.tax_rates);
+        let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
+        policy.attribution.lag_ms = 1_500;
+        policy.settling = jiff::SignedDuration::from_secs(5);
         let catalog = db::catalog::catalog(&db, store.id).await.unwrap();
         let planogram = db::catalog::planogram(&db, store.id).await.unwrap();
         let memory = db::memory::load(&db, store.id, at(-100)).await.unwrap();

@@ -95,7 +95,7 @@ impl Shop {
         self.later(10).await;
         let outcome = exit.scan(&code).await;
         assert!(matches!(outcome, LookAck::Seen { outcome: GateOutcome::Goodbye { .. }, .. }), "{outcome:?}");
-        self.later(10).await;
+        self.later(20).await;
     }
 }
 
