@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::attribution::engine::{Engine, Outcome};
+use crate::attribution::layout::Layout;
 use crate::attribution::rules::Rules;
 use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
@@ -28,9 +29,11 @@ mod likely;
 mod sense;
 mod settle;
 mod store_layout;
+pub mod tape;
 mod watch;
 
 use likely::Undecided;
+use tape::{Told, What};
 use watch::Watch;
 
 /// What the store's owner decides.
@@ -108,6 +111,10 @@ pub struct FloorOutput {
     pub refused: Option<Refused>,
     /// Visits whose likely cart is another one now ([`Floor::likely_cart`]).
     pub moved: BTreeSet<ShoppingSessionId>,
+    /// What the engine was told, where that is recorded ([`Floor::record`]).
+    pub told: Vec<Told>,
+    /// The shelves or what is sold changed: a recording of the old store ends here.
+    pub rearranged: bool,
 }
 
 /// Why a command was not carried out.
@@ -163,6 +170,7 @@ pub struct Floor {
     known_events: BTreeSet<ShelfEventId>,
     known_order: VecDeque<ShelfEventId>,
     last_order: OrderNumber,
+    tape: Option<Vec<Told>>,
     /// The latest time that was handled: it never goes back, whatever the caller's clock does.
     latest: Timestamp,
 }
@@ -188,6 +196,7 @@ impl Floor {
             known_events: BTreeSet::new(),
             known_order: VecDeque::new(),
             last_order: OrderNumber(memory.last_order),
+            tape: None,
             latest: memory.restored_at,
         };
         let settles_at_the_earliest = shift(memory.restored_at, policy.settling);
@@ -247,6 +256,9 @@ impl Floor {
             FloorInput::Tick => {}
         }
         self.do_what_is_due(now, &mut output);
+        if let Some(tape) = &mut self.tape {
+            output.told.append(tape);
+        }
         output
     }
 
@@ -276,14 +288,17 @@ impl Floor {
         for outcome in outcomes {
             self.follow(now, outcome, output);
         }
+        output.rearranged = true;
         self.places = store_layout::places(self.engine.layout());
         (self.planogram, self.catalog) = (planogram, catalog);
     }
 
     fn forget(&mut self, shopper: ShopperId) {
         self.watch.forget(shopper);
-        for session in self.sessions.values().filter(|session| session.shopper == shopper) {
-            self.engine.forget_faces(session.id);
+        let visits: Vec<_> = self.sessions.values().filter(|one| one.shopper == shopper).map(|one| one.id).collect();
+        for session in visits {
+            self.note(self.latest, || What::Forgot(session));
+            self.engine.forget_faces(session);
         }
     }
 
@@ -309,6 +324,11 @@ impl Floor {
             .get(&shopper)
             .and_then(|id| self.sessions.get(id))
             .or_else(|| self.sessions.values().find(|session| session.shopper == shopper))
+    }
+
+    /// The store as attribution sees it.
+    pub fn layout(&self) -> &Layout {
+        self.engine.layout()
     }
 
     /// Cases that staff have not decided.

@@ -9,6 +9,7 @@ pub mod command;
 pub mod complaints;
 pub mod explain;
 pub mod player;
+pub mod recording;
 pub mod score;
 pub mod store_file;
 pub mod trace_file;

@@ -6,14 +6,15 @@ use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use domain::attribution::engine::{Engine, Outcome, Sensed, SensedFace};
+use domain::attribution::engine::{Engine, Outcome, Remembered, Sensed, SensedFace};
 use domain::attribution::receipt::{Attributed, Receipt};
 use domain::attribution::rules::Rules;
-use domain::ids::ShoppingSessionId;
+use domain::ids::{ShoppingSessionId, Sku};
 use domain::shelf::SensorKind;
 use domain::shelf::counting::CountingSensor;
 use domain::shelf::faults::{FaultChange, SensorFault};
 use domain::shelf::plates::{PlateOutcome, ShelfPlates};
+use domain::shelf::weight_change::WeightChange;
 use uuid::Uuid;
 
 use crate::complaints::{Complaints, Problem};
@@ -158,7 +159,16 @@ impl Player {
     pub fn take(&mut self, number: usize, line: Line<'_>, complaints: &mut Complaints) {
         self.played.lines += 1;
         let at_ms = line.t_ms;
+        if let Some(arrived_ms) = line.arrived_ms {
+            // What was due before it came is done first, as it was then.
+            self.latest_ms = self.latest_ms.max(arrived_ms);
+            self.engine.advance(self.latest_ms, &mut self.outcomes);
+        }
         let taken = match &*line.kind {
+            "enter" if line.holds.is_some() => line.session.map(|session| {
+                let left_ms = line.left_ms.zip(line.settles_ms);
+                self.remember(at_ms, &session, left_ms, line.holds.unwrap_or_default())
+            }),
             "enter" => line.session.map(|session| self.enter(at_ms, &session)),
             "exit" => line.session.map(|session| self.sense(at_ms, Sensed::Left(session_id(&session)))),
             "sighting" => line.camera.zip(line.faces).map(|(camera, faces)| {
@@ -166,7 +176,7 @@ impl Player {
                 let face = |face: trace_file::FaceEntry<'_>| SensedFace {
                     x: face.x,
                     size: face.size,
-                    within_m: 0.0,
+                    within_m: face.within_m,
                     candidates: face.candidates.iter().map(|one| (session_id(&one.session), one.similarity)).collect(),
                 };
                 let faces = faces.into_iter().map(face).collect();
@@ -186,6 +196,19 @@ impl Player {
                 let broken = line.broken.map(|broken| if broken { 1.0 } else { 0.0 });
                 line.sensor.map(|sensor| self.count(at_ms, &sensor, broken))
             }
+            "units" => {
+                let by = line.by.unwrap_or(SensorKind::LoadCell);
+                line.sensor.zip(line.units).map(|(sensor, units)| self.counted(at_ms, &sensor, by, units))
+            }
+            "stranger" => Some(self.sense(at_ms, Sensed::StrangerAbout)),
+            "staff" => line.session.zip(line.sku.zip(line.units)).map(|(session, (sku, units))| {
+                let known = self.engine.give(session_id(&session), &Sku::from(&*sku), units);
+                if known { Ok(()) } else { Err(Problem::UnknownSession) }
+            }),
+            "forget" => line.session.map(|session| {
+                self.engine.forget_faces(session_id(&session));
+                Ok(())
+            }),
             "sensor_fault" => line.sensor.map(|sensor| self.fault(at_ms, &sensor, line.fault.as_deref())),
             _ => Some(Err(Problem::UnknownKind)),
         };
@@ -195,7 +218,7 @@ impl Player {
             None => complaints.add(Problem::MissingField, number),
         }
         // A batch of weights is named by its first row and comes after its last.
-        if line.kind != "weights" {
+        if line.kind != "weights" && line.arrived_ms.is_none() {
             if at_ms < self.line_ms {
                 complaints.add(Problem::TimeWentBack, number);
             }
@@ -227,6 +250,27 @@ impl Player {
             return Err(Problem::SecondEntry);
         }
         Ok(())
+    }
+
+    fn remember(
+        &mut self,
+        entered_ms: i64,
+        session: &str,
+        left_ms: Option<(i64, i64)>,
+        holds: Vec<(std::borrow::Cow<'_, str>, u32)>,
+    ) -> Result<(), Problem> {
+        let id = session_id(session);
+        if self.played.names.insert(id, session.to_owned()).is_some() || !self.entered.insert(session.to_owned()) {
+            return Err(Problem::SecondEntry);
+        }
+        let holds = holds.into_iter().map(|(sku, units)| (Sku::from(&*sku), units)).collect();
+        self.engine.remember(Remembered { session: id, entered_ms, left_ms, holds });
+        Ok(())
+    }
+
+    fn counted(&mut self, at_ms: i64, sensor: &str, by: SensorKind, units: i32) -> Result<(), Problem> {
+        let &(shelf, sensor) = self.store.sensors.get(sensor).ok_or(Problem::UnknownSensor)?;
+        self.sense(at_ms, Sensed::Changed(WeightChange::counted(None, [shelf, sensor], by, at_ms, units)))
     }
 
     fn sense(&mut self, at_ms: i64, sensed: Sensed) -> Result<(), Problem> {

@@ -72,6 +72,8 @@ struct SensorEntry {
     x: f64,
     x_m: Option<f64>,
     y_m: Option<f64>,
+    #[serde(default)]
+    x_spread: f64,
     rate_hz: Option<f64>,
     unit_depth_mm: Option<f64>,
     capacity: Option<u32>,
@@ -87,6 +89,9 @@ struct FacingEntry {
 #[derive(Deserialize)]
 struct CameraEntry {
     id: String,
+    /// Where its gondola stands, as recordings of our own say it: the picture's left edge, and from there to the right.
+    left: Option<[f64; 2]>,
+    across: Option<[f64; 2]>,
 }
 
 /// Plates whose rate nobody gave are read as often as the shelf node's default.
@@ -140,7 +145,7 @@ impl Store {
                     id: SlotId::from(sensor.id),
                     kind: sensor.kind,
                     x: sensor.x,
-                    x_spread: 0.0,
+                    x_spread: sensor.x_spread,
                     metres: sensor.x_m.zip(sensor.y_m).map(|(x, y)| [x, y]),
                     rate_hz,
                 });
@@ -149,7 +154,12 @@ impl Store {
         }
         let mut warnings = Vec::new();
         let facings = facings(file.facings, &skus, &sensors, &mut counting, &mut warnings);
-        let layout = Layout::new(products, shelves, facings, camera_ids);
+        let mut layout = Layout::new(products, shelves, facings, camera_ids);
+        for (camera, entry) in layout.cameras.iter_mut().zip(&file.cameras) {
+            if let (Some(left), Some(across)) = (entry.left, entry.across) {
+                (camera.left, camera.across) = (left, across);
+            }
+        }
         Ok(Self { layout, shelves: shelf_names, sensors, cameras, warnings, counting })
     }
 }

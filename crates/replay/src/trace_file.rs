@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
+use domain::shelf::SensorKind;
 use serde::Deserialize;
 
 use crate::complaints::{Complaints, Problem};
@@ -48,6 +49,22 @@ pub struct Line<'a> {
     /// What is wrong with a sensor.
     #[serde(borrow)]
     pub fault: Option<Cow<'a, str>>,
+    /// When the server heard of it, milliseconds since the start; left out where that is when it happened.
+    pub arrived_ms: Option<i64>,
+    /// A counted change: units more or fewer.
+    pub units: Option<i32>,
+    /// What counted them.
+    pub by: Option<SensorKind>,
+    /// Of what staff decided.
+    #[serde(borrow)]
+    pub sku: Option<Cow<'a, str>>,
+    /// What somebody held who was in the store when the recording began.
+    #[serde(borrow)]
+    pub holds: Option<Vec<(Cow<'a, str>, u32)>>,
+    /// When somebody had left who was settling then.
+    pub left_ms: Option<i64>,
+    /// When their receipt was due.
+    pub settles_ms: Option<i64>,
 }
 
 /// A face in a sighting.
@@ -57,6 +74,9 @@ pub struct FaceEntry<'a> {
     pub x: f64,
     /// Height over the frame's height.
     pub size: f64,
+    /// Its owner may be anywhere within this distance, metres: of codes.
+    #[serde(default)]
+    pub within_m: f64,
     /// Best first.
     #[serde(borrow, default)]
     pub candidates: Vec<CandidateEntry<'a>>,

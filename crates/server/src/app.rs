@@ -20,6 +20,7 @@ use crate::kairos::ProgramGalleries;
 use crate::keys::Keys;
 use crate::people::People;
 use crate::recognition::Recognition;
+use crate::recorder::Recordings;
 
 /// Shared by all handlers.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct Parts {
     pub keys: Keys,
     /// The store's task.
     pub floor: FloorHandle,
+    /// Recordings of the store, where they are made.
+    pub recordings: Option<Recordings>,
     /// Recognition.
     pub recogniser: Arc<dyn Recognition>,
     /// The galleries of programs.

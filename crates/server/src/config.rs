@@ -25,6 +25,8 @@ pub struct Config {
     pub store: Store,
     /// How it decides.
     pub floor: Floor,
+    /// What is recorded for replays.
+    pub recording: Recording,
     /// How faces are recognised.
     pub recognition: Recognition,
     /// How mail goes out.
@@ -100,6 +102,26 @@ pub struct Floor {
     pub review_costs: f64,
     /// A shelf event waits this long for sightings after it, in milliseconds.
     pub wait_for_sightings_ms: u32,
+}
+
+/// What is recorded for replays (docs/recordings.md).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recording {
+    /// Whether anything is.
+    pub enabled: bool,
+    /// Whether it says who was seen where. Without it a recording tells what changed at the shelves, not whose it was.
+    pub faces: bool,
+    /// Recordings are deleted after so many days.
+    pub keep_days: u32,
+    /// A recording that is larger than this ends, and a new one begins; in MiB.
+    pub most_mb: u32,
+}
+
+impl Default for Recording {
+    fn default() -> Self {
+        Self { enabled: false, faces: false, keep_days: 30, most_mb: 256 }
+    }
 }
 
 /// How faces are recognised.
@@ -444,6 +466,12 @@ impl Config {
         }
         if !(0.01..=1.0).contains(&self.floor.review_costs) {
             return invalid("floor.review_costs", "0.01 to 1");
+        }
+        if !(1..=3_650).contains(&self.recording.keep_days) {
+            return invalid("recording.keep_days", "1 to 3650");
+        }
+        if !(1..=100_000).contains(&self.recording.most_mb) {
+            return invalid("recording.most_mb", "1 to 100000");
         }
         if self.floor.wait_for_sightings_ms >= self.floor.settling_ms {
             return invalid("floor.settling_ms", "more than floor.wait_for_sightings_ms");

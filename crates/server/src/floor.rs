@@ -10,6 +10,7 @@ use db::commit::Recorded;
 use db::{Db, DbError};
 use domain::clock::Clock;
 use domain::event::DomainEvent;
+use domain::floor::tape::Told;
 use domain::floor::{Floor, FloorInput, FloorOutput, Refused};
 use domain::gate::GateDecision;
 use domain::ids::{ShoppingSessionId, StoreId};
@@ -19,6 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::realtime::publisher::Publisher;
+use crate::recorder::Recorder;
 
 /// Inputs that may wait. When it is full, senders are asked to try again later: a shelf node keeps its events, a camera
 /// sends a newer frame.
@@ -106,6 +108,9 @@ struct Batch {
     recorded: Vec<Recorded>,
     /// Visits whose likely cart is another one now.
     moved: BTreeSet<ShoppingSessionId>,
+    /// What the engine was told, where that is recorded.
+    told: Vec<Told>,
+    rearranged: bool,
     /// Told after the commit.
     answers: Vec<Question>,
 }
@@ -118,6 +123,7 @@ pub struct FloorTask {
     last_seq: i64,
     queue: mpsc::Receiver<Command>,
     publisher: Publisher,
+    recorder: Option<Recorder>,
     clock: Clock,
 }
 
@@ -126,13 +132,18 @@ impl FloorTask {
     pub async fn restore(
         db: Db,
         store: StoreId,
-        floor: Floor,
+        mut floor: Floor,
         publisher: Publisher,
+        mut recorder: Option<Recorder>,
         clock: Clock,
     ) -> Result<(Self, FloorHandle), DbError> {
         let last_seq = db::event_log::last_seq(&db).await?;
         let (sender, queue) = mpsc::channel(QUEUE);
-        let task = Self { db, store, floor, last_seq, queue, publisher, clock };
+        if let Some(recorder) = &mut recorder {
+            floor.record();
+            recorder.note(clock.now(), &floor, &[], false);
+        }
+        let task = Self { db, store, floor, last_seq, queue, publisher, recorder, clock };
         Ok((task, FloorHandle { queue: sender }))
     }
 
@@ -179,6 +190,9 @@ impl FloorTask {
         if !self.commit(&batch.recorded, stop).await {
             return false;
         }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.note(now, &self.floor, &batch.told, batch.rearranged);
+        }
         self.publisher.publish(&self.floor, &batch.recorded, &batch.moved, self.last_seq).await;
         for answer in batch.answers {
             answer(&self.floor, self.last_seq);
@@ -192,9 +206,10 @@ impl FloorTask {
             Command::Shelf(events, reply) => {
                 let mut all = FloorOutput::default();
                 for event in events {
-                    let FloorOutput { events, moved, .. } = self.floor.handle(now, FloorInput::Shelf(event));
+                    let FloorOutput { events, moved, told, .. } = self.floor.handle(now, FloorInput::Shelf(event));
                     all.events.extend(events);
                     all.moved.extend(moved);
+                    all.told.extend(told);
                 }
                 (all, reply)
             }
@@ -218,6 +233,8 @@ impl FloorTask {
             batch.recorded.push(Recorded { seq: self.last_seq, recorded_at: now, event });
         }
         batch.moved.extend(output.moved);
+        batch.told.extend(output.told);
+        batch.rearranged |= output.rearranged;
     }
 
     /// Tries until it is in: the floor already knows these facts, so it must not go on without them.

@@ -16,6 +16,7 @@ pub mod mail;
 pub mod people;
 pub mod realtime;
 pub mod recognition;
+pub mod recorder;
 pub mod serve;
 pub mod templates;
 pub mod views;

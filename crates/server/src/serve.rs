@@ -30,6 +30,7 @@ use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
+use crate::recorder::Recorder;
 use crate::{http, jobs, recognition, templates};
 
 /// A server that listens.
@@ -138,7 +139,9 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let people = People::new(db.clone());
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
     let floor = restore_floor(&config, &db, &store, clock.now()).await?;
-    let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher, clock.clone()).await?;
+    let recorder = Recorder::start(&config.data.folder, &config.recording, &store)?;
+    let recordings = recorder.as_ref().map(Recorder::recordings);
+    let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher, recorder, clock.clone()).await?;
     let post = Post::new(&config.mail, db.clone())?;
     let app = App::new(Parts {
         clock,
@@ -147,6 +150,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         store,
         keys,
         floor,
+        recordings,
         recogniser,
         programs,
         people,

@@ -179,7 +179,8 @@ fn count(change: &WeightChange, units: i32, layout: &Layout, rules: &ContentsRul
         })
         .collect();
     let ln_nothing = match change.kind {
-        SensorKind::Beam => ln(0.05),
+        // Hands cut beams too, but the shelf node has waited until the beam stayed as it is.
+        SensorKind::Beam => ln(0.02),
         SensorKind::Distance | SensorKind::LoadCell => ln(rules.nothing * 5.0),
     };
     found.push(Explanation { parts: Vec::new(), ln_fit: ln_nothing });

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::likely::Undecided;
+use super::tape::What;
 use super::{Floor, FloorOutput};
 use crate::attribution::engine::Sensed;
 use crate::attribution::receipt::Attributed;
@@ -45,7 +46,7 @@ impl Floor {
         let Some(facing) = self.planogram.facing(&event.slot) else { return };
         let Some(change) = self.change(&event) else { return };
         let undecided = Undecided { sku: facing.sku.clone(), zone: facing.zone.clone(), event, likely: None };
-        self.engine.receive(change.middle_ms(), Sensed::Changed(change));
+        self.tell(undecided.event.occurred_at, Sensed::Changed(change));
         self.undecided.insert(undecided.event.id, undecided);
     }
 
@@ -101,7 +102,9 @@ impl Floor {
             self.apply(interaction);
             let units = i32::try_from(interaction.quantity).unwrap_or(i32::MAX);
             let taken = if interaction.kind == InteractionKind::Pick { units } else { -units };
-            self.engine.give(interaction.session, &interaction.sku, taken);
+            let (session, sku) = (interaction.session, interaction.sku.clone());
+            self.engine.give(session, &sku, taken);
+            self.note(now, || What::Decided { session, sku, units: taken });
         }
         self.reviews.remove(&id);
         Ok(DomainEvent::ReviewDecided { decision, interaction })

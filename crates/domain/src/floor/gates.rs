@@ -64,7 +64,7 @@ impl Floor {
     fn walk_in(&mut self, shopper: ShopperId, by: Means, at: Timestamp, sighting: SightingId) -> DomainEvent {
         let id = ShoppingSessionId::derived(sighting.0, &format!("session of {shopper}"));
         self.inside.insert(shopper, id);
-        self.engine.receive(at.as_millisecond(), Sensed::Entered(id));
+        self.tell(at, Sensed::Entered(id));
         self.sessions.insert(
             id,
             ShoppingSession {
@@ -86,7 +86,7 @@ impl Floor {
         let settles_at = shift(at, self.policy.settling);
         session.exited_at = Some(at);
         session.settles_at = Some(settles_at);
-        self.engine.receive(at.as_millisecond(), Sensed::Left(id));
+        self.tell(at, Sensed::Left(id));
         Some(DomainEvent::SessionExited { session: id, shopper, at, settles_at, by })
     }
 }

@@ -3,7 +3,7 @@
 use super::Floor;
 use crate::attribution::engine::{Sensed, SensedFace};
 use crate::shelf::ShelfEvent;
-use crate::shelf::weight_change::{SensorChange, WeightChange};
+use crate::shelf::weight_change::WeightChange;
 use crate::sighting::{Identity, Means, Seen, Sighting};
 
 /// Where a code is held up, across the picture and as large as the face of somebody who stands at the shelf; and how far
@@ -14,16 +14,15 @@ impl Floor {
     /// Tells who stands before the shelves of a zone. Zones without slots (the gates) say only that a stranger is about; who
     /// passes a gate is told by [`Sensed::Entered`] and [`Sensed::Left`].
     pub(super) fn sighted(&mut self, sighting: &Sighting) {
-        let at_ms = sighting.occurred_at.as_millisecond();
         let Some(camera) = self.engine.layout().cameras.iter().position(|camera| camera.id == sighting.zone) else {
             if sighting.seen.iter().any(|seen| seen.identity == Identity::Unknown) {
-                self.engine.receive(at_ms, Sensed::StrangerAbout);
+                self.tell(sighting.occurred_at, Sensed::StrangerAbout);
             }
             return;
         };
         let faces: Vec<_> = sighting.seen.iter().filter_map(|seen| self.face(seen)).collect();
         if !faces.is_empty() {
-            self.engine.receive(at_ms, Sensed::Sighted { camera, faces });
+            self.tell(sighting.occurred_at, Sensed::Sighted { camera, faces });
         }
     }
 
@@ -47,15 +46,6 @@ impl Floor {
     pub(super) fn change(&self, event: &ShelfEvent) -> Option<WeightChange> {
         let &(shelf, sensor) = self.places.get(&event.slot)?;
         let at_ms = event.occurred_at.as_millisecond();
-        Some(WeightChange {
-            event: Some(event.id),
-            shelf,
-            began_ms: at_ms,
-            ended_ms: at_ms,
-            sensors: vec![SensorChange { sensor, grams: 0.0, spread_g: 0.0 }],
-            kind: event.sensor,
-            units: Some(event.delta_units),
-            trace: Vec::new(),
-        })
+        Some(WeightChange::counted(Some(event.id), [shelf, sensor], event.sensor, at_ms, event.delta_units))
     }
 }

@@ -41,6 +41,19 @@ pub struct SensorChange {
 }
 
 impl WeightChange {
+    /// A change that a sensor (its shelf and its index there) counted for itself, at one moment.
+    pub fn counted(
+        event: Option<ShelfEventId>,
+        [shelf, sensor]: [usize; 2],
+        kind: SensorKind,
+        at_ms: i64,
+        units: i32,
+    ) -> Self {
+        let sensors = vec![SensorChange { sensor, grams: 0.0, spread_g: 0.0 }];
+        let units = Some(units);
+        Self { event, shelf, began_ms: at_ms, ended_ms: at_ms, sensors, kind, units, trace: Vec::new() }
+    }
+
     /// Grams over all sensors.
     pub fn grams(&self) -> f64 {
         self.sensors.iter().map(|change| change.grams).sum()

@@ -43,6 +43,8 @@ fn bad_settings_are_named() {
         ("recognition.strangers_at_shelves", |config| config.recognition.strangers_at_shelves = f64::NAN),
         ("recognition.margin", |config| config.recognition.margin = -0.1),
         ("floor.overcharge_costs", |config| config.floor.overcharge_costs = 0.2),
+        ("recording.keep_days", |config| config.recording.keep_days = 0),
+        ("recording.most_mb", |config| config.recording.most_mb = 0),
         ("floor.review_costs", |config| config.floor.review_costs = f64::NAN),
         ("floor.settling_ms", |config| config.floor.settling_ms = config.floor.wait_for_sightings_ms),
         ("floor.gate_votes", |config| config.floor.gate_votes = 0),

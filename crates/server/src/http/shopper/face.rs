@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use db::faces::Enrolment;
 use domain::floor::FloorInput;
-use domain::ids::ShopperId;
+use domain::ids::{ShopperId, ShoppingSessionId};
 use protocol::account::{FaceEnrolment, FaceLearning};
 use protocol::error_code::{ErrorCode, FieldProblem};
 use protocol::privacy::ErasureReceipt;
@@ -114,6 +114,11 @@ async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<
     app.recogniser.forget(caller.id).await?;
     drop(one_at_a_time);
     app.floor.input(FloorInput::Forget(caller.id)).await?;
+    if let Some(recordings) = &app.recordings {
+        let visits = db::sessions::of_shopper(&app.db, caller.id).await?;
+        let visits: Vec<_> = visits.into_iter().map(|visit| ShoppingSessionId(visit.id)).collect();
+        recordings.erase(&visits).await?;
+    }
     tracing::info!(shopper.id = %caller.id, templates, "a face was deleted");
     Ok(Json(erasure::receipt(&app.keys, &app.store, caller.id, templates, now)))
 }

@@ -1,0 +1,121 @@
+//! Writes recordings of a running store, as traces that the player reads. The format: docs/recordings.md.
+
+use domain::attribution::engine::{Remembered, Sensed, SensedFace};
+use domain::attribution::layout::Layout;
+use domain::floor::tape::{Told, What};
+use serde_json::{Map, Value, json};
+
+/// `store.json` of a running store.
+pub fn store(layout: &Layout, name: &str, currency: &str) -> Value {
+    let products = layout.products.iter().map(|product| match product.weight_g {
+        Some(weight_g) => json!({ "sku": product.sku.0, "weight_g": weight_g }),
+        None => json!({ "sku": product.sku.0 }),
+    });
+    let shelves = layout.shelves.iter().filter(|shelf| !shelf.sensors.is_empty()).map(|shelf| {
+        let sensors = shelf.sensors.iter().map(|sensor| {
+            json!({ "id": sensor.id.0, "kind": sensor.kind, "x": sensor.x, "x_spread": sensor.x_spread, "rate_hz": sensor.rate_hz })
+        });
+        let camera = &layout.cameras[shelf.camera].id.0;
+        json!({ "id": shelf.id, "camera": camera, "sensors": sensors.collect::<Value>() })
+    });
+    let facings = layout.facings.iter().filter_map(|facing| {
+        let sensors = layout.shelves[facing.shelf].sensors.get(facing.first..=facing.last)?;
+        let sensors: Value = sensors.iter().map(|sensor| sensor.id.0.as_str()).collect();
+        Some(json!({ "sku": layout.products[facing.product].sku.0, "sensors": sensors, "units": facing.units }))
+    });
+    let cameras = layout
+        .cameras
+        .iter()
+        .map(|camera| json!({ "id": camera.id.0, "role": "shelf", "left": camera.left, "across": camera.across }));
+    json!({
+        "version": 1,
+        "name": name,
+        "currency": currency,
+        "products": products.collect::<Value>(),
+        "shelves": shelves.collect::<Value>(),
+        "facings": facings.collect::<Value>(),
+        "cameras": cameras.collect::<Value>(),
+    })
+}
+
+/// The line of a visit that is under way when a recording begins at `start_ms`.
+pub fn under_way(start_ms: i64, visit: &Remembered) -> String {
+    let holds: Value = visit.holds.iter().map(|(sku, units)| json!([sku.0, units])).collect();
+    let mut line = json!({
+        "t_ms": visit.entered_ms - start_ms,
+        "arrived_ms": 0,
+        "kind": "enter",
+        "session": visit.session.to_string(),
+        "holds": holds,
+    });
+    if let Some((left_ms, settles_ms)) = visit.left_ms {
+        line["left_ms"] = (left_ms - start_ms).into();
+        line["settles_ms"] = (settles_ms - start_ms).into();
+    }
+    line.to_string()
+}
+
+/// The line of one thing that the engine was told; none where no line is meant for it. `faces`: whether it may say who was
+/// seen where.
+pub fn line(start_ms: i64, told: &Told, layout: &Layout, faces: bool) -> Option<String> {
+    let mut line = match &told.what {
+        What::Sensed(sensed) => self::sensed(sensed, layout, faces)?,
+        What::Decided { session, sku, units } => {
+            json!({ "kind": "staff", "session": session.to_string(), "sku": sku.0, "units": units })
+        }
+        What::Forgot(session) => json!({ "kind": "forget", "session": session.to_string() }),
+    };
+    line["t_ms"] = (told.at_ms - start_ms).into();
+    line["arrived_ms"] = (told.arrived_ms - start_ms).into();
+    Some(line.to_string())
+}
+
+fn sensed(sensed: &Sensed, layout: &Layout, faces: bool) -> Option<Value> {
+    Some(match sensed {
+        Sensed::Entered(session) => json!({ "kind": "enter", "session": session.to_string() }),
+        Sensed::Left(session) => json!({ "kind": "exit", "session": session.to_string() }),
+        Sensed::Sighted { .. } | Sensed::StrangerAbout if !faces => return None,
+        Sensed::Sighted { camera, faces } => {
+            let faces: Value = faces.iter().map(face).collect();
+            json!({ "kind": "sighting", "camera": layout.cameras.get(*camera)?.id.0, "faces": faces })
+        }
+        Sensed::StrangerAbout => json!({ "kind": "stranger" }),
+        Sensed::Positioned { session, head: [x_m, y_m], hands } => {
+            json!({ "kind": "position", "session": session.to_string(), "x_m": x_m, "y_m": y_m, "hands": hands })
+        }
+        Sensed::Changed(change) => {
+            let sensor = change.sensors.first()?.sensor;
+            let sensor = &layout.shelves.get(change.shelf)?.sensors.get(sensor)?.id.0;
+            json!({ "kind": "units", "sensor": sensor, "units": change.units?, "by": change.kind, "event": change.event })
+        }
+    })
+}
+
+fn face(face: &SensedFace) -> Value {
+    let candidate = |(session, similarity): &(domain::ids::ShoppingSessionId, f64)| json!({ "session": session.to_string(), "similarity": similarity });
+    let candidates: Value = face.candidates.iter().map(candidate).collect();
+    let mut value = json!({ "x": face.x, "size": face.size, "candidates": candidates });
+    if face.within_m > 0.0 {
+        value["within_m"] = face.within_m.into();
+    }
+    value
+}
+
+/// A line without these visits' faces, for erasure. `None` where it may stay as it is.
+pub fn without_faces(line: &str, sessions: &[String]) -> Option<String> {
+    if !line.contains("\"sighting\"") || !sessions.iter().any(|session| line.contains(session.as_str())) {
+        return None;
+    }
+    let mut value: Map<String, Value> = serde_json::from_str(line).ok()?;
+    let faces = value.get_mut("faces")?.as_array_mut()?;
+    for face in faces {
+        let candidates = face.get_mut("candidates").and_then(Value::as_array_mut);
+        if let Some(candidates) = candidates {
+            candidates.retain(|one| !sessions.iter().any(|session| one["session"] == session.as_str()));
+        }
+    }
+    Some(Value::Object(value).to_string())
+}
+
+#[cfg(test)]
+mod tests;

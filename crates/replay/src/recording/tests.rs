@@ -1,0 +1,205 @@
+use domain::attribution::rules::Rules;
+use domain::catalog::{Catalog, Product, TaxClass, TaxRates};
+use domain::event::DomainEvent;
+use domain::floor::{Floor, FloorInput, FloorMemory, FloorPolicy};
+use domain::gate::Place;
+use domain::ids::{AdminId, DeviceId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, ZoneId};
+use domain::money::{BasisPoints, Currency, Minor};
+use domain::planogram::{Facing, Planogram};
+use domain::shelf::{SensorKind, ShelfEvent};
+use domain::sighting::{Identity, Means, Seen, Sighting};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::*;
+use crate::complaints::Complaints;
+use crate::player::{Keep, Played, Player};
+use crate::store_file::Store;
+use crate::trace_file;
+
+const START_MS: i64 = 1_700_000_000_000;
+
+/// A store with two zones, recorded from its first moment on.
+struct Recorded {
+    floor: Floor,
+    lines: Vec<String>,
+    orders: Vec<(String, Vec<(String, u32)>)>,
+    number: u128,
+    faces: bool,
+}
+
+impl Recorded {
+    fn new(faces: bool) -> Self {
+        Self::restored(faces, FloorMemory::default())
+    }
+
+    fn restored(faces: bool, memory: FloorMemory) -> Self {
+        let product = |sku: &str| Product {
+            sku: Sku::from(sku),
+            gtin: None,
+            name: sku.to_owned(),
+            price: Some(Minor(100)),
+            tax_class: TaxClass::Standard,
+            unit_weight_mg: Some(330_000),
+        };
+        let facing = |slot: &str, sku: &str, zone: &str, x| {
+            let (slot, sku, zone) = (SlotId::from(slot), Sku::from(sku), ZoneId::from(zone));
+            Facing { slot, sku, zone, x, capacity: 10 }
+        };
+        let catalog: Catalog = ["cola", "chips"].map(product).into_iter().collect();
+        let planogram: Planogram =
+            [facing("s1", "cola", "g1", Some(0.3)), facing("s2", "chips", "g2", None)].into_iter().collect();
+        let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+        let mut floor = Floor::restore(FloorPolicy::new(Currency::EUR, rates), catalog, planogram, memory);
+        floor.record();
+        let lines = floor.remembered().iter().map(|visit| under_way(START_MS, visit)).collect();
+        Self { floor, lines, orders: Vec::new(), number: 0, faces }
+    }
+
+    fn input(&mut self, at_ms: i64, input: FloorInput) {
+        let output = self.floor.handle(time(at_ms), input);
+        let line = |told: &Told| line(START_MS, told, self.floor.layout(), self.faces);
+        self.lines.extend(output.told.iter().filter_map(line));
+        self.orders.extend(output.events.into_iter().filter_map(|event| match event {
+            DomainEvent::SessionSettled { session, order, .. } => {
+                let lines = order.map(|order| order.lines).unwrap_or_default();
+                Some((session.to_string(), lines.into_iter().map(|line| (line.sku.0, line.quantity)).collect()))
+            }
+            _ => None,
+        }));
+    }
+
+    fn id(&mut self) -> Uuid {
+        self.number += 1;
+        Uuid::from_u128(self.number)
+    }
+
+    fn look(&mut self, at_ms: i64, zone: &str, who: u128, means: Means) {
+        let place = match zone {
+            "entry" => Place::Entry,
+            "exit" => Place::Exit,
+            _ => Place::Shelf,
+        };
+        let identity = Identity::Known { shopper: ShopperId(Uuid::from_u128(who)), similarity: 0.61 };
+        let x = (means == Means::Face).then_some(0.31);
+        let sighting = Sighting {
+            id: SightingId(self.id()),
+            device: DeviceId(Uuid::nil()),
+            zone: ZoneId::from(zone),
+            occurred_at: time(at_ms),
+            seen: vec![Seen { identity, means, x, size: x }],
+        };
+        self.input(at_ms, FloorInput::Look { place, sighting });
+    }
+
+    /// An event of `occurred_ms` that comes in at `at_ms`.
+    fn shelf(&mut self, at_ms: i64, occurred_ms: i64, slot: &str, delta_units: i32) {
+        let event = ShelfEvent {
+            id: ShelfEventId(self.id()),
+            slot: SlotId::from(slot),
+            occurred_at: time(occurred_ms),
+            delta_units,
+            units_after: None,
+            sensor: SensorKind::Distance,
+            trace: Vec::new(),
+        };
+        self.input(at_ms, FloorInput::Shelf(event));
+    }
+
+    fn replayed(&self) -> Vec<(String, Vec<(String, u32)>)> {
+        let played = self.play(&self.lines);
+        assert!(played.1.is_empty(), "{:?}", played.1);
+        let receipts = played.0.receipts.iter().map(|receipt| {
+            let billed = receipt.lines.iter().filter(|line| line.billed() > 0);
+            (played.0.names[&receipt.session].clone(), billed.map(|line| (line.sku.0.clone(), line.billed())).collect())
+        });
+        receipts.collect()
+    }
+
+    fn play(&self, lines: &[String]) -> (Played, Complaints) {
+        let store = Store::parse(&store(self.floor.layout(), "Test", "EUR").to_string()).unwrap();
+        assert_eq!(store.layout, *self.floor.layout(), "the same store");
+        let mut player = Player::new(store, Rules::default(), Keep::Receipts);
+        let mut complaints = Complaints::default();
+        let text = lines.join("\n");
+        trace_file::read(text.as_bytes(), &mut complaints, |number, line, complaints| {
+            player.take(number, line, complaints);
+        })
+        .unwrap();
+        (player.finish(Complaints::default()), complaints)
+    }
+}
+
+fn time(at_ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(START_MS + at_ms).unwrap()
+}
+
+/// Two shoppers at two shelves, a put-back, an event that comes late, and a case that staff decide.
+fn busy_hour(faces: bool) -> Recorded {
+    let mut store = Recorded::new(faces);
+    store.look(0, "entry", 1, Means::Code);
+    store.look(1_000, "entry", 2, Means::Code);
+    for at_ms in (4_000..20_000).step_by(200) {
+        store.look(at_ms, "g1", 1, Means::Face);
+    }
+    store.look(14_500, "g2", 2, Means::Code);
+    store.shelf(20_000, 15_000, "s2", -2);
+    store.shelf(20_100, 10_000, "s1", -3);
+    store.shelf(20_200, 16_000, "s1", 1);
+    store.shelf(40_000, 30_000, "s1", -1);
+    store.input(55_000, FloorInput::Tick);
+    let session = store.floor.session_of(ShopperId(Uuid::from_u128(2))).map(|session| session.id);
+    for review in store.floor.reviews().map(|review| review.id).collect::<Vec<_>>() {
+        store.input(56_000, FloorInput::DecideReview { review, session, by: AdminId(Uuid::nil()) });
+    }
+    store.look(60_000, "exit", 1, Means::Code);
+    store.look(61_000, "exit", 2, Means::Code);
+    store.input(90_000, FloorInput::Tick);
+    store
+}
+
+#[test]
+fn a_recorded_hour_gives_the_same_receipts_again() {
+    let store = busy_hour(true);
+    let bought: Vec<_> = store.orders.iter().map(|(_, lines)| lines.clone()).collect();
+    assert_eq!(bought, [vec![("cola".to_owned(), 2)], vec![("chips".to_owned(), 2), ("cola".to_owned(), 1)]]);
+    assert_eq!(store.replayed(), store.orders);
+}
+
+#[test]
+fn who_was_seen_is_left_out_unless_that_is_wanted() {
+    let store = busy_hour(false);
+    assert!(store.lines.iter().all(|line| !line.contains("sighting") && !line.contains("similarity")));
+    assert!(store.lines.iter().any(|line| line.contains("\"units\"")));
+}
+
+#[test]
+fn a_recording_may_begin_while_people_shop() {
+    let mut before = Recorded::new(true);
+    before.look(0, "entry", 1, Means::Code);
+    before.look(9_900, "g1", 1, Means::Face);
+    before.shelf(10_000, 10_000, "s1", -2);
+    before.input(20_000, FloorInput::Tick);
+    let sessions = before.floor.sessions().cloned().collect();
+    let mut store =
+        Recorded::restored(true, FloorMemory { sessions, restored_at: time(25_000), ..FloorMemory::default() });
+    store.shelf(40_000, 40_000, "s1", 1);
+    store.look(50_000, "exit", 1, Means::Code);
+    store.input(90_000, FloorInput::Tick);
+    assert_eq!(store.orders.iter().map(|one| one.1.clone()).collect::<Vec<_>>(), [vec![("cola".to_owned(), 1)]]);
+    assert_eq!(store.replayed(), store.orders);
+}
+
+#[test]
+fn an_erased_shopper_is_no_longer_seen_in_a_recording() {
+    let store = busy_hour(true);
+    let erased = vec![store.orders[0].0.clone()];
+    let lines: Vec<_> =
+        store.lines.iter().map(|line| without_faces(line, &erased).unwrap_or_else(|| line.clone())).collect();
+    let seen =
+        |lines: &[String]| lines.iter().filter(|line| line.contains("sighting") && line.contains(&erased[0])).count();
+    assert!(seen(&store.lines) > 10);
+    assert_eq!(seen(&lines), 0);
+    assert_eq!(lines.len(), store.lines.len());
+    assert!(store.play(&lines).1.is_empty(), "it can still be read");
+}
