@@ -13,7 +13,7 @@ use serde_json::Value;
 fn story() -> Story {
     Story {
         people: vec![Person {
-            name: "anna",
+            name: "anna".to_owned(),
             path: vec![(1.0, 0, 0.2, 0.45), (20.0, 0, 0.2, 0.45)],
             hidden: Vec::new(),
         }],
@@ -196,7 +196,11 @@ fn a_shelf_node_that_sends_seconds_late_is_still_heard() {
 
 #[test]
 fn what_a_shelf_node_tells_after_the_receipt_is_billed_to_nobody_else() {
-    let stands = |name, to, x| Person { name, path: vec![(1.0, 0, x, 0.45), (to, 0, x, 0.45)], hidden: Vec::new() };
+    let stands = |name: &str, to, x| Person {
+        name: name.to_owned(),
+        path: vec![(1.0, 0, x, 0.45), (to, 0, x, 0.45)],
+        hidden: Vec::new(),
+    };
     let story = Story {
         people: vec![stands("anna", 20.0, 0.1), stands("bert", 90.0, 0.4)],
         acts: vec![take(8.0, "anna", "apple", 1.0)],

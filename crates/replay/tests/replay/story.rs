@@ -4,22 +4,27 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use domain::attribution::rules::Policy;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Somebody in the store: where they are at which second, straight lines between.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
-    pub name: &'static str,
+    pub name: String,
     /// Second, gondola (0 or 1), place along it (0 to 1), metres before it.
     pub path: Vec<(f64, usize, f64, f64)>,
     /// Seconds in which no camera sees the face.
+    #[serde(default)]
     pub hidden: Vec<(f64, f64)>,
 }
 
 /// Something taken (grams below 0) or put down on some plates.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Act {
     pub second: f64,
-    pub who: &'static str,
+    pub who: String,
     pub shelf: &'static str,
     pub plates: (usize, usize),
     pub grams: f64,
@@ -170,11 +175,11 @@ impl Story {
             if hidden || !(0.1..1.5).contains(&depth) || !(-0.1..1.1).contains(&x) || chance.next() < 0.15 {
                 continue;
             }
-            let mut candidates: Vec<(f64, &str)> = inside
+            let mut candidates: Vec<(f64, &String)> = inside
                 .iter()
                 .map(|other| {
                     let mean = if other.name == person.name { 0.58 } else { 0.05 };
-                    (mean + 0.09 * chance.normal(), other.name)
+                    (mean + 0.09 * chance.normal(), &other.name)
                 })
                 .collect();
             candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -201,7 +206,7 @@ impl Story {
                 };
                 let hand = hand.map(|axis| axis + 0.05 * chance.normal());
                 let exchanged = index < 2 && self.exchanged_at.is_some_and(|from| second >= from);
-                let name = if exchanged { self.people[1 - index].name } else { person.name };
+                let name = if exchanged { &self.people[1 - index].name } else { &person.name };
                 let head = place.map(|axis| axis + 0.08 * chance.normal());
                 let line = json!({"kind": "position", "session": name, "x_m": head[0], "y_m": head[1], "z_m": 1.6, "hands": [hand]});
                 lines.push(((second * 1e3) as i64, 1, line));
@@ -267,18 +272,64 @@ pub fn write(folder: &Path, lines: &[String]) {
 }
 
 /// A product is taken from its own facing.
-pub fn take(second: f64, who: &'static str, sku: &str, units: f64) -> Act {
+pub fn take(second: f64, who: &str, sku: &str, units: f64) -> Act {
     let (_, grams, shelf, first, last) = FACINGS.into_iter().find(|facing| facing.0 == sku).expect("a product");
-    Act { second, who, shelf, plates: (first, last), grams: -grams * units }
+    Act { second, who: who.to_owned(), shelf, plates: (first, last), grams: -grams * units }
 }
 
-/// A product is put back where it belongs.
-pub fn put_back(second: f64, who: &'static str, sku: &str) -> Act {
-    let act = take(second, who, sku, 1.0);
-    Act { grams: -act.grams, ..act }
+/// A scenario of `scenarios/sensed`, as written; the fields: `scenarios/README.md`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    pub title: String,
+    pub policy: Option<Policy>,
+    pub seconds: usize,
+    #[serde(default)]
+    tracker: bool,
+    exchanged_at: Option<f64>,
+    people: Vec<Person>,
+    acts: Vec<ActEntry>,
+    pub outcomes: Vec<String>,
 }
 
-/// A product is put down on another's facing.
-pub fn misplace(second: f64, who: &'static str, sku: &str, onto: &str) -> Act {
-    Act { grams: -take(second, who, sku, 1.0).grams, ..take(second, who, onto, 1.0) }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActEntry {
+    at: f64,
+    who: String,
+    takes: Option<String>,
+    puts: Option<String>,
+    /// The product whose place it is taken from, where that is not its own.
+    from: Option<String>,
+    /// The product whose place it is put down on, likewise.
+    onto: Option<String>,
+    #[serde(default = "one")]
+    units: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl ScenarioFile {
+    /// The story, with the noise of this seed.
+    pub fn story(&self, seed: u64) -> Story {
+        let acts = self.acts.iter().map(|act| {
+            let (sku, place, sign) = match (&act.takes, &act.puts) {
+                (Some(sku), None) => (sku, act.from.as_ref().unwrap_or(sku), 1.0),
+                (None, Some(sku)) => (sku, act.onto.as_ref().unwrap_or(sku), -1.0),
+                _ => panic!("{}: an act takes or puts", self.title),
+            };
+            let grams = take(act.at, &act.who, sku, act.units).grams * sign;
+            Act { grams, ..take(act.at, &act.who, place, act.units) }
+        });
+        Story {
+            people: self.people.clone(),
+            acts: acts.collect(),
+            tracker: self.tracker,
+            exchanged_at: self.exchanged_at,
+            seed,
+            seconds: self.seconds,
+        }
+    }
 }
