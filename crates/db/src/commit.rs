@@ -118,6 +118,13 @@ impl Batch {
                 };
                 self.reviews.insert(review.id.0, row);
             }
+            DomainEvent::ReviewAsked { review } | DomainEvent::ReviewAnswered { review } => {
+                self.review_updates.push(review::ActiveModel {
+                    id: Set(review.id.0),
+                    payload: Set(json(review)?),
+                    ..Default::default()
+                });
+            }
             DomainEvent::ReviewDecided { decision, interaction } => {
                 self.review_updates.push(review::ActiveModel {
                     id: Set(decision.review.0),
@@ -299,6 +306,10 @@ fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<Shop
         DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
         DomainEvent::InteractionRecorded { interaction } => ("interaction_recorded", None, Some(interaction.session)),
         DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),
+        DomainEvent::ReviewAsked { review } => ("review_asked", None, review.asked.last().map(|asked| asked.session)),
+        DomainEvent::ReviewAnswered { review } => {
+            ("review_answered", None, review.asked.last().map(|asked| asked.session))
+        }
         DomainEvent::ReviewDecided { decision, .. } => ("review_decided", None, decision.session),
         DomainEvent::SessionExited { session, shopper, .. } => ("session_exited", Some(*shopper), Some(*session)),
         DomainEvent::SessionSettled { session, shopper, .. } => ("session_settled", Some(*shopper), Some(*session)),

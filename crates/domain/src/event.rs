@@ -45,6 +45,16 @@ pub enum DomainEvent {
         /// The case for staff.
         review: Review,
     },
+    /// Staff asked a shopper whether it was them; the question is the last in the review.
+    ReviewAsked {
+        /// The case.
+        review: Review,
+    },
+    /// The shopper answered; the answer is in the review. Where it was them, [`Self::ReviewDecided`] follows.
+    ReviewAnswered {
+        /// The case.
+        review: Review,
+    },
     /// Staff decided a case; where it is somebody's, the interaction comes with it.
     ReviewDecided {
         /// What they decided.

@@ -26,6 +26,7 @@ use crate::sighting::{Means, Sighting};
 mod decide;
 mod gates;
 mod likely;
+mod reviews;
 mod sense;
 mod settle;
 mod store_layout;
@@ -88,6 +89,24 @@ pub enum FloorInput {
         /// Who decides.
         by: AdminId,
     },
+    /// Staff ask a shopper whether it was them.
+    AskShopper {
+        /// Which case.
+        review: ReviewId,
+        /// Whose visit.
+        session: ShoppingSessionId,
+        /// Who asks.
+        by: AdminId,
+    },
+    /// A shopper answers.
+    AnswerQuestion {
+        /// Which case.
+        review: ReviewId,
+        /// Who answers.
+        shopper: ShopperId,
+        /// Whether it was them.
+        it_was_them: bool,
+    },
     /// Staff end a visit: the shopper left unseen.
     CloseVisit(ShoppingSessionId),
     /// The products changed.
@@ -115,6 +134,15 @@ pub struct FloorOutput {
     pub told: Vec<Told>,
     /// The shelves or what is sold changed: a recording of the old store ends here.
     pub rearranged: bool,
+}
+
+impl FloorOutput {
+    fn events_or_refusal(&mut self, result: Result<Vec<DomainEvent>, ReviewError>) {
+        match result {
+            Ok(events) => self.events.extend(events),
+            Err(error) => self.refused = Some(error.into()),
+        }
+    }
 }
 
 /// Why a command was not carried out.
@@ -233,10 +261,15 @@ impl Floor {
         match input {
             FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
             FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
-            FloorInput::DecideReview { review, session, by } => match self.decide_review(now, review, session, by) {
-                Ok(event) => output.events.push(event),
-                Err(error) => output.refused = Some(error.into()),
-            },
+            FloorInput::DecideReview { review, session, by } => {
+                output.events_or_refusal(self.decide_review(now, review, session, by).map(|event| vec![event]));
+            }
+            FloorInput::AskShopper { review, session, by } => {
+                output.events_or_refusal(self.ask_shopper(now, review, session, by).map(|event| vec![event]));
+            }
+            FloorInput::AnswerQuestion { review, shopper, it_was_them } => {
+                output.events_or_refusal(self.answer_question(now, review, shopper, it_was_them));
+            }
             FloorInput::CloseVisit(session) => {
                 let open = self.sessions.get(&session).filter(|visit| visit.exited_at.is_none());
                 match open.map(|visit| visit.shopper) {

@@ -80,6 +80,8 @@ pub enum Basis {
     Whereabouts,
     /// A member of staff decided it.
     Staff,
+    /// The shopper said so, when staff asked.
+    Shopper,
     /// Nothing spoke for anybody.
     None,
 }

@@ -43,9 +43,30 @@ pub struct Review {
     pub evidence: Evidence,
     /// When it came up.
     pub opened_at: Timestamp,
+    /// Shoppers who were asked whether it was them, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
+}
+
+/// A question to a shopper's phone: "Did you take this?"
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// Whose visit.
+    pub session: ShoppingSessionId,
+    /// Who asks.
+    pub by: AdminId,
+    /// When.
+    pub at: Timestamp,
+    /// What the shopper said: it was them, or not. None while they have not said.
+    pub answer: Option<bool>,
 }
 
 impl Review {
+    /// The visit whose shopper has been asked and has not answered.
+    pub fn waits_for(&self) -> Option<ShoppingSessionId> {
+        self.asked.last().filter(|asked| asked.answer.is_none()).map(|asked| asked.session)
+    }
+
     /// The id that the review of `event` has.
     pub fn id_for(event: ShelfEventId) -> ReviewId {
         ReviewId::derived(event.0, "review")
@@ -77,6 +98,12 @@ pub enum ReviewError {
     /// Without a known product there is nothing to put in a cart.
     #[error("the product at this slot is unknown or has no price, so it can only be decided as nobody's")]
     NothingToBill,
+    /// Somebody is being asked; one question at a time.
+    #[error("the shopper has been asked and has not answered yet")]
+    AlreadyAsked,
+    /// Nobody asked, or it is answered, or staff have decided.
+    #[error("this question is not open (any more)")]
+    NotAsked,
     /// That shopper does not hold what was put back.
     #[error("this shopper does not hold what was put back")]
     NotHeld,

@@ -69,6 +69,10 @@ pub enum ActivityKind {
     PutBack,
     /// A case for staff came up.
     ReviewOpened,
+    /// Staff asked a shopper whether it was them.
+    ReviewAsked,
+    /// The shopper answered.
+    ReviewAnswered,
     /// Staff decided it.
     ReviewDecided,
     /// Somebody walked out.
@@ -167,6 +171,8 @@ pub enum BasisName {
     Whereabouts,
     /// A member of staff decided it.
     Staff,
+    /// The shopper said so, when staff asked.
+    Shopper,
     /// Nothing spoke for anybody.
     None,
 }
@@ -210,8 +216,30 @@ pub struct ReviewView {
     pub evidence: EvidenceView,
     /// RFC 3339.
     pub opened_at: String,
+    /// Shoppers who were asked whether it was them, oldest first.
+    pub asked: Vec<AskedView>,
     /// What was decided, once it was.
     pub decision: Option<ReviewDecisionView>,
+}
+
+/// A question to a shopper's phone.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct AskedView {
+    /// Whose visit.
+    pub session_id: Uuid,
+    /// Name as given at sign-up.
+    pub shopper_name: String,
+    /// RFC 3339.
+    pub at: String,
+    /// Whether it was them; none while they have not said.
+    pub answer: Option<bool>,
+}
+
+/// `POST /api/v1/admin/reviews/{id}/ask`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct AskShopper {
+    /// Whose visit: one that has not settled.
+    pub session_id: Uuid,
 }
 
 /// What was decided.

@@ -43,8 +43,32 @@ pub struct Visit {
     pub exited_at: Option<String>,
     /// What is held now.
     pub cart: CartView,
+    /// What staff want to know.
+    pub questions: Vec<Question>,
     /// The order that came of it, once there is one.
     pub order_id: Option<Uuid>,
+}
+
+/// "Did you take this?"
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct Question {
+    /// The id to answer with.
+    pub id: Uuid,
+    /// The product's name.
+    pub name: String,
+    /// Units.
+    pub quantity: u32,
+    /// Put back, rather than taken.
+    pub put_back: bool,
+    /// When it happened at the shelf, RFC 3339.
+    pub occurred_at: String,
+}
+
+/// `POST /api/v1/me/questions/{id}`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct Answer {
+    /// Whether it was the caller.
+    pub it_was_me: bool,
 }
 
 /// How somebody was recognised.

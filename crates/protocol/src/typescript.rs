@@ -25,7 +25,7 @@ pub fn module() -> String {
         account::ConsentText,
         admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail,
         admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::CandidateView, admin::BasisName,
-        admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::DecideReview, admin::DisputeDetail,
+        admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,
         admin::ProductView, admin::TaxClassName, admin::FacingView, admin::ShopperSummary, admin::MailSummary,
         admin::MailView, admin::StoreView,
         device::DeviceRole, device::DeviceView, device::DeviceState, device::NewDevice, device::DeviceInvitation,

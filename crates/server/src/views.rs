@@ -13,10 +13,10 @@ use domain::review::{Review, ReviewReason};
 use domain::session::{SessionState, ShoppingSession};
 use domain::sighting::Means;
 use protocol::admin::{
-    BasisName, CandidateView, EvidenceView, InteractionName, InteractionView, ReviewDecisionView, ReviewView,
+    AskedView, BasisName, CandidateView, EvidenceView, InteractionName, InteractionView, ReviewDecisionView, ReviewView,
 };
 use protocol::order::{DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine};
-use protocol::shopper::{CartItem, CartView, SeenBy, Visit, VisitState};
+use protocol::shopper::{CartItem, CartView, Question, SeenBy, Visit, VisitState};
 
 use crate::people::NamesBySession;
 
@@ -24,7 +24,18 @@ pub mod names;
 
 /// A visit that has not settled, with what is probably in its cart.
 pub fn visit(floor: &Floor, session: &ShoppingSession, currency: Currency) -> Visit {
-    visit_with(session, &floor.likely_cart(session.id), floor.catalog(), currency)
+    let questions = floor.questions_to(session.id).map(|review| question(review, floor.catalog())).collect();
+    Visit { questions, ..visit_with(session, &floor.likely_cart(session.id), floor.catalog(), currency) }
+}
+
+fn question(review: &Review, catalog: &Catalog) -> Question {
+    Question {
+        id: review.id.0,
+        name: product_name(review, catalog).unwrap_or_default(),
+        quantity: review.quantity,
+        put_back: review.kind == InteractionKind::PutBack,
+        occurred_at: review.evidence.shelf_event.occurred_at.to_string(),
+    }
 }
 
 /// A visit with this cart.
@@ -40,6 +51,7 @@ pub fn visit_with(session: &ShoppingSession, held: &Cart, catalog: &Catalog, cur
         opened_by: seen_by(session.opened_by),
         exited_at: session.exited_at.map(|at| at.to_string()),
         cart: cart(held, catalog, currency),
+        questions: Vec::new(),
         order_id: None,
     }
 }
@@ -212,6 +224,7 @@ fn evidence(evidence: &Evidence, names: &NamesBySession) -> EvidenceView {
             Basis::AloneInStore => BasisName::AloneInStore,
             Basis::Whereabouts => BasisName::Whereabouts,
             Basis::Staff => BasisName::Staff,
+            Basis::Shopper => BasisName::Shopper,
             Basis::None => BasisName::None,
         },
     }
@@ -233,6 +246,16 @@ pub fn review(file: &ReviewFile, catalog: &Catalog, names: &NamesBySession) -> R
         quantity: review.quantity,
         evidence: evidence(&review.evidence, names),
         opened_at: review.opened_at.to_string(),
+        asked: review
+            .asked
+            .iter()
+            .map(|asked| AskedView {
+                session_id: asked.session.0,
+                shopper_name: name_of(names, asked.session),
+                at: asked.at.to_string(),
+                answer: asked.answer,
+            })
+            .collect(),
         decision: file.decided.map(|(session, at)| ReviewDecisionView {
             session_id: session.map(|session| session.0),
             shopper_name: session.map(|session| name_of(names, session)),
@@ -257,6 +280,11 @@ fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {
         ReviewReason::UnknownSlot => Name::UnknownSlot,
         ReviewReason::TooMany => Name::TooMany,
     }
+}
+
+/// Every visit that a case names.
+pub fn sessions_of(review: &Review) -> impl Iterator<Item = domain::ids::ShoppingSessionId> {
+    sessions_in(&review.evidence).chain(review.asked.iter().map(|asked| asked.session))
 }
 
 /// Every visit that a piece of evidence names.

@@ -43,6 +43,7 @@ export const BASES: Record<BasisName, string> = {
   alone_in_store: "Nobody else was in the store",
   whereabouts: "Nobody else can have been there",
   staff: "Decided by staff",
+  shopper: "The shopper said so",
   none: "Nothing spoke for anybody",
 };
 

@@ -3,16 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::likely::Undecided;
-use super::tape::What;
 use super::{Floor, FloorOutput};
 use crate::attribution::engine::Sensed;
 use crate::attribution::receipt::Attributed;
 use crate::attribution::rules::Verdict;
 use crate::clock::shift;
 use crate::event::DomainEvent;
-use crate::ids::{AdminId, ReviewId, ShoppingSessionId, Sku, ZoneId};
+use crate::ids::{ShoppingSessionId, Sku, ZoneId};
 use crate::interaction::{Basis, Candidate, Evidence, Interaction, InteractionKind};
-use crate::review::{Review, ReviewDecision, ReviewError, ReviewReason};
+use crate::review::{Review, ReviewReason};
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
 use crate::sighting::Sighting;
@@ -63,51 +62,6 @@ impl Floor {
         // Whoever was seen in the part that is forgotten cannot speak against the one who is left.
         let watched = self.watch.covers(&facing.zone, shift(event.occurred_at, -BEFORE));
         (!watched).then_some(ReviewReason::TooLate)
-    }
-
-    /// Carries out what staff decided.
-    pub(super) fn decide_review(
-        &mut self,
-        now: Timestamp,
-        id: ReviewId,
-        session: Option<ShoppingSessionId>,
-        by: AdminId,
-    ) -> Result<DomainEvent, ReviewError> {
-        let review = self.reviews.get(&id).ok_or(ReviewError::NotOpen)?;
-        let decision = ReviewDecision { review: id, session, by, decided_at: now };
-        let interaction = match session {
-            None => None,
-            Some(session) => {
-                let visit = self.sessions.get(&session).ok_or(ReviewError::VisitSettled)?;
-                let sku = review.sku.clone().ok_or(ReviewError::NothingToBill)?;
-                self.catalog.get(&sku).and_then(|p| p.price).ok_or(ReviewError::NothingToBill)?;
-                if review.kind == InteractionKind::PutBack && visit.cart.held(&sku) < review.quantity {
-                    return Err(ReviewError::NotHeld);
-                }
-                let evidence = Evidence { basis: Basis::Staff, ..review.evidence.clone() };
-                Some(Interaction {
-                    // Part of the same event may have been attributed without staff, so this is another id.
-                    id: crate::ids::InteractionId::derived(id.0, "interaction"),
-                    session,
-                    kind: review.kind,
-                    sku,
-                    quantity: review.quantity,
-                    occurred_at: review.evidence.shelf_event.occurred_at,
-                    confidence: 1.0,
-                    evidence,
-                })
-            }
-        };
-        if let Some(interaction) = &interaction {
-            self.apply(interaction);
-            let units = i32::try_from(interaction.quantity).unwrap_or(i32::MAX);
-            let taken = if interaction.kind == InteractionKind::Pick { units } else { -units };
-            let (session, sku) = (interaction.session, interaction.sku.clone());
-            self.engine.give(session, &sku, taken);
-            self.note(now, || What::Decided { session, sku, units: taken });
-        }
-        self.reviews.remove(&id);
-        Ok(DomainEvent::ReviewDecided { decision, interaction })
     }
 
     /// Decides an event that the engine has weighed.
@@ -255,12 +209,12 @@ impl Floor {
     ) {
         let event = &evidence.shelf_event;
         let (id, kind) = (Review::id_for(event.id), InteractionKind::of(event.delta_units));
-        let review = Review { id, reason, kind, sku, quantity, evidence, opened_at: now };
+        let review = Review { id, reason, kind, sku, quantity, evidence, opened_at: now, asked: Vec::new() };
         self.reviews.insert(id, review.clone());
         output.events.push(DomainEvent::ReviewOpened { review });
     }
 
-    fn apply(&mut self, interaction: &Interaction) {
+    pub(super) fn apply(&mut self, interaction: &Interaction) {
         if let Some(session) = self.sessions.get_mut(&interaction.session) {
             session.cart.apply(interaction);
         }

@@ -4,13 +4,15 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::ids::OrderId;
+use domain::floor::FloorInput;
+use domain::ids::{OrderId, ReviewId};
 use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
-use protocol::shopper::{CurrentVisit, EntryCode};
+use protocol::shopper::{Answer, CurrentVisit, EntryCode};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::admin::reviews::carried_out;
 use super::caller::ShopperCaller;
 use super::disputes;
 use super::error::ApiResult;
@@ -33,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(face::routes())
         .routes(routes!(entry_code))
         .routes(routes!(visit))
+        .routes(routes!(answer))
         .routes(routes!(orders))
         .routes(routes!(order))
         .routes(routes!(dispute))
@@ -42,6 +45,22 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
 async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
     Json(code::issue(&app.keys, caller.id, app.clock.now()))
+}
+
+/// Answers a question of the staff: was it the caller?
+#[utoipa::path(post, path = "/me/questions/{id}", tag = "shopper", request_body = Answer,
+    responses((status = NO_CONTENT), (status = CONFLICT)))]
+async fn answer(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<Answer>, JsonRejection>,
+) -> ApiResult<StatusCode> {
+    let (review, it_was_them) = (ReviewId(id?.0), body?.0.it_was_me);
+    let input = FloorInput::AnswerQuestion { review, shopper: caller.id, it_was_them };
+    carried_out(app.floor.input(input).await?.refused)?;
+    tracing::info!(review.id = %review, shopper.id = %caller.id, it_was_them, "a shopper answered");
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The visit under way, with its cart.

@@ -39,6 +39,16 @@ pub async fn describe(
             (kind, moved(&name, interaction, catalog), Some(interaction.session))
         }
         DomainEvent::ReviewOpened { review } => (ActivityKind::ReviewOpened, asked(review, catalog), None),
+        DomainEvent::ReviewAsked { review } | DomainEvent::ReviewAnswered { review } => {
+            let Some(question) = review.asked.last() else { return Ok(None) };
+            let name = name_in(question.session).await?;
+            let (kind, text) = match question.answer {
+                None => (ActivityKind::ReviewAsked, format!("{name} is asked: {}", asked(review, catalog))),
+                Some(true) => (ActivityKind::ReviewAnswered, format!("{name} says: that was me")),
+                Some(false) => (ActivityKind::ReviewAnswered, format!("{name} says: that was not me")),
+            };
+            (kind, text, Some(question.session))
+        }
         DomainEvent::ReviewDecided { interaction: Some(interaction), .. } => {
             let name = name_in(interaction.session).await?;
             let text = format!("Staff decided: {}", moved(&name, interaction, catalog));

@@ -74,6 +74,7 @@ impl Publisher {
         }
     }
 
+    /// Tells a visit, if it is another than was told last.
     async fn cart_moved(&mut self, floor: &Floor, session: ShoppingSessionId, seq: i64) -> Result<(), db::DbError> {
         let Some(&(shopper, _)) = self.visits.get(&session) else { return Ok(()) };
         if self.look_again(floor, session) { self.tell_visit(session, shopper, seq, None).await } else { Ok(()) }
@@ -92,6 +93,13 @@ impl Publisher {
                 None => Ok(()),
             },
             DomainEvent::ReviewOpened { review } => {
+                let file = db::reviews::ReviewFile { review: review.clone(), decided: None };
+                self.review_changed(floor, file, one).await
+            }
+            DomainEvent::ReviewAsked { review } | DomainEvent::ReviewAnswered { review } => {
+                if let Some(asked) = review.asked.last() {
+                    self.cart_moved(floor, asked.session, seq).await?;
+                }
                 let file = db::reviews::ReviewFile { review: review.clone(), decided: None };
                 self.review_changed(floor, file, one).await
             }
@@ -181,7 +189,7 @@ impl Publisher {
         file: db::reviews::ReviewFile,
         one: &Recorded,
     ) -> Result<(), db::DbError> {
-        let sessions = views::sessions_in(&file.review.evidence);
+        let sessions = views::sessions_of(&file.review);
         let decided = file.decided.and_then(|(session, _)| session);
         let names = self.people.names_of(sessions.chain(decided)).await?;
         let review = views::review(&file, floor.catalog(), &names);

@@ -1,8 +1,9 @@
-//! Trouble: bad input, keys, recordings, and what the server leans on going away.
+//! Trouble: bad input, keys, questions, recordings, and what the server leans on going away.
 
 mod bad_input;
 mod keys;
 mod outages;
+mod questions;
 mod recognition;
 mod recordings;
 mod shop;

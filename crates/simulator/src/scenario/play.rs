@@ -114,6 +114,8 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             | DomainEvent::SessionExited { .. }
             | DomainEvent::ShelfEventKept { .. }
             | DomainEvent::InteractionRecorded { .. }
+            | DomainEvent::ReviewAsked { .. }
+            | DomainEvent::ReviewAnswered { .. }
             | DomainEvent::ReviewDecided { .. }
             | DomainEvent::DisputeOpened { .. }
             | DomainEvent::DisputeDecided { .. } => {}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useGetShopperQuery } from "@/features/accounts/shopper-account-api";
 import { LiveCart } from "@/features/carts/live-cart";
 import { EntryTicket } from "@/features/visits/entry-ticket";
+import { QuestionCard } from "@/features/visits/question-card";
 import type { Visit } from "@/lib/generated/protocol";
 import { formatClock } from "@/lib/time";
 import { SEEN_BY } from "@/lib/words";
@@ -30,6 +31,9 @@ export function Inside({ visit }: { visit: Visit }) {
         </button>
       </section>
       {codeShown && <EntryTicket name={shopper?.name ?? ""} title="Your code" />}
+      {visit.questions.map((question) => (
+        <QuestionCard key={question.id} question={question} />
+      ))}
       <LiveCart cart={visit.cart} />
     </>
   );

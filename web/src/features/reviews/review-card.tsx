@@ -2,11 +2,11 @@
 import { useId, useState } from "react";
 import { Evidence } from "@/components/evidence";
 import { ProblemNotice } from "@/components/problem-notice";
-import type { ReviewView } from "@/lib/generated/protocol";
+import type { AskedView, ReviewView } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
 import { formatDateTime } from "@/lib/time";
 import { REVIEW_REASONS } from "@/lib/words";
-import { useDecideReviewMutation } from "@/features/reviews/reviews-api";
+import { useAskShopperMutation, useDecideReviewMutation } from "@/features/reviews/reviews-api";
 import "@/features/reviews/review-card.css";
 
 /** Somebody whom a case can be assigned to. */
@@ -27,6 +27,7 @@ export function ReviewCard({ review, present }: { review: ReviewView; present: P
         <span className="faint small">{formatDateTime(review.opened_at)}</span>
       </header>
       <Evidence evidence={review.evidence} />
+      <Questions asked={review.asked} />
       {review.decision ? (
         <p className="review-decided">
           Decided {formatDateTime(review.decision.decided_at)}: <b>{review.decision.shopper_name ?? "nobody"}</b>
@@ -38,12 +39,36 @@ export function ReviewCard({ review, present }: { review: ReviewView; present: P
   );
 }
 
+/** What shoppers were asked, and what they said. */
+function Questions({ asked }: { asked: AskedView[] }) {
+  if (asked.length === 0) return null;
+  return (
+    <ul className="review-asked" aria-label="Asked">
+      {asked.map((one) => (
+        <li key={one.at}>
+          <b>{one.shopper_name}</b> {ANSWERS[String(one.answer)]}{" "}
+          <span className="faint small">{formatDateTime(one.at)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const ANSWERS: Record<string, string> = {
+  null: "has been asked and has not answered yet.",
+  true: "says: that was me.",
+  false: "says: that was not me.",
+};
+
 function Decide({ review, present }: { review: ReviewView; present: Present[] }) {
   const [decide, { isLoading, error }] = useDecideReviewMutation();
+  const [ask, { isLoading: isAsking, error: askError }] = useAskShopperMutation();
   const [other, setOther] = useState("");
   const otherId = useId();
   const candidates = review.evidence.candidates;
   const others = present.filter((one) => !candidates.some((candidate) => candidate.session_id === one.sessionId));
+  const notAsked = candidates.filter((one) => !review.asked.some((asked) => asked.session_id === one.session_id));
+  const waiting = review.asked.some((asked) => asked.answer === null);
   const assign = (sessionId: string | null) => void decide({ id: review.id, sessionId });
   return (
     <>
@@ -83,7 +108,22 @@ function Decide({ review, present }: { review: ReviewView; present: Present[] })
           </span>
         )}
       </div>
-      <ProblemNotice problem={problemOf(error)} />
+      {review.sku && !waiting && notAsked.length > 0 && (
+        <div className="review-questions" role="group" aria-label="Ask on the phone">
+          {notAsked.map((candidate) => (
+            <button
+              key={candidate.session_id}
+              type="button"
+              className="button button-plain button-small"
+              disabled={isAsking}
+              onClick={() => void ask({ id: review.id, sessionId: candidate.session_id })}
+            >
+              Ask {candidate.shopper_name}
+            </button>
+          ))}
+        </div>
+      )}
+      <ProblemNotice problem={problemOf(error ?? askError)} />
     </>
   );
 }

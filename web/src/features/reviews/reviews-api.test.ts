@@ -20,6 +20,7 @@ function review(id: string, decided: boolean): ReviewView {
       basis: "none",
     },
     opened_at: "2026-11-22T12:00:00Z",
+    asked: [],
     decision: decided ? { session_id: null, shopper_name: null, decided_at: "2026-11-22T12:05:00Z" } : null,
   };
 }

@@ -29,7 +29,15 @@ const reviewsApi = baseApi.injectEndpoints({
       query: ({ id, sessionId }) => ({ url: `/admin/reviews/${id}`, method: "POST", body: { session_id: sessionId } }),
       invalidatesTags: ["Reviews", "Floor"],
     }),
+    askShopper: build.mutation<ReviewView, { id: string; sessionId: string }>({
+      query: ({ id, sessionId }) => ({
+        url: `/admin/reviews/${id}/ask`,
+        method: "POST",
+        body: { session_id: sessionId },
+      }),
+      invalidatesTags: ["Reviews"],
+    }),
   }),
 });
 
-export const { useGetReviewsQuery, useDecideReviewMutation } = reviewsApi;
+export const { useGetReviewsQuery, useDecideReviewMutation, useAskShopperMutation } = reviewsApi;

@@ -8,6 +8,8 @@ const TONES: Record<ActivityKind, string> = {
   picked: "take",
   put_back: "back",
   review_opened: "ask",
+  review_asked: "ask",
+  review_answered: "done",
   review_decided: "done",
   walked_out: "out",
   order_placed: "money",

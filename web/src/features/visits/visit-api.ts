@@ -21,6 +21,10 @@ export const visitApi = baseApi.injectEndpoints({
           entry.updateCachedData((draft) => applyToVisit(draft, message));
         }),
     }),
+    answerQuestion: build.mutation<void, { id: string; itWasMe: boolean }>({
+      query: ({ id, itWasMe }) => ({ url: `/me/questions/${id}`, method: "POST", body: { it_was_me: itWasMe } }),
+      invalidatesTags: ["Visit"],
+    }),
     getEntryCode: build.query<EntryCode, void>({
       query: () => "/me/code",
       providesTags: ["Code"],
@@ -29,4 +33,4 @@ export const visitApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetCurrentVisitQuery, useGetEntryCodeQuery } = visitApi;
+export const { useGetCurrentVisitQuery, useAnswerQuestionMutation, useGetEntryCodeQuery } = visitApi;

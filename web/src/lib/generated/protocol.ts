@@ -265,7 +265,7 @@ session_id: string | null, };
 /**
  * What an entry of the activity feed is about.
  */
-export type ActivityKind = "walked_in" | "picked" | "put_back" | "review_opened" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
+export type ActivityKind = "walked_in" | "picked" | "put_back" | "review_opened" | "review_asked" | "review_answered" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
 
 /**
  * `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.
@@ -379,7 +379,7 @@ sightings: number, };
 /**
  * Which rule decided.
  */
-export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "staff" | "none";
+export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "staff" | "shopper" | "none";
 
 /**
  * Why staff have to decide.
@@ -423,6 +423,10 @@ evidence: EvidenceView,
  */
 opened_at: string, 
 /**
+ * Shoppers who were asked whether it was them, oldest first.
+ */
+asked: Array<AskedView>, 
+/**
  * What was decided, once it was.
  */
 decision: ReviewDecisionView | null, };
@@ -443,6 +447,70 @@ shopper_name: string | null,
  * RFC 3339.
  */
 decided_at: string, };
+
+/**
+ * A question to a shopper's phone.
+ */
+export type AskedView = { 
+/**
+ * Whose visit.
+ */
+session_id: string, 
+/**
+ * Name as given at sign-up.
+ */
+shopper_name: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * Whether it was them; none while they have not said.
+ */
+answer: boolean | null, };
+
+/**
+ * `POST /api/v1/admin/reviews/{id}/ask`.
+ */
+export type AskShopper = { 
+/**
+ * Whose visit: one that has not settled.
+ */
+session_id: string, };
+
+/**
+ * "Did you take this?"
+ */
+export type Question = { 
+/**
+ * The id to answer with.
+ */
+id: string, 
+/**
+ * The product's name.
+ */
+name: string, 
+/**
+ * Units.
+ */
+quantity: number, 
+/**
+ * Put back, rather than taken.
+ */
+put_back: boolean, 
+/**
+ * When it happened at the shelf, RFC 3339.
+ */
+occurred_at: string, };
+
+/**
+ * `POST /api/v1/me/questions/{id}`.
+ */
+export type Answer = { 
+/**
+ * Whether it was the caller.
+ */
+it_was_me: boolean, };
 
 /**
  * `POST /api/v1/admin/reviews/{id}`.
@@ -1578,6 +1646,10 @@ exited_at: string | null,
  * What is held now.
  */
 cart: CartView, 
+/**
+ * What staff want to know.
+ */
+questions: Array<Question>, 
 /**
  * The order that came of it, once there is one.
  */

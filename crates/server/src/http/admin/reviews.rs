@@ -7,7 +7,7 @@ use db::reviews::ReviewFile;
 use domain::floor::{FloorInput, Refused};
 use domain::ids::{ReviewId, ShoppingSessionId};
 use domain::review::ReviewError;
-use protocol::admin::{DecideReview, ReviewView};
+use protocol::admin::{AskShopper, DecideReview, ReviewView};
 use protocol::error_code::ErrorCode;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,7 +22,7 @@ use crate::views;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(reviews)).routes(routes!(decide))
+    OpenApiRouter::new().routes(routes!(reviews)).routes(routes!(decide)).routes(routes!(ask))
 }
 
 /// Which cases.
@@ -66,23 +66,50 @@ async fn decide(
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let session = body?.0.session_id.map(ShoppingSessionId);
     let reply = app.floor.input(FloorInput::DecideReview { review, session, by: caller.id }).await?;
-    match reply.refused {
-        None => {}
-        Some(refused @ Refused::Review(ReviewError::NothingToBill | ReviewError::NotHeld)) => {
-            return Err(ApiError::invalid(format!("{refused}.")));
-        }
-        Some(refused) => return Err(ApiError::new(ErrorCode::Conflict, format!("{refused}."))),
-    }
+    carried_out(reply.refused)?;
     tracing::info!(review.id = %review, by = %caller.id, "a review was decided");
+    as_it_is_now(&app, review).await
+}
+
+/// Asks a shopper's phone whether it was them.
+#[utoipa::path(post, path = "/reviews/{id}/ask", tag = "admin", request_body = AskShopper,
+    responses((status = OK, body = ReviewView), (status = CONFLICT), (status = NOT_FOUND)))]
+async fn ask(
+    State(app): State<App>,
+    caller: AdminCaller,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<AskShopper>, JsonRejection>,
+) -> ApiResult<Json<ReviewView>> {
+    let review = ReviewId(id?.0);
+    db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
+    let session = ShoppingSessionId(body?.0.session_id);
+    let reply = app.floor.input(FloorInput::AskShopper { review, session, by: caller.id }).await?;
+    carried_out(reply.refused)?;
+    tracing::info!(review.id = %review, by = %caller.id, "a shopper was asked");
+    as_it_is_now(&app, review).await
+}
+
+/// The answer to a command about a review that was not carried out.
+pub fn carried_out(refused: Option<Refused>) -> ApiResult<()> {
+    match refused {
+        None => Ok(()),
+        Some(refused @ Refused::Review(ReviewError::NothingToBill | ReviewError::NotHeld)) => {
+            Err(ApiError::invalid(format!("{refused}.")))
+        }
+        Some(refused) => Err(ApiError::new(ErrorCode::Conflict, format!("{refused}."))),
+    }
+}
+
+async fn as_it_is_now(app: &App, review: ReviewId) -> ApiResult<Json<ReviewView>> {
     let file = db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
-    in_words(&app, vec![file]).await?.pop().map(Json).ok_or_else(ApiError::not_found)
+    in_words(app, vec![file]).await?.pop().map(Json).ok_or_else(ApiError::not_found)
 }
 
 async fn in_words(app: &App, files: Vec<ReviewFile>) -> ApiResult<Vec<ReviewView>> {
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
     let named = files.iter().flat_map(|file| {
         let decided = file.decided.and_then(|(session, _)| session);
-        views::sessions_in(&file.review.evidence).chain(decided)
+        views::sessions_of(&file.review).chain(decided)
     });
     let names = app.people.names_of(named).await?;
     Ok(files.iter().map(|file| views::review(file, &catalog, &names)).collect())

@@ -1,0 +1,122 @@
+//! The floor and its reviews: what staff decide, and what they ask shoppers.
+
+use jiff::Timestamp;
+
+use super::Floor;
+use super::tape::What;
+use crate::event::DomainEvent;
+use crate::ids::{AdminId, InteractionId, ReviewId, ShopperId, ShoppingSessionId};
+use crate::interaction::{Basis, Evidence, Interaction, InteractionKind};
+use crate::review::{Asked, Review, ReviewDecision, ReviewError};
+
+impl Floor {
+    /// Carries out what staff decided.
+    pub(super) fn decide_review(
+        &mut self,
+        now: Timestamp,
+        id: ReviewId,
+        session: Option<ShoppingSessionId>,
+        by: AdminId,
+    ) -> Result<DomainEvent, ReviewError> {
+        self.close_review(now, id, session, by, Basis::Staff)
+    }
+
+    /// Asks the shopper of a visit whether it was them.
+    pub(super) fn ask_shopper(
+        &mut self,
+        now: Timestamp,
+        id: ReviewId,
+        session: ShoppingSessionId,
+        by: AdminId,
+    ) -> Result<DomainEvent, ReviewError> {
+        let review = self.reviews.get(&id).ok_or(ReviewError::NotOpen)?;
+        if review.waits_for().is_some_and(|asked| self.sessions.contains_key(&asked)) {
+            return Err(ReviewError::AlreadyAsked);
+        }
+        // Nobody is asked what a yes could not change.
+        self.interaction_of(review, session, Basis::Shopper)?;
+        let review = self.reviews.get_mut(&id).ok_or(ReviewError::NotOpen)?;
+        review.asked.push(Asked { session, by, at: now, answer: None });
+        Ok(DomainEvent::ReviewAsked { review: review.clone() })
+    }
+
+    /// Takes a shopper's answer. A yes decides the case, in the name of whoever asked; a no leaves it to staff.
+    pub(super) fn answer_question(
+        &mut self,
+        now: Timestamp,
+        id: ReviewId,
+        shopper: ShopperId,
+        it_was_them: bool,
+    ) -> Result<Vec<DomainEvent>, ReviewError> {
+        let review = self.reviews.get_mut(&id).ok_or(ReviewError::NotAsked)?;
+        let session = review.waits_for().ok_or(ReviewError::NotAsked)?;
+        let asked = review.asked.last_mut().ok_or(ReviewError::NotAsked)?;
+        match self.sessions.get(&session) {
+            Some(visit) if visit.shopper == shopper => {}
+            Some(_) => return Err(ReviewError::NotAsked),
+            None => return Err(ReviewError::VisitSettled),
+        }
+        asked.answer = Some(it_was_them);
+        let by = asked.by;
+        let mut events = vec![DomainEvent::ReviewAnswered { review: review.clone() }];
+        if it_was_them {
+            // It may have become impossible since the question; then the answer is kept and staff decide.
+            events.extend(self.close_review(now, id, Some(session), by, Basis::Shopper));
+        }
+        Ok(events)
+    }
+
+    /// Cases in which this visit's shopper is being asked.
+    pub fn questions_to(&self, session: ShoppingSessionId) -> impl Iterator<Item = &Review> {
+        self.reviews.values().filter(move |review| review.waits_for() == Some(session))
+    }
+
+    fn close_review(
+        &mut self,
+        now: Timestamp,
+        id: ReviewId,
+        session: Option<ShoppingSessionId>,
+        by: AdminId,
+        basis: Basis,
+    ) -> Result<DomainEvent, ReviewError> {
+        let review = self.reviews.get(&id).ok_or(ReviewError::NotOpen)?;
+        let interaction = session.map(|session| self.interaction_of(review, session, basis)).transpose()?;
+        if let Some(interaction) = &interaction {
+            self.apply(interaction);
+            let units = i32::try_from(interaction.quantity).unwrap_or(i32::MAX);
+            let taken = if interaction.kind == InteractionKind::Pick { units } else { -units };
+            let (session, sku) = (interaction.session, interaction.sku.clone());
+            self.engine.give(session, &sku, taken);
+            self.note(now, || What::Decided { session, sku, units: taken });
+        }
+        self.reviews.remove(&id);
+        let decision = ReviewDecision { review: id, session, by, decided_at: now };
+        Ok(DomainEvent::ReviewDecided { decision, interaction })
+    }
+
+    /// What a case would do to a visit's cart, if it was theirs.
+    fn interaction_of(
+        &self,
+        review: &Review,
+        session: ShoppingSessionId,
+        basis: Basis,
+    ) -> Result<Interaction, ReviewError> {
+        let visit = self.sessions.get(&session).ok_or(ReviewError::VisitSettled)?;
+        let sku = review.sku.clone().ok_or(ReviewError::NothingToBill)?;
+        self.catalog.get(&sku).and_then(|product| product.price).ok_or(ReviewError::NothingToBill)?;
+        if review.kind == InteractionKind::PutBack && visit.cart.held(&sku) < review.quantity {
+            return Err(ReviewError::NotHeld);
+        }
+        Ok(Interaction {
+            // Part of the same event may have been attributed without staff, so this is another id.
+            id: InteractionId::derived(review.id.0, "interaction"),
+            session,
+            kind: review.kind,
+            sku,
+            quantity: review.quantity,
+            occurred_at: review.evidence.shelf_event.occurred_at,
+            confidence: 1.0,
+            evidence: Evidence { basis, ..review.evidence.clone() },
+        })
+    }
+}
