@@ -42,6 +42,10 @@ fn bad_settings_are_named() {
         ("recognition.strangers_at_gates", |config| config.recognition.strangers_at_gates = 0.0),
         ("recognition.strangers_at_shelves", |config| config.recognition.strangers_at_shelves = f64::NAN),
         ("recognition.margin", |config| config.recognition.margin = -0.1),
+        ("recognition.pictures", |config| {
+            config.recognition.kairos = Some(Kairos::default());
+            config.recognition.pictures = Pictures::AskTurn;
+        }),
         ("floor.bill_from", |config| config.floor.bill_from = 0.2),
         ("floor.gate_votes", |config| config.floor.gate_votes = 0),
         ("mail.from", |config| config.mail.from = "nobody".to_owned()),

@@ -10,9 +10,10 @@ use domain::gate::{FaceTrust, GateDecision, Place};
 use domain::ids::{ShopperId, SightingId, ZoneId};
 use domain::sighting::{Identity, Means, Seen, Sighting};
 use jiff::Timestamp;
-use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck};
+use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck, TurnPrompt};
 use protocol::error_code::ErrorCode;
 use uuid::Uuid;
+use vision::presentation::challenge::{Prompt, Turn};
 
 use crate::app::App;
 use crate::config::Pictures;
@@ -73,16 +74,18 @@ async fn look_at_frame(
     })?;
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
+    let by_face = seen.iter().all(|one| one.means == Means::Face);
+    if let (Some(error), true) = (refused, by_face) {
+        return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
+    }
+    // A head that turns because it was asked to is no poor face.
+    let is_turning = matches!(look.liveness, Liveness::Turning { .. });
     if place != Place::Shelf
-        && refused.is_none()
+        && !is_turning
         && let (Some(hint), true) = (look.hint, look.codes.is_empty())
     {
         return Ok((faces, GateOutcome::PoorFace { hint: hint.to_owned() }));
     }
-    if let (Some(error), true) = (refused, seen.iter().all(|one| one.means == Means::Face)) {
-        return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
-    }
-    let by_face = seen.iter().all(|one| one.means == Means::Face);
     if let (Place::Entry, true, Some(outcome)) = (place, by_face, without_life(app, look.liveness)) {
         return Ok((faces, outcome));
     }
@@ -123,10 +126,24 @@ fn without_life(app: &App, liveness: Liveness) -> Option<GateOutcome> {
         (Pictures::Off, _) | (_, Liveness::Unchecked | Liveness::Live) => true,
         (Pictures::RefusePictures, Liveness::Waiting | Liveness::Unsure) => true,
         (Pictures::RequireLife, Liveness::Waiting) => return Some(keep_looking(app)),
-        (Pictures::RequireLife, Liveness::Unsure) => false,
-        (Pictures::RefusePictures | Pictures::RequireLife, Liveness::Suspected) => false,
+        // Only who is known is asked.
+        (Pictures::AskTurn, Liveness::Waiting) => true,
+        (_, Liveness::Hindered(hint)) => return Some(GateOutcome::PoorFace { hint: hint.to_owned() }),
+        (_, Liveness::Turning { prompt, attempt }) => return Some(turn_head(prompt, attempt)),
+        (Pictures::RequireLife | Pictures::AskTurn, Liveness::Unsure) => false,
+        (Pictures::RefusePictures | Pictures::RequireLife | Pictures::AskTurn, Liveness::Suspected) => false,
     };
     (!believed).then(|| GateOutcome::CodeNeeded { hint: CODE_NEEDED.to_owned() })
+}
+
+fn turn_head(prompt: Prompt, attempt: usize) -> GateOutcome {
+    let prompt = match prompt {
+        Prompt::LookStraight => TurnPrompt::LookStraight,
+        Prompt::TurnHead(Turn::Left) => TurnPrompt::ToTheLeft,
+        Prompt::TurnHead(Turn::Right) => TurnPrompt::ToTheRight,
+        Prompt::HoldStill => TurnPrompt::HoldStill,
+    };
+    GateOutcome::TurnHead { prompt, attempt: u32::try_from(attempt).unwrap_or(u32::MAX) }
 }
 
 fn keep_looking(app: &App) -> GateOutcome {

@@ -15,6 +15,7 @@ use super::queue::NewestFirst;
 use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
 use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
+use crate::keys::random_bits;
 use db::faces::Source;
 
 /// Looks at frames and photographs on threads of its own.
@@ -83,6 +84,7 @@ fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
         gate: params(settings.strangers_at_gates),
         shelf: params(settings.strangers_at_shelves),
         pictures: settings.pictures,
+        random: random_bits,
     })
 }
 

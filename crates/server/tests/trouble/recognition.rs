@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use protocol::account::{FaceEnrolment, FaceLearning};
-use protocol::device::{DeviceRole, GateOutcome, LookAck, NewDevice};
+use protocol::device::{DeviceRole, GateOutcome, LookAck, NewDevice, TurnPrompt};
 use protocol::error_code::ErrorCode;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ async fn walk_up(shop: &Shop, camera: &Device, photograph: &'static [u8]) -> Gat
     for _ in 0..20 {
         shop.hand.move_to(domain::clock::shift(shop.hand.clock().now(), jiff::SignedDuration::from_millis(200)));
         match camera.look(photograph).await {
-            LookAck::Seen { outcome: GateOutcome::KeepLooking { .. }, .. } => {}
+            LookAck::Seen { outcome: GateOutcome::KeepLooking { .. } | GateOutcome::TurnHead { .. }, .. } => {}
             LookAck::Seen { outcome, .. } => return outcome,
             LookAck::Failed { problem } => panic!("{problem:?}"),
         }
@@ -73,10 +73,11 @@ async fn a_known_face_is_let_in_and_out_and_a_stranger_hears_so_after_some_frame
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
     type Setting = (&'static str, fn(&mut server::config::Config));
-    let settings: [Setting; 2] = [
+    let settings: [Setting; 3] = [
         ("a second factor", |config| config.floor.face_at_entry = domain::gate::FaceTrust::WithCode),
         // The camera shows one photograph again and again, to the byte.
         ("life", |config| config.recognition.pictures = server::config::Pictures::RequireLife),
+        ("a turn", |config| config.recognition.pictures = server::config::Pictures::AskTurn),
     ];
     for (what, set) in settings {
         let shop = Shop::open(set).await;
@@ -89,6 +90,24 @@ async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
         assert!(matches!(scan, LookAck::Seen { outcome, .. } if outcome == welcome), "{what}");
         shop.running.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_known_is_asked_to_turn_and_other_photographs_are_no_turn() {
+    let shop = Shop::open(|config| config.recognition.pictures = server::config::Pictures::AskTurn).await;
+    enrolled(&shop).await;
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let mut outcomes = Vec::new();
+    for photograph in OBAMA.iter().cycle().take(15) {
+        shop.hand.move_to(domain::clock::shift(shop.hand.clock().now(), jiff::SignedDuration::from_millis(200)));
+        let LookAck::Seen { outcome, .. } = entry.look(*photograph).await else { panic!("not looked at") };
+        outcomes.push(outcome);
+    }
+    assert_eq!(outcomes[0], GateOutcome::TurnHead { prompt: TurnPrompt::LookStraight, attempt: 1 });
+    assert!(outcomes.iter().any(|one| matches!(one, GateOutcome::TurnHead { attempt: 2, .. })), "{outcomes:?}");
+    assert!(matches!(outcomes.last(), Some(GateOutcome::CodeNeeded { .. })), "{outcomes:?}");
+    assert!(!outcomes.iter().any(|one| name_of(one).is_some()), "{outcomes:?}");
+    shop.running.stop().await;
 }
 
 async fn learning(shopper: &Api, agreed: bool) -> FaceEnrolment {

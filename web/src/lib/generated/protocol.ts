@@ -810,7 +810,15 @@ name: string, } | { "kind": "not_inside",
 /**
  * To greet with.
  */
-name: string, } | { "kind": "not_recognised" } | { "kind": "code_needed", 
+name: string, } | { "kind": "not_recognised" } | { "kind": "turn_head", 
+/**
+ * What to do now.
+ */
+prompt: TurnPrompt, 
+/**
+ * Which turn this is, from 1: after a failure there is another.
+ */
+attempt: number, } | { "kind": "code_needed", 
 /**
  * What to do, one sentence.
  */
@@ -819,6 +827,11 @@ hint: string, } | { "kind": "code_refused",
  * What to do about it, one sentence.
  */
 hint: string, } | { "kind": "noted" };
+
+/**
+ * What somebody who turns their head does now. Sides are the person's own.
+ */
+export type TurnPrompt = "look_straight" | "to_the_left" | "to_the_right" | "hold_still";
 
 /**
  * A `shelf_events` event: a batch from a shelf node, oldest first, at most [`ShelfEventBatch::MAX`].

@@ -61,6 +61,7 @@ impl Scene {
             gate: params(1e-3),
             shelf: params(1e-2),
             pictures: self.pictures,
+            random: || 0,
         };
         let among = Among { place: self.place, gallery: &self.gallery, inside: &self.inside };
         self.frames += 1;
