@@ -220,7 +220,9 @@ impl Floor {
         if !self.watch.covers(&facing.zone, shift(occurred_at, -self.policy.attribution.before)) {
             return Err(ReviewReason::TooLate);
         }
+        let is_doubted = |session| self.session(session).is_some_and(|visit| visit.doubted_at.is_some());
         match opinion.best() {
+            Some(best) if is_doubted(best.session) => Err(ReviewReason::IdentityDoubted),
             Some(best) if best.probability >= self.policy.attribution.bill => Ok(*best),
             Some(_) => Err(ReviewReason::Unsure),
             None => Err(ReviewReason::NobodySeen),

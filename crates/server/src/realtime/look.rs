@@ -72,6 +72,9 @@ async fn look_at_frame(
         LookError::Superseded => (ErrorCode::Superseded, LookError::Superseded.to_string()),
         LookError::Failed(why) => (ErrorCode::Internal, why),
     })?;
+    if let Some(shopper) = look.doubted {
+        doubt(app, shopper, occurred_at, SightingId(meta.id)).await?;
+    }
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
     let by_face = seen.iter().all(|one| one.means == Means::Face);
@@ -95,6 +98,13 @@ async fn look_at_frame(
     seen.truncate(16);
     let outcome = decide(app, who, place, meta.id, occurred_at, seen).await?;
     Ok((faces, outcome))
+}
+
+/// Somebody was let in as this shopper, and the frames since then deny it: staff hear of it, and the shelves no longer look for
+/// the face that came in.
+async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingId) -> Result<(), Failure> {
+    app.recogniser.left(shopper);
+    app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.map(|_| ()).map_err(busy)
 }
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {

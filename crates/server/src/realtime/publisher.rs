@@ -66,6 +66,7 @@ impl Publisher {
         let seq = one.seq;
         match &one.event {
             DomainEvent::SessionOpened { session, shopper, .. }
+            | DomainEvent::IdentityDoubted { session, shopper, .. }
             | DomainEvent::SessionExited { session, shopper, .. } => {
                 self.visit_changed(floor, *session, *shopper, one).await
             }
@@ -137,7 +138,8 @@ impl Publisher {
         let visit = visit.clone();
         let shopper_name = self.people.name(shopper).await?.to_string();
         self.tell_shopper(shopper, one.seq, ShopperChange::Visit { visit: visit.clone() }).await;
-        let visit = FloorVisit { shopper_id: shopper.0, shopper_name, visit };
+        let doubted_at = floor.session(session).and_then(|session| session.doubted_at).map(|at| at.to_string());
+        let visit = FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at };
         let activity = self.activity(floor, one).await?;
         self.tell_admins(one.seq, AdminChange::Visit { visit }, activity).await;
         Ok(())

@@ -154,7 +154,7 @@ impl Recognition for OwnRecognition {
 
     fn entered(&self, device: DeviceId, shopper: ShopperId) -> Option<VisitFace> {
         let camera = self.shared.camera(device);
-        let likeness = camera.lock().expect("no holder panics").likeness_of(shopper)?;
+        let likeness = camera.lock().expect("no holder panics").entered(shopper)?;
         let enrolled = self.shared.gallery.with(|all| all.embedding(enrolment_reference(shopper)))?;
         let sure = self.shared.rules.calibration.threshold_at(RATE_WORTH_KEEPING);
         let face = VisitFace {
@@ -213,7 +213,8 @@ impl Shared {
             tracing::warn!(device.id = %camera_frame.device, shopper.id = %shopper, "later frames deny who this was");
         }
         let identities = judged.iter().map(|judged| judged.identity);
-        let look = Look::new(&frame, &faces, identities, camera_frame.codes);
+        let doubted = judged.iter().filter(|judged| judged.was_let_in).find_map(|judged| judged.taken_back);
+        let look = Look { doubted, ..Look::new(&frame, &faces, identities, camera_frame.codes) };
         Ok(match judged.first() {
             Some(nearest) => Look { undecided: nearest.undecided, liveness: nearest.liveness, ..look },
             None => look,

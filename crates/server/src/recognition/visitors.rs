@@ -47,6 +47,8 @@ struct Visitor {
     presentation: Option<PresentationTrack>,
     liveness: Liveness,
     trial: Trial,
+    /// For whom the gate was opened.
+    let_in: Option<ShopperId>,
 }
 
 /// What the frames so far say of a face.
@@ -60,6 +62,8 @@ pub struct Judged {
     pub liveness: Liveness,
     /// Who it was said to be before, which the frames since then deny.
     pub taken_back: Option<ShopperId>,
+    /// The gate was opened for this face before.
+    pub was_let_in: bool,
 }
 
 /// Who a face may be.
@@ -105,7 +109,8 @@ impl Visitors {
                 }
                 Pictures::Off | Pictures::RefusePictures | Pictures::RequireLife | Pictures::AskTurn => {}
             }
-            all.push(Judged { liveness: visitor.liveness, ..judged });
+            let was_let_in = judged.taken_back.is_some() && judged.taken_back == visitor.let_in;
+            all.push(Judged { liveness: visitor.liveness, was_let_in, ..judged });
         }
         all
     }
@@ -124,9 +129,14 @@ impl Visitors {
         if is_known { None } else { Some(Likeness { embedding: looks.embedding()?, frames: looks.count() }) }
     }
 
-    /// What a shopper who was recognised here looks like.
-    pub fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {
-        self.tracks.each().find_map(|(visitor, _)| visitor.everybody.likeness_of(shopper))
+    /// The gate was opened for a shopper: what they look like, if they were recognised here. From now on a track that takes
+    /// back who it was says that somebody was let in.
+    pub fn entered(&mut self, shopper: ShopperId) -> Option<Likeness> {
+        self.tracks.each_mut().find_map(|visitor| {
+            let likeness = visitor.everybody.likeness_of(shopper)?;
+            visitor.let_in = Some(shopper);
+            Some(likeness)
+        })
     }
 }
 
@@ -141,7 +151,7 @@ const UNKNOWN: Judged = Judged::finally(Identity::Unknown);
 
 impl Judged {
     const fn finally(identity: Identity) -> Self {
-        Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None }
+        Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None, was_let_in: false }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Recognition from door to door: over several frames, by the cloud, by programs, and with what visits teach.
 
 use bytes::Bytes;
+use domain::floor::FloorInput;
 use protocol::account::{FaceEnrolment, FaceLearning};
+use protocol::admin::{ActivityKind, ReviewReason};
 use protocol::device::{DeviceRole, GateOutcome, LookAck, NewDevice, TurnPrompt};
 use protocol::error_code::ErrorCode;
 use reqwest::{Client, Method, StatusCode};
@@ -107,6 +109,32 @@ async fn who_is_known_is_asked_to_turn_and_other_photographs_are_no_turn() {
     assert!(outcomes.iter().any(|one| matches!(one, GateOutcome::TurnHead { attempt: 2, .. })), "{outcomes:?}");
     assert!(matches!(outcomes.last(), Some(GateOutcome::CodeNeeded { .. })), "{outcomes:?}");
     assert!(!outcomes.iter().any(|one| name_of(one).is_some()), "{outcomes:?}");
+    shop.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_see_at_once_that_it_may_be_somebody_else_and_decide_what_the_visit_takes() {
+    let shop = Shop::open(|_| {}).await;
+    enrolled(&shop).await;
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
+    assert_eq!(walk_up(&shop, &entry, OBAMA[0]).await, GateOutcome::Welcome { name: "Ada".to_owned() });
+    let before = shop.owner.floor().await.unwrap().visits.remove(0);
+    assert_eq!(before.doubted_at, None);
+    // Which frames deny it is tested beside the tracks.
+    let (shopper, at) = (domain::ids::ShopperId(before.shopper_id), shop.hand.clock().now());
+    let sighting = domain::ids::SightingId(uuid::Uuid::now_v7());
+    shop.running.app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.unwrap();
+    let floor = shop.owner.floor().await.unwrap();
+    assert_eq!(floor.visits[0].doubted_at, Some(at.to_string()));
+    let alert = &floor.activity[0];
+    assert_eq!((alert.kind, alert.session_id), (ActivityKind::IdentityDoubted, Some(before.visit.session_id)));
+    shop.later(10).await;
+    node.move_units("g1s1", -1).await;
+    shop.later(10).await;
+    let reviews = shop.owner.open_reviews().await.unwrap();
+    assert_eq!(reviews.iter().map(|one| one.reason).collect::<Vec<_>>(), [ReviewReason::IdentityDoubted]);
+    assert!(shop.owner.floor().await.unwrap().visits[0].visit.cart.items.is_empty());
     shop.running.stop().await;
 }
 

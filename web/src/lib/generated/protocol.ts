@@ -235,7 +235,11 @@ shopper_name: string,
 /**
  * The visit.
  */
-visit: Visit, };
+visit: Visit, 
+/**
+ * RFC 3339: since when it is in doubt whether it is this shopper who walked in. Staff decide what such a visit takes.
+ */
+doubted_at: string | null, };
 
 /**
  * One entry of the activity feed.
@@ -265,7 +269,7 @@ session_id: string | null, };
 /**
  * What an entry of the activity feed is about.
  */
-export type ActivityKind = "walked_in" | "picked" | "put_back" | "review_opened" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
+export type ActivityKind = "walked_in" | "identity_doubted" | "picked" | "put_back" | "review_opened" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
 
 /**
  * `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.
@@ -384,7 +388,7 @@ export type BasisName = "seen_at_shelf" | "alone_in_store" | "staff" | "none";
 /**
  * Why staff have to decide.
  */
-export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many";
+export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many" | "identity_doubted";
 
 /**
  * A case for staff.
