@@ -3,7 +3,7 @@
 use domain::ids::ShopperId;
 use domain::sighting::Identity;
 use vision::presentation::Sign;
-use vision::presentation::challenge::{Challenge, ChallengeParams, Failure, Outcome, Seen, Turn};
+use vision::presentation::challenge::{Challenge, ChallengeParams, Failure, Outcome, Seen, Turn, nose_place};
 use vision::{Detection, Embedding, Face, PresentationParams};
 
 use super::Judged;
@@ -16,11 +16,18 @@ const MOST_FAILURES: usize = 2;
 /// walks away and comes back gets no other side, so that a film of one turn cannot be held up until its turn is asked for.
 const REMEMBER_MS: i64 = 120_000;
 
+/// How far the nose may lie, at a second try, from where it was at the beginning of the first: half of what a turn needs, in
+/// distances between the eyes. Otherwise a head that has turned to the wrong side would turn to the right one by coming back.
+const SAME_STRAIGHT: f32 = 0.04;
+
+/// For so long, in milliseconds, a second try waits for the head to look straight again: as long as a turn may take.
+const LONGEST_WAIT_MS: i64 = 8_000;
+
 /// A face of this part of the nearest one's height stands beside it: then nobody can be asked. As the challenge judges it.
 const SECOND_FACE: f32 = 0.7;
 
 /// Said after the first failure.
-const ONCE_MORE: &str = "That did not work. Look at the camera and try once more";
+const ONCE_MORE: &str = "That did not work. Look straight at the camera and try once more";
 
 /// Whom this camera asked lately.
 #[derive(Debug, Default)]
@@ -31,15 +38,19 @@ struct AskedOne {
     shopper: ShopperId,
     turn: Turn,
     failures: usize,
+    /// Where the nose was when the first try began.
+    straight: f32,
     at_ms: i64,
 }
 
 impl Asked {
     /// What is asked of this shopper: what was asked before, or a side by these random bits.
-    fn of(&mut self, shopper: ShopperId, at_ms: i64, random: fn() -> u64) -> &mut AskedOne {
+    fn of(&mut self, shopper: ShopperId, nearest: &Nearest<'_>, random: fn() -> u64) -> &mut AskedOne {
+        let at_ms = nearest.at_ms;
         self.0.retain(|one| at_ms.saturating_sub(one.at_ms) <= REMEMBER_MS);
         let place = self.0.iter().position(|one| one.shopper == shopper).unwrap_or_else(|| {
-            self.0.push(AskedOne { shopper, turn: Turn::chosen_by(random()), failures: 0, at_ms });
+            let (turn, straight) = (Turn::chosen_by(random()), nearest.nose());
+            self.0.push(AskedOne { shopper, turn, failures: 0, straight, at_ms });
             self.0.len() - 1
         });
         &mut self.0[place]
@@ -86,6 +97,13 @@ pub struct Nearest<'a> {
     pub signs: &'a [Sign],
 }
 
+impl Nearest<'_> {
+    /// Where the nose is; far from everything where that cannot be said.
+    fn nose(&self) -> f32 {
+        nose_place(&self.faces[0].detection.landmarks).unwrap_or(f32::INFINITY)
+    }
+}
+
 impl Trial {
     /// Takes a look at the nearest face, and says whether it is believed, or what is asked of it.
     pub fn observe(&mut self, nearest: &Nearest<'_>, asked: &mut Asked, random: fn() -> u64) -> Liveness {
@@ -103,7 +121,7 @@ impl Trial {
             Self::Turning(turning) => {
                 let shopper = turning.shopper;
                 let outcome = turning.observe(nearest);
-                let asked = asked.of(shopper, nearest.at_ms, random);
+                let asked = asked.of(shopper, nearest, random);
                 asked.at_ms = nearest.at_ms;
                 self.go_on(shopper, outcome, asked)
             }
@@ -117,12 +135,21 @@ impl Trial {
 
     fn begin(&mut self, shopper: ShopperId, nearest: &Nearest<'_>, asked: &mut Asked, random: fn() -> u64) -> Liveness {
         *self = Self::Idle;
-        let asked = asked.of(shopper, nearest.at_ms, random);
+        let asked = asked.of(shopper, nearest, random);
         if asked.failures >= MOST_FAILURES {
             return Liveness::Unsure;
         }
         if let Some(hint) = hindrance(nearest.faces) {
             return Liveness::Hindered(hint);
+        }
+        match asked.failures {
+            0 => asked.straight = nearest.nose(),
+            _ if (nearest.nose() - asked.straight).abs() <= SAME_STRAIGHT => {}
+            _ if nearest.at_ms.saturating_sub(asked.at_ms) > LONGEST_WAIT_MS => {
+                asked.failures = MOST_FAILURES;
+                return Liveness::Unsure;
+            }
+            _ => return Liveness::Hindered(ONCE_MORE),
         }
         let challenge = Challenge::new(asked.turn, ChallengeParams::default());
         let mut turning = Turning { shopper, challenge, straight: nearest.faces[0].embedding.clone() };

@@ -188,6 +188,20 @@ fn the_wrong_side_is_forgiven_once_and_coming_back_changes_nothing() {
 }
 
 #[test]
+fn coming_back_from_the_wrong_side_is_no_turn_to_the_right_one() {
+    let mut entry = Entry::new(|| 0);
+    let there = entry.answers(&turned(-1.0));
+    assert!(matches!(there[5..], [Liveness::Hindered(_), Liveness::Hindered(_), Liveness::Hindered(_)]), "{there:?}");
+    let back = entry.answers(&[-0.12, -0.08, -0.03, 0.0, 0.0, 0.0].map(at));
+    assert!(!back.contains(&Liveness::Live), "{back:?}");
+    assert_eq!(back[2], asked(Prompt::LookStraight, 2), "straight again: {back:?}");
+    let mut other = Entry::new(|| 0);
+    other.answers(&turned(-1.0));
+    let stays = other.answers(&[at(-0.12); 45]);
+    assert_eq!(stays.last(), Some(&Liveness::Unsure), "who never looks straight again needs the code: {stays:?}");
+}
+
+#[test]
 fn somebody_else_before_the_camera_does_not_turn_for_another() {
     let mut entry = Entry::new(|| 0);
     entry.answers(&turned(1.0)[..4]);
