@@ -1410,6 +1410,10 @@ opened_by: SeenBy,
  */
 exited_at: string | null, 
 /**
+ * RFC 3339: since when it was in doubt whether it was this shopper who walked in.
+ */
+doubted_at: string | null, 
+/**
  * What was taken and put back.
  */
 interactions: Array<InteractionRecord>, };
