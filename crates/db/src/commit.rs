@@ -96,8 +96,16 @@ impl Batch {
                     exited_at: Set(None),
                     settles_at: Set(None),
                     settled_at: Set(None),
+                    doubted_at: Set(None),
                 };
                 self.sessions.insert(session.0, row);
+            }
+            DomainEvent::IdentityDoubted { session, at, .. } => {
+                self.session_updates.push(shopping_session::ActiveModel {
+                    id: Set(session.0),
+                    doubted_at: Set(Some(micros(*at))),
+                    ..Default::default()
+                });
             }
             DomainEvent::ShelfEventKept { event, .. } => self.shelf_event(store, event, now, false)?,
             DomainEvent::InteractionRecorded { interaction } => {
@@ -303,6 +311,7 @@ where
 fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<ShoppingSessionId>) {
     match event {
         DomainEvent::SessionOpened { session, shopper, .. } => ("session_opened", Some(*shopper), Some(*session)),
+        DomainEvent::IdentityDoubted { session, shopper, .. } => ("identity_doubted", Some(*shopper), Some(*session)),
         DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
         DomainEvent::InteractionRecorded { interaction } => ("interaction_recorded", None, Some(interaction.session)),
         DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),

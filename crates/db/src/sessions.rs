@@ -59,6 +59,7 @@ pub async fn with_cart(db: &Db, row: SessionRow) -> Result<ShoppingSession, DbEr
         opened_by: means(&row.opened_by)?,
         exited_at: row.exited_at.map(from_micros),
         settles_at: row.settles_at.map(from_micros),
+        doubted_at: row.doubted_at.map(from_micros),
         cart: interactions.iter().collect(),
     })
 }

@@ -312,6 +312,10 @@ impl Writer {
     }
 
     async fn look(&mut self, seconds: i64, place: Place, shopper: ShopperId, number: u128) {
+        self.look_by(Means::Code, seconds, place, shopper, number).await;
+    }
+
+    async fn look_by(&mut self, means: Means, seconds: i64, place: Place, shopper: ShopperId, number: u128) {
         let zone = ZoneId::from(match place {
             Place::Entry => "entry",
             Place::Exit => "exit",
@@ -323,7 +327,7 @@ impl Writer {
             device: DeviceId(id(0)),
             zone,
             occurred_at: at(seconds),
-            seen: vec![Seen { identity, means: Means::Code, x: None, size: None }],
+            seen: vec![Seen { identity, means, x: None, size: None }],
         };
         self.input(seconds, FloorInput::Look { place, sighting }).await;
     }
@@ -340,6 +344,25 @@ impl Writer {
         };
         self.input(seconds, FloorInput::Shelf(event)).await;
     }
+}
+
+#[tokio::test]
+async fn a_doubt_about_who_came_in_outlives_a_restart() {
+    on_both("doubt", async |db| {
+        let store = new_store(&db).await;
+        let ada = ShopperId(id(0xA));
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
+        for look in 0..3 {
+            writer.look_by(Means::Face, 1, Place::Entry, ada, 100 + look).await;
+        }
+        assert_eq!(writer.floor.session_of(ada).unwrap().doubted_at, None);
+        writer.input(2, FloorInput::Doubt { shopper: ada, at: at(2), sighting: SightingId(id(103)) }).await;
+        let restored = Writer::restored(db.clone(), store.clone()).await;
+        assert_eq!(restored.floor.session_of(ada).unwrap().doubted_at, Some(at(2)));
+        let newest = db::event_log::newest(&db, store.id, 1).await.unwrap().remove(0);
+        assert!(matches!(newest.event, DomainEvent::IdentityDoubted { shopper, .. } if shopper == ada));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -28,6 +28,17 @@ pub enum DomainEvent {
         /// The look that decided it.
         sighting: SightingId,
     },
+    /// Later frames deny that it was this shopper's face that opened the gate.
+    IdentityDoubted {
+        /// The visit that it opened.
+        session: ShoppingSessionId,
+        /// Who was let in.
+        shopper: ShopperId,
+        /// When.
+        at: Timestamp,
+        /// The look that denies it.
+        sighting: SightingId,
+    },
     /// A shelf event came in that cannot be decided yet; it is kept until it is.
     ShelfEventKept {
         /// The event.

@@ -14,7 +14,7 @@ use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
 use crate::event::DomainEvent;
 use crate::gate::{Ballots, GateDecision, GatePolicy, Place};
-use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SlotId};
+use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SightingId, SlotId};
 use crate::money::Currency;
 use crate::order::OrderNumber;
 use crate::planogram::Planogram;
@@ -77,6 +77,15 @@ pub enum FloorInput {
         place: Place,
         /// What it saw.
         sighting: Sighting,
+    },
+    /// Later frames of the entry's camera deny that it was this shopper's face that was let in.
+    Doubt {
+        /// Who was let in.
+        shopper: ShopperId,
+        /// When.
+        at: Timestamp,
+        /// The look that denies it.
+        sighting: SightingId,
     },
     /// A shelf changed; its time is on the server's clock.
     Shelf(ShelfEvent),
@@ -260,6 +269,7 @@ impl Floor {
         let now = self.latest;
         match input {
             FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
+            FloorInput::Doubt { shopper, at, sighting } => output.events.extend(self.doubt(shopper, at, sighting)),
             FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
             FloorInput::DecideReview { review, session, by } => {
                 output.events_or_refusal(self.decide_review(now, review, session, by).map(|event| vec![event]));

@@ -24,6 +24,8 @@ pub enum ReviewReason {
     UnknownSlot,
     /// More units at once than a hand takes.
     TooMany,
+    /// It is in doubt whether it was this shopper who walked in.
+    IdentityDoubted,
 }
 
 /// One case.

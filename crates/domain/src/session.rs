@@ -34,6 +34,8 @@ pub struct ShoppingSession {
     pub exited_at: Option<Timestamp>,
     /// When the order is placed, once they walked out.
     pub settles_at: Option<Timestamp>,
+    /// Since when it is in doubt whether it is this shopper who walked in: staff then decide what the visit is billed for.
+    pub doubted_at: Option<Timestamp>,
     /// What they hold.
     pub cart: Cart,
 }

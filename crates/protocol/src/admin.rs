@@ -40,6 +40,8 @@ pub struct FloorVisit {
     pub shopper_name: String,
     /// The visit.
     pub visit: Visit,
+    /// RFC 3339: since when it is in doubt whether it is this shopper who walked in. Staff decide what such a visit takes.
+    pub doubted_at: Option<String>,
 }
 
 /// One entry of the activity feed.
@@ -63,6 +65,8 @@ pub struct Activity {
 pub enum ActivityKind {
     /// Somebody walked in.
     WalkedIn,
+    /// It may be somebody else who was let in.
+    IdentityDoubted,
     /// Somebody took something.
     Picked,
     /// Somebody put something back.
@@ -195,6 +199,8 @@ pub enum ReviewReason {
     UnknownSlot,
     /// More units at once than a hand takes.
     TooMany,
+    /// It is in doubt whether it was this shopper who walked in.
+    IdentityDoubted,
 }
 
 /// A case for staff.

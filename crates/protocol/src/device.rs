@@ -188,6 +188,13 @@ pub enum GateOutcome {
     },
     /// A face that resembles nobody enough, or two shoppers alike.
     NotRecognised,
+    /// Somebody known, who shows by a turn of the head that this is no picture.
+    TurnHead {
+        /// What to do now.
+        prompt: TurnPrompt,
+        /// Which turn this is, from 1: after a failure there is another.
+        attempt: u32,
+    },
     /// The face is not enough: the code on the phone is needed.
     CodeNeeded {
         /// What to do, one sentence.
@@ -200,6 +207,20 @@ pub enum GateOutcome {
     },
     /// At a shelf: seen, nothing to say.
     Noted,
+}
+
+/// What somebody who turns their head does now. Sides are the person's own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnPrompt {
+    /// Look at the camera.
+    LookStraight,
+    /// Turn the head to the left.
+    ToTheLeft,
+    /// Turn the head to the right.
+    ToTheRight,
+    /// Stay so for a moment.
+    HoldStill,
 }
 
 /// A `shelf_events` event: a batch from a shelf node, oldest first, at most [`ShelfEventBatch::MAX`].

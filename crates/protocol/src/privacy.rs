@@ -100,6 +100,8 @@ pub struct VisitRecord {
     pub opened_by: SeenBy,
     /// RFC 3339.
     pub exited_at: Option<String>,
+    /// RFC 3339: since when it was in doubt whether it was this shopper who walked in.
+    pub doubted_at: Option<String>,
     /// What was taken and put back.
     pub interactions: Vec<InteractionRecord>,
 }

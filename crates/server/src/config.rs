@@ -134,7 +134,8 @@ pub struct Recognition {
     /// The same at shelves, among those who are in the store.
     pub strangers_at_shelves: f64,
     /// Whether the entry tells people from pictures of people (docs/presentation-attacks.md): `off`; `refuse_pictures`, where a
-    /// suspected picture needs the phone's code; or `require_life`, where every face needs a sign of life or the code.
+    /// suspected picture needs the phone's code; `require_life`, where every face needs a sign of life or the code; or
+    /// `ask_turn`, where every face has to turn its head as asked, or needs the code.
     pub pictures: Pictures,
     /// The second best must be this much less alike (cosine similarity, 0 to 0.5), or the answer is "ambiguous".
     pub margin: f32,
@@ -163,6 +164,8 @@ pub enum Pictures {
     RefusePictures,
     /// A face without a sign of life needs the phone's code.
     RequireLife,
+    /// A face opens the gate once it has turned its head to the side that was asked for; otherwise it needs the phone's code.
+    AskTurn,
 }
 
 /// An account of the Kairos cloud; docs/kairos.md says what it means to use it.
@@ -457,6 +460,11 @@ impl Config {
         }
         if self.recognition.kairos.as_ref().is_some_and(|kairos| !(0.5..=1.0).contains(&kairos.confidence)) {
             return invalid("recognition.kairos.confidence", "0.5 to 1");
+        }
+        if self.recognition.kairos.is_some() && self.recognition.pictures == Pictures::AskTurn {
+            let why = "ask_turn follows a head from frame to frame, which only the program's own recognition does: \
+                choose off, or leave out [recognition.kairos]";
+            return invalid("recognition.pictures", why);
         }
         if !(0.0..=0.5).contains(&self.recognition.margin) {
             return invalid("recognition.margin", "0 to 0.5");

@@ -163,7 +163,12 @@ pub fn new_password() -> String {
 
 /// A random number from 0 to 1, 1 excluded.
 pub fn random_fraction() -> f64 {
-    (u64::from_le_bytes(random()) >> 11) as f64 / (1_u64 << 53) as f64
+    (random_bits() >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// 64 random bits.
+pub fn random_bits() -> u64 {
+    u64::from_le_bytes(random())
 }
 
 fn random<const N: usize>() -> [u8; N] {

@@ -9,6 +9,7 @@ use domain::ids::{DeviceId, ShopperId};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use uuid::Uuid;
+use vision::presentation::challenge::Prompt;
 use vision::{Face, Frame, FrameError};
 
 use crate::config;
@@ -113,6 +114,15 @@ pub enum Liveness {
     Unchecked,
     /// More frames are needed.
     Waiting,
+    /// First this is to be done, one sentence.
+    Hindered(&'static str),
+    /// A turn of the head was asked for, and is under way.
+    Turning {
+        /// What to show.
+        prompt: Prompt,
+        /// Which turn this is, from 1: after a failure there is another.
+        attempt: usize,
+    },
     /// A person.
     Live,
     /// No sign either way, and more frames would not tell.

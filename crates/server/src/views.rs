@@ -279,6 +279,7 @@ fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {
         ReviewReason::TooLate => Name::TooLate,
         ReviewReason::UnknownSlot => Name::UnknownSlot,
         ReviewReason::TooMany => Name::TooMany,
+        ReviewReason::IdentityDoubted => Name::IdentityDoubted,
     }
 }
 

@@ -89,6 +89,11 @@ impl<T> Tracks<T> {
         self.tracks.iter().map(|track| (&track.state, &track.looks))
     }
 
+    /// What is known of those who were seen lately, to be changed.
+    pub fn each_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.tracks.iter_mut().map(|track| &mut track.state)
+    }
+
     /// The pairs of a track and a face that may belong together, the likeliest first.
     fn pairs(&self, faces: &[Face], at_ms: i64) -> Vec<(usize, usize)> {
         let mut pairs = Vec::new();

@@ -141,7 +141,7 @@ test("a refused handshake asks who is logged in", async () => {
   await waitFor(() => expect(asked).toBe(2));
 });
 
-const ANNA: FloorVisit = { shopper_id: "anna", shopper_name: "Anna", visit: visitWith(1) };
+const ANNA: FloorVisit = { shopper_id: "anna", shopper_name: "Anna", visit: visitWith(1), doubted_at: null };
 const ORDER: OrderSummary = {
   id: "order-1",
   number: "2026-000042",

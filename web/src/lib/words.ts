@@ -36,6 +36,7 @@ export const REVIEW_REASONS: Record<ReviewReason, string> = {
   too_late: "It was reported too late to tell who stood there",
   unknown_slot: "No product is planned for this slot",
   too_many: "More units at once than a hand takes",
+  identity_doubted: "It may be somebody else who was let in",
 };
 
 export const BASES: Record<BasisName, string> = {

@@ -26,6 +26,8 @@ pub struct Model {
     pub settles_at: Option<i64>,
     /// Microseconds.
     pub settled_at: Option<i64>,
+    /// Microseconds: since when it is in doubt whose visit it is.
+    pub doubted_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -154,6 +154,10 @@ impl Floor {
             return Err(ReviewReason::NobodyHoldsIt);
         }
         let best = evidence.candidates.first().ok_or(ReviewReason::NobodySeen)?;
+        let is_doubted = |session| self.session(session).is_some_and(|visit| visit.doubted_at.is_some());
+        if kind == InteractionKind::Pick && is_doubted(best.session) {
+            return Err(ReviewReason::IdentityDoubted);
+        }
         let probability = f64::from(best.probability);
         let verdict = match kind {
             InteractionKind::Pick => self.policy.attribution.policy.verdict(probability),

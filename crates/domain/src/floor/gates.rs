@@ -74,10 +74,21 @@ impl Floor {
                 opened_by: by,
                 exited_at: None,
                 settles_at: None,
+                doubted_at: None,
                 cart: Cart::default(),
             },
         );
         DomainEvent::SessionOpened { session: id, shopper, at, by, sighting }
+    }
+
+    /// A code proves who came in, whatever the camera makes of the face.
+    pub(super) fn doubt(&mut self, shopper: ShopperId, at: Timestamp, sighting: SightingId) -> Option<DomainEvent> {
+        let session = self.inside.get(&shopper).and_then(|id| self.sessions.get_mut(id))?;
+        if session.opened_by != Means::Face || session.doubted_at.is_some() {
+            return None;
+        }
+        session.doubted_at = Some(at);
+        Some(DomainEvent::IdentityDoubted { session: session.id, shopper, at, sighting })
     }
 
     pub(super) fn walk_out(&mut self, shopper: ShopperId, at: Timestamp, by: Means) -> Option<DomainEvent> {

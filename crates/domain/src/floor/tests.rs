@@ -162,6 +162,38 @@ fn where_a_face_is_not_enough_the_code_opens_and_the_face_still_lets_out() {
 }
 
 #[test]
+fn what_a_doubted_visit_takes_is_for_staff_also_after_a_restart() {
+    let mut store = Store::new();
+    for at in [0.0, 0.2, 0.4] {
+        store.look(at, "entry", vec![face(ADA, 0.5)]);
+    }
+    let doubt = FloorInput::Doubt { shopper: shopper(ADA), at: time(1.0), sighting: SightingId(Uuid::from_u128(7)) };
+    store.look(5.0, "g1", vec![face(ADA, 0.3)]);
+    store.shelf(5.0, "s1", -1);
+    assert_eq!((store.cart(ADA), store.reasons()), (1, vec![]));
+    let doubted = |output: FloorOutput| matches!(output.events[..], [DomainEvent::IdentityDoubted { .. }]);
+    store.tick(6.6);
+    assert!(doubted(store.input(6.7, doubt.clone())));
+    assert!(store.input(6.8, doubt.clone()).events.is_empty(), "once is enough");
+    store.look(7.0, "g1", vec![face(ADA, 0.3)]);
+    store.shelf(7.0, "s1", -1);
+    store.tick(9.0);
+    assert_eq!((store.cart(ADA), store.reasons()), (1, vec![ReviewReason::IdentityDoubted]));
+
+    let sessions = store.floor.sessions().cloned().collect();
+    let mut restored = Store::restored(FloorMemory { sessions, restored_at: time(20.0), ..FloorMemory::default() });
+    restored.look(30.0, "g1", vec![face(ADA, 0.3)]);
+    restored.shelf(30.0, "s1", -1);
+    restored.tick(32.0);
+    assert_eq!((restored.cart(ADA), restored.reasons()), (1, vec![ReviewReason::IdentityDoubted]));
+
+    let mut by_code = Store::new();
+    assert!(by_code.input(0.0, doubt.clone()).events.is_empty(), "nobody came in");
+    by_code.enter(1.0, ADA);
+    assert!(by_code.input(2.0, doubt).events.is_empty(), "a code proves who it is");
+}
+
+#[test]
 fn a_face_needs_several_looks_that_agree_and_opens_one_visit() {
     let mut store = Store::new();
     assert_eq!(store.look(0.0, "entry", vec![]), GateDecision::NoFace);

@@ -47,6 +47,10 @@ fn bad_settings_are_named() {
         ("recording.most_mb", |config| config.recording.most_mb = 0),
         ("floor.review_costs", |config| config.floor.review_costs = f64::NAN),
         ("floor.settling_ms", |config| config.floor.settling_ms = config.floor.wait_for_sightings_ms),
+        ("recognition.pictures", |config| {
+            config.recognition.kairos = Some(Kairos::default());
+            config.recognition.pictures = Pictures::AskTurn;
+        }),
         ("floor.gate_votes", |config| config.floor.gate_votes = 0),
         ("mail.from", |config| config.mail.from = "nobody".to_owned()),
         ("mail.smtp.host", |config| config.mail.transport = MailTransport::Smtp),

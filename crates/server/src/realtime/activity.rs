@@ -29,6 +29,11 @@ pub async fn describe(
             let name = people.name(*shopper).await?;
             (ActivityKind::WalkedIn, format!("{name} walked in"), Some(*session))
         }
+        DomainEvent::IdentityDoubted { session, shopper, .. } => {
+            let name = people.name(*shopper).await?;
+            let text = format!("Is it {name} who walked in? Later pictures deny it. Please go and look");
+            (ActivityKind::IdentityDoubted, text, Some(*session))
+        }
         DomainEvent::ShelfEventKept { .. } => return Ok(None),
         DomainEvent::InteractionRecorded { interaction } => {
             let name = name_in(interaction.session).await?;

@@ -10,9 +10,10 @@ use domain::gate::{FaceTrust, GateDecision, Place};
 use domain::ids::{ShopperId, SightingId, ZoneId};
 use domain::sighting::{Identity, Means, Seen, Sighting};
 use jiff::Timestamp;
-use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck};
+use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck, TurnPrompt};
 use protocol::error_code::ErrorCode;
 use uuid::Uuid;
+use vision::presentation::challenge::{Prompt, Turn};
 
 use crate::app::App;
 use crate::config::Pictures;
@@ -71,18 +72,23 @@ async fn look_at_frame(
         LookError::Superseded => (ErrorCode::Superseded, LookError::Superseded.to_string()),
         LookError::Failed(why) => (ErrorCode::Internal, why),
     })?;
+    if let Some(shopper) = look.doubted {
+        doubt(app, shopper, occurred_at, SightingId(meta.id)).await?;
+    }
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
+    let by_face = seen.iter().all(|one| one.means == Means::Face);
+    if let (Some(error), true) = (refused, by_face) {
+        return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
+    }
+    // A head that turns because it was asked to is no poor face.
+    let is_turning = matches!(look.liveness, Liveness::Turning { .. });
     if place != Place::Shelf
-        && refused.is_none()
+        && !is_turning
         && let (Some(hint), true) = (look.hint, look.codes.is_empty())
     {
         return Ok((faces, GateOutcome::PoorFace { hint: hint.to_owned() }));
     }
-    if let (Some(error), true) = (refused, seen.iter().all(|one| one.means == Means::Face)) {
-        return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
-    }
-    let by_face = seen.iter().all(|one| one.means == Means::Face);
     if let (Place::Entry, true, Some(outcome)) = (place, by_face, without_life(app, look.liveness)) {
         return Ok((faces, outcome));
     }
@@ -92,6 +98,13 @@ async fn look_at_frame(
     seen.truncate(16);
     let outcome = decide(app, who, place, meta.id, occurred_at, seen).await?;
     Ok((faces, outcome))
+}
+
+/// Somebody was let in as this shopper, and the frames since then deny it: staff hear of it, and the shelves no longer look for
+/// the face that came in.
+async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingId) -> Result<(), Failure> {
+    app.recogniser.left(shopper);
+    app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.map(|_| ()).map_err(busy)
 }
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
@@ -123,10 +136,24 @@ fn without_life(app: &App, liveness: Liveness) -> Option<GateOutcome> {
         (Pictures::Off, _) | (_, Liveness::Unchecked | Liveness::Live) => true,
         (Pictures::RefusePictures, Liveness::Waiting | Liveness::Unsure) => true,
         (Pictures::RequireLife, Liveness::Waiting) => return Some(keep_looking(app)),
-        (Pictures::RequireLife, Liveness::Unsure) => false,
-        (Pictures::RefusePictures | Pictures::RequireLife, Liveness::Suspected) => false,
+        // Only who is known is asked.
+        (Pictures::AskTurn, Liveness::Waiting) => true,
+        (_, Liveness::Hindered(hint)) => return Some(GateOutcome::PoorFace { hint: hint.to_owned() }),
+        (_, Liveness::Turning { prompt, attempt }) => return Some(turn_head(prompt, attempt)),
+        (Pictures::RequireLife | Pictures::AskTurn, Liveness::Unsure) => false,
+        (Pictures::RefusePictures | Pictures::RequireLife | Pictures::AskTurn, Liveness::Suspected) => false,
     };
     (!believed).then(|| GateOutcome::CodeNeeded { hint: CODE_NEEDED.to_owned() })
+}
+
+fn turn_head(prompt: Prompt, attempt: usize) -> GateOutcome {
+    let prompt = match prompt {
+        Prompt::LookStraight => TurnPrompt::LookStraight,
+        Prompt::TurnHead(Turn::Left) => TurnPrompt::ToTheLeft,
+        Prompt::TurnHead(Turn::Right) => TurnPrompt::ToTheRight,
+        Prompt::HoldStill => TurnPrompt::HoldStill,
+    };
+    GateOutcome::TurnHead { prompt, attempt: u32::try_from(attempt).unwrap_or(u32::MAX) }
 }
 
 fn keep_looking(app: &App) -> GateOutcome {

@@ -77,13 +77,14 @@ impl Publisher {
     /// Tells a visit, if it is another than was told last.
     async fn cart_moved(&mut self, floor: &Floor, session: ShoppingSessionId, seq: i64) -> Result<(), db::DbError> {
         let Some(&(shopper, _)) = self.visits.get(&session) else { return Ok(()) };
-        if self.look_again(floor, session) { self.tell_visit(session, shopper, seq, None).await } else { Ok(()) }
+        if self.look_again(floor, session) { self.tell_visit(floor, session, shopper, seq, None).await } else { Ok(()) }
     }
 
     async fn publish_one(&mut self, floor: &Floor, one: &Recorded) -> Result<(), db::DbError> {
         let seq = one.seq;
         match &one.event {
             DomainEvent::SessionOpened { session, shopper, .. }
+            | DomainEvent::IdentityDoubted { session, shopper, .. }
             | DomainEvent::SessionExited { session, shopper, .. } => {
                 self.visit_changed(floor, *session, *shopper, one).await
             }
@@ -155,7 +156,7 @@ impl Publisher {
     ) -> Result<(), db::DbError> {
         self.look_again(floor, session);
         let activity = self.activity(floor, one).await?;
-        self.tell_visit(session, shopper, one.seq, activity).await
+        self.tell_visit(floor, session, shopper, one.seq, activity).await
     }
 
     /// Takes a visit over from the floor; whether it is another than was told last. One that settled within the same batch is
@@ -169,6 +170,7 @@ impl Publisher {
 
     async fn tell_visit(
         &self,
+        floor: &Floor,
         session: ShoppingSessionId,
         shopper: ShopperId,
         seq: i64,
@@ -178,7 +180,8 @@ impl Publisher {
         let visit = visit.clone();
         let shopper_name = self.people.name(shopper).await?.to_string();
         self.tell_shopper(shopper, seq, ShopperChange::Visit { visit: visit.clone() }).await;
-        let visit = FloorVisit { shopper_id: shopper.0, shopper_name, visit };
+        let doubted_at = floor.session(session).and_then(|session| session.doubted_at).map(|at| at.to_string());
+        let visit = FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at };
         self.tell_admins(seq, AdminChange::Visit { visit }, activity).await;
         Ok(())
     }

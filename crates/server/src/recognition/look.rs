@@ -1,5 +1,6 @@
 //! What a look found: everybody in the frame, and what is to be said to the nearest.
 
+use domain::ids::ShopperId;
 use domain::sighting::{Identity, Means, Seen};
 use vision::{Face, Frame, Quality, quality, read_codes};
 
@@ -18,6 +19,8 @@ pub struct Look {
     pub undecided: bool,
     /// Whether the nearest face is a person's.
     pub liveness: Liveness,
+    /// Who was let in here, which this look denies.
+    pub doubted: Option<ShopperId>,
 }
 
 impl Look {

@@ -15,6 +15,7 @@ use super::queue::NewestFirst;
 use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
 use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
 use crate::config;
+use crate::keys::random_bits;
 use db::faces::Source;
 
 /// Looks at frames and photographs on threads of its own.
@@ -83,6 +84,7 @@ fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
         gate: params(settings.strangers_at_gates),
         shelf: params(settings.strangers_at_shelves),
         pictures: settings.pictures,
+        random: random_bits,
     })
 }
 
@@ -152,7 +154,7 @@ impl Recognition for OwnRecognition {
 
     fn entered(&self, device: DeviceId, shopper: ShopperId) -> Option<VisitFace> {
         let camera = self.shared.camera(device);
-        let likeness = camera.lock().expect("no holder panics").likeness_of(shopper)?;
+        let likeness = camera.lock().expect("no holder panics").entered(shopper)?;
         let enrolled = self.shared.gallery.with(|all| all.embedding(enrolment_reference(shopper)))?;
         let sure = self.shared.rules.calibration.threshold_at(RATE_WORTH_KEEPING);
         let face = VisitFace {
@@ -211,7 +213,8 @@ impl Shared {
             tracing::warn!(device.id = %camera_frame.device, shopper.id = %shopper, "later frames deny who this was");
         }
         let identities = judged.iter().map(|judged| judged.identity);
-        let look = Look::new(&frame, &faces, identities, camera_frame.codes);
+        let doubted = judged.iter().filter(|judged| judged.was_let_in).find_map(|judged| judged.taken_back);
+        let look = Look { doubted, ..Look::new(&frame, &faces, identities, camera_frame.codes) };
         Ok(match judged.first() {
             Some(nearest) => Look { undecided: nearest.undecided, liveness: nearest.liveness, ..look },
             None => look,

@@ -7,12 +7,15 @@ use domain::ids::ShopperId;
 use domain::sighting::Identity;
 use vision::presentation::Verdict;
 use vision::{
-    Calibration, Candidates, Decision, DecisionParams, Embedding, Evidence, Face, Frame, Gallery, PresentationParams,
-    PresentationTrack, Tracks,
+    Calibration, Candidates, Decision, DecisionParams, Embedding, Evidence, Face, Frame, Gallery, Presentation,
+    PresentationParams, PresentationTrack, Tracks,
 };
 
+use self::turn::{Asked, Nearest, Trial};
 use super::Liveness;
 use crate::config::Pictures;
+
+mod turn;
 
 /// How surely to decide.
 #[derive(Debug, Clone)]
@@ -25,11 +28,14 @@ pub struct Rules {
     pub shelf: DecisionParams,
     /// What the entry does about pictures of faces.
     pub pictures: Pictures,
+    /// Random bits, by which the side of a turn is chosen.
+    pub random: fn() -> u64,
 }
 
 /// The visitors before one camera.
 pub struct Visitors {
     tracks: Tracks<Visitor>,
+    asked: Asked,
 }
 
 /// What is known of one track.
@@ -40,6 +46,9 @@ struct Visitor {
     latest: Option<Judged>,
     presentation: Option<PresentationTrack>,
     liveness: Liveness,
+    trial: Trial,
+    /// For whom the gate was opened.
+    let_in: Option<ShopperId>,
 }
 
 /// What the frames so far say of a face.
@@ -53,6 +62,8 @@ pub struct Judged {
     pub liveness: Liveness,
     /// Who it was said to be before, which the frames since then deny.
     pub taken_back: Option<ShopperId>,
+    /// The gate was opened for this face before.
+    pub was_let_in: bool,
 }
 
 /// Who a face may be.
@@ -78,26 +89,36 @@ pub struct Likeness {
 impl Visitors {
     /// Nobody seen yet.
     pub fn new() -> Self {
-        Self { tracks: Tracks::new(vision::TrackParams::default()) }
+        Self { tracks: Tracks::new(vision::TrackParams::default()), asked: Asked::default() }
     }
 
     /// Takes the faces of a frame and says who each is, in their order.
     pub fn see(&mut self, frame: &Frame, faces: &[Face], at_ms: i64, among: &Among<'_>, rules: &Rules) -> Vec<Judged> {
         let visitors = self.tracks.follow(faces, at_ms, Visitor::default);
-        let pairs = faces.iter().zip(visitors);
-        pairs
-            .map(|(face, visitor)| {
-                if among.place == Place::Entry && rules.pictures != Pictures::Off {
+        let mut all = Vec::with_capacity(faces.len());
+        for (place, (face, visitor)) in faces.iter().zip(visitors).enumerate() {
+            let judged = visitor.judge(face, among, rules);
+            match rules.pictures {
+                Pictures::RefusePictures | Pictures::RequireLife if among.place == Place::Entry => {
                     visitor.look_for_life(frame, face, at_ms);
                 }
-                Judged { liveness: visitor.liveness, ..visitor.judge(face, among, rules) }
-            })
-            .collect()
+                // Only the nearest face counts at a gate.
+                Pictures::AskTurn if among.place == Place::Entry && place == 0 => {
+                    let nearest = Nearest { faces, at_ms, judged, signs: &[] };
+                    visitor.ask_turn(frame, &nearest, &mut self.asked, rules.random);
+                }
+                Pictures::Off | Pictures::RefusePictures | Pictures::RequireLife | Pictures::AskTurn => {}
+            }
+            let was_let_in = judged.taken_back.is_some() && judged.taken_back == visitor.let_in;
+            all.push(Judged { liveness: visitor.liveness, was_let_in, ..judged });
+        }
+        all
     }
 
     /// What was seen of this shopper is forgotten.
     pub fn forget(&mut self, shopper: ShopperId) {
         self.tracks.retain(|visitor| !visitor.is(shopper));
+        self.asked.forget(shopper);
     }
 
     /// What the only one here looks like, if nobody knows them.
@@ -108,9 +129,14 @@ impl Visitors {
         if is_known { None } else { Some(Likeness { embedding: looks.embedding()?, frames: looks.count() }) }
     }
 
-    /// What a shopper who was recognised here looks like.
-    pub fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {
-        self.tracks.each().find_map(|(visitor, _)| visitor.everybody.likeness_of(shopper))
+    /// The gate was opened for a shopper: what they look like, if they were recognised here. From now on a track that takes
+    /// back who it was says that somebody was let in.
+    pub fn entered(&mut self, shopper: ShopperId) -> Option<Likeness> {
+        self.tracks.each_mut().find_map(|visitor| {
+            let likeness = visitor.everybody.likeness_of(shopper)?;
+            visitor.let_in = Some(shopper);
+            Some(likeness)
+        })
     }
 }
 
@@ -128,7 +154,7 @@ const TOO_POOR: Judged = Judged::finally(Identity::Undecided);
 
 impl Judged {
     const fn finally(identity: Identity) -> Self {
-        Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None }
+        Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None, was_let_in: false }
     }
 }
 
@@ -138,9 +164,7 @@ impl Visitor {
         if !matches!(self.liveness, Liveness::Unchecked | Liveness::Waiting) {
             return;
         }
-        let track = self.presentation.get_or_insert_with(|| PresentationTrack::new(PresentationParams::default()));
-        let at_ms = u64::try_from(at_ms).unwrap_or(0);
-        self.liveness = match track.observe(frame, &face.detection, at_ms).verdict {
+        self.liveness = match self.presented(frame, face, at_ms).verdict {
             Verdict::Live => Liveness::Live,
             Verdict::Suspected => Liveness::Suspected,
             Verdict::Unsure { more_looks: 0 } => Liveness::Unsure,
@@ -150,6 +174,25 @@ impl Visitor {
             // The pixels are not needed any more.
             self.presentation = None;
         }
+    }
+
+    /// The nearest face is this one's.
+    fn ask_turn(&mut self, frame: &Frame, nearest: &Nearest<'_>, asked: &mut Asked, random: fn() -> u64) {
+        let was_turning = self.trial.is_turning();
+        let signs = match self.trial {
+            Trial::Idle | Trial::Turning(_) => self.presented(frame, &nearest.faces[0], nearest.at_ms).signs,
+            Trial::Passed(_) | Trial::Picture => Vec::new(),
+        };
+        self.liveness = self.trial.observe(&Nearest { signs: &signs, ..*nearest }, asked, random);
+        if was_turning != self.trial.is_turning() {
+            // The depth of the face has to be seen in the looks of the turn; after it the pixels are not needed any more.
+            self.presentation = None;
+        }
+    }
+
+    fn presented(&mut self, frame: &Frame, face: &Face, at_ms: i64) -> Presentation {
+        let track = self.presentation.get_or_insert_with(|| PresentationTrack::new(PresentationParams::default()));
+        track.observe(frame, &face.detection, u64::try_from(at_ms).unwrap_or(0))
     }
 
     fn judge(&mut self, face: &Face, among: &Among<'_>, rules: &Rules) -> Judged {

@@ -1,8 +1,10 @@
 //! Recognition from door to door: over several frames, by the cloud, by programs, and with what visits teach.
 
 use bytes::Bytes;
+use domain::floor::FloorInput;
 use protocol::account::{FaceEnrolment, FaceLearning};
-use protocol::device::{DeviceRole, GateOutcome, LookAck, NewDevice};
+use protocol::admin::{ActivityKind, ReviewReason};
+use protocol::device::{DeviceRole, GateOutcome, LookAck, NewDevice, TurnPrompt};
 use protocol::error_code::ErrorCode;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -26,7 +28,7 @@ async fn walk_up(shop: &Shop, camera: &Device, photograph: &'static [u8]) -> Gat
     for _ in 0..20 {
         shop.hand.move_to(domain::clock::shift(shop.hand.clock().now(), jiff::SignedDuration::from_millis(200)));
         match camera.look(photograph).await {
-            LookAck::Seen { outcome: GateOutcome::KeepLooking { .. }, .. } => {}
+            LookAck::Seen { outcome: GateOutcome::KeepLooking { .. } | GateOutcome::TurnHead { .. }, .. } => {}
             LookAck::Seen { outcome, .. } => return outcome,
             LookAck::Failed { problem } => panic!("{problem:?}"),
         }
@@ -73,10 +75,11 @@ async fn a_known_face_is_let_in_and_out_and_a_stranger_hears_so_after_some_frame
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
     type Setting = (&'static str, fn(&mut server::config::Config));
-    let settings: [Setting; 2] = [
+    let settings: [Setting; 3] = [
         ("a second factor", |config| config.floor.face_at_entry = domain::gate::FaceTrust::WithCode),
         // The camera shows one photograph again and again, to the byte.
         ("life", |config| config.recognition.pictures = server::config::Pictures::RequireLife),
+        ("a turn", |config| config.recognition.pictures = server::config::Pictures::AskTurn),
     ];
     for (what, set) in settings {
         let shop = Shop::open(set).await;
@@ -89,6 +92,50 @@ async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
         assert!(matches!(scan, LookAck::Seen { outcome, .. } if outcome == welcome), "{what}");
         shop.running.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_known_is_asked_to_turn_and_other_photographs_are_no_turn() {
+    let shop = Shop::open(|config| config.recognition.pictures = server::config::Pictures::AskTurn).await;
+    enrolled(&shop).await;
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let mut outcomes = Vec::new();
+    for photograph in OBAMA.iter().cycle().take(15) {
+        shop.hand.move_to(domain::clock::shift(shop.hand.clock().now(), jiff::SignedDuration::from_millis(200)));
+        let LookAck::Seen { outcome, .. } = entry.look(*photograph).await else { panic!("not looked at") };
+        outcomes.push(outcome);
+    }
+    assert_eq!(outcomes[0], GateOutcome::TurnHead { prompt: TurnPrompt::LookStraight, attempt: 1 });
+    assert!(outcomes.iter().any(|one| matches!(one, GateOutcome::TurnHead { attempt: 2, .. })), "{outcomes:?}");
+    assert!(matches!(outcomes.last(), Some(GateOutcome::CodeNeeded { .. })), "{outcomes:?}");
+    assert!(!outcomes.iter().any(|one| name_of(one).is_some()), "{outcomes:?}");
+    shop.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_see_at_once_that_it_may_be_somebody_else_and_decide_what_the_visit_takes() {
+    let shop = Shop::open(|_| {}).await;
+    enrolled(&shop).await;
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
+    assert_eq!(walk_up(&shop, &entry, OBAMA[0]).await, GateOutcome::Welcome { name: "Ada".to_owned() });
+    let before = shop.owner.floor().await.unwrap().visits.remove(0);
+    assert_eq!(before.doubted_at, None);
+    // Which frames deny it is tested beside the tracks.
+    let (shopper, at) = (domain::ids::ShopperId(before.shopper_id), shop.hand.clock().now());
+    let sighting = domain::ids::SightingId(uuid::Uuid::now_v7());
+    shop.running.app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.unwrap();
+    let floor = shop.owner.floor().await.unwrap();
+    assert_eq!(floor.visits[0].doubted_at, Some(at.to_string()));
+    let alert = &floor.activity[0];
+    assert_eq!((alert.kind, alert.session_id), (ActivityKind::IdentityDoubted, Some(before.visit.session_id)));
+    shop.later(10).await;
+    node.move_units("g1s1", -1).await;
+    shop.later(10).await;
+    let reviews = shop.owner.open_reviews().await.unwrap();
+    assert_eq!(reviews.iter().map(|one| one.reason).collect::<Vec<_>>(), [ReviewReason::IdentityDoubted]);
+    assert!(shop.owner.floor().await.unwrap().visits[0].visit.cart.items.is_empty());
+    shop.running.stop().await;
 }
 
 async fn learning(shopper: &Api, agreed: bool) -> FaceEnrolment {

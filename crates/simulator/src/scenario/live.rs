@@ -197,6 +197,7 @@ fn says(outcome: &GateOutcome) -> Says {
         GateOutcome::NotRecognised => Says::NotRecognised,
         GateOutcome::NoFace
         | GateOutcome::PoorFace { .. }
+        | GateOutcome::TurnHead { .. }
         | GateOutcome::CodeNeeded { .. }
         | GateOutcome::CodeRefused { .. }
         | GateOutcome::Noted => Says::Other,

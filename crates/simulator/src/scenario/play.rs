@@ -111,6 +111,7 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             }
             DomainEvent::SessionSettled { order: None, .. }
             | DomainEvent::SessionOpened { .. }
+            | DomainEvent::IdentityDoubted { .. }
             | DomainEvent::SessionExited { .. }
             | DomainEvent::ShelfEventKept { .. }
             | DomainEvent::InteractionRecorded { .. }
@@ -134,6 +135,7 @@ fn reason(reason: domain::review::ReviewReason) -> ReviewReason {
         Domain::TooLate => ReviewReason::TooLate,
         Domain::UnknownSlot => ReviewReason::UnknownSlot,
         Domain::TooMany => ReviewReason::TooMany,
+        Domain::IdentityDoubted => ReviewReason::IdentityDoubted,
     }
 }
 

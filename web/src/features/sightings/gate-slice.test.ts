@@ -83,6 +83,23 @@ describe("what a kiosk shows", () => {
       { ...looking, votes: 2 },
     ],
     [
+      "each step of a turn is shown as it comes",
+      [
+        [0, looking],
+        [0.2, { kind: "turn_head", prompt: "look_straight", attempt: 1 }],
+        [0.4, { kind: "turn_head", prompt: "to_the_left", attempt: 1 }],
+      ],
+      { kind: "turn_head", prompt: "to_the_left", attempt: 1 },
+    ],
+    [
+      "the next step of a turn waits for a greeting to be read",
+      [
+        [0, welcome],
+        [1, { kind: "turn_head", prompt: "look_straight", attempt: 1 }],
+      ],
+      welcome,
+    ],
+    [
       "a hint does not flicker away",
       [
         [0, { kind: "poor_face", hint: "Come closer." }],

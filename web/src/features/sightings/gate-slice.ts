@@ -24,6 +24,7 @@ const HOLD_MS: Record<GateOutcome["kind"], number> = {
   not_recognised: 3000,
   poor_face: 1200,
   keep_looking: 1200,
+  turn_head: 1200,
   no_face: 0,
   noted: 0,
 };
@@ -49,6 +50,12 @@ function isEcho(shown: GateOutcome, next: GateOutcome): boolean {
   return sameName && (echoes || shown.kind === next.kind);
 }
 
+/** Somebody is following this step by step. */
+function isProgress(shown: GateOutcome, next: GateOutcome): boolean {
+  if (next.kind === "turn_head") return !STRONG.has(shown.kind);
+  return next.kind === "keep_looking" && (shown.kind === "keep_looking" || shown.kind === "turn_head");
+}
+
 const initialState: GateState = { shown: null, shownAt: 0, awake: false, unanswered: false };
 
 const slice = createSlice({
@@ -63,8 +70,7 @@ const slice = createSlice({
         state.shownAt = at;
         return;
       }
-      if (holds && !STRONG.has(outcome.kind) && !(shown.kind === "keep_looking" && outcome.kind === "keep_looking"))
-        return;
+      if (holds && !STRONG.has(outcome.kind) && !isProgress(shown, outcome)) return;
       const nothing = outcome.kind === "no_face" || outcome.kind === "noted";
       state.shown = nothing ? null : outcome;
       state.shownAt = at;

@@ -1,5 +1,5 @@
 // What the kiosk says to the person before it.
-import type { DeviceRole, GateOutcome } from "@/lib/generated/protocol";
+import type { DeviceRole, GateOutcome, TurnPrompt } from "@/lib/generated/protocol";
 
 export type Tone = "calm" | "busy" | "good" | "ask";
 export type Words = { headline: string; advice: string; tone: Tone; spoken: string | null };
@@ -73,10 +73,38 @@ export function wordsFor(outcome: GateOutcome | null, role: DeviceRole): Words {
         "ask",
         "We do not know you. Please use the QR code in your phone.",
       );
+    case "turn_head":
+      return turnWords(outcome.prompt, outcome.attempt);
     case "code_needed":
       return said("Your code, please", outcome.hint, "ask", outcome.hint);
     case "code_refused":
       return said("This code does not work", outcome.hint, "ask", `This code does not work. ${outcome.hint}`);
+  }
+}
+
+/** The sides are those of the person, who sees a mirror. */
+function turnWords(prompt: TurnPrompt, attempt: number): Words {
+  switch (prompt) {
+    case "look_straight":
+      return attempt === 1
+        ? said("Look at the camera", "Straight ahead, for a moment.", "busy", "Please look at the camera.")
+        : said("Once more, please", "Look straight at the camera.", "busy", "Once more, please. Look at the camera.");
+    case "to_the_left":
+      return said(
+        "Turn your head to your left",
+        "Only a little, and slowly.",
+        "busy",
+        "Turn your head a little to your left.",
+      );
+    case "to_the_right":
+      return said(
+        "Turn your head to your right",
+        "Only a little, and slowly.",
+        "busy",
+        "Turn your head a little to your right.",
+      );
+    case "hold_still":
+      return said("Hold still", "Stay just like that.", "busy", "Hold still.");
   }
 }
 

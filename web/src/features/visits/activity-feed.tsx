@@ -5,6 +5,7 @@ import { formatClock } from "@/lib/time";
 
 const TONES: Record<ActivityKind, string> = {
   walked_in: "in",
+  identity_doubted: "alarm",
   picked: "take",
   put_back: "back",
   review_opened: "ask",

@@ -14,7 +14,7 @@ const LEAVING_MS = 400;
 const skuOf = (item: CartItem) => item.sku;
 
 export function FloorCard({ floorVisit, order, left, now }: Props) {
-  const { visit, shopper_name: name } = floorVisit;
+  const { visit, shopper_name: name, doubted_at: doubted } = floorVisit;
   const settling = left || visit.state !== "open";
   const until = visit.exited_at ? Date.parse(visit.exited_at) : now;
   return (
@@ -29,6 +29,11 @@ export function FloorCard({ floorVisit, order, left, now }: Props) {
         </span>
         <span className="floor-card-time numbers">{formatSpan(Date.parse(visit.opened_at), until)}</span>
       </Link>
+      {doubted && !left && (
+        <p className="floor-card-doubt" role="alert">
+          Is this really {name}? Later pictures deny it.
+        </p>
+      )}
       {left ? <Outcome order={order} /> : <Items items={visit.cart.items} />}
       {!left && (
         <div className="floor-card-total">

@@ -235,7 +235,11 @@ shopper_name: string,
 /**
  * The visit.
  */
-visit: Visit, };
+visit: Visit, 
+/**
+ * RFC 3339: since when it is in doubt whether it is this shopper who walked in. Staff decide what such a visit takes.
+ */
+doubted_at: string | null, };
 
 /**
  * One entry of the activity feed.
@@ -265,7 +269,7 @@ session_id: string | null, };
 /**
  * What an entry of the activity feed is about.
  */
-export type ActivityKind = "walked_in" | "picked" | "put_back" | "review_opened" | "review_asked" | "review_answered" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
+export type ActivityKind = "walked_in" | "identity_doubted" | "picked" | "put_back" | "review_opened" | "review_asked" | "review_answered" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
 
 /**
  * `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.
@@ -384,7 +388,7 @@ export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "st
 /**
  * Why staff have to decide.
  */
-export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many";
+export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many" | "identity_doubted";
 
 /**
  * A case for staff.
@@ -878,7 +882,15 @@ name: string, } | { "kind": "not_inside",
 /**
  * To greet with.
  */
-name: string, } | { "kind": "not_recognised" } | { "kind": "code_needed", 
+name: string, } | { "kind": "not_recognised" } | { "kind": "turn_head", 
+/**
+ * What to do now.
+ */
+prompt: TurnPrompt, 
+/**
+ * Which turn this is, from 1: after a failure there is another.
+ */
+attempt: number, } | { "kind": "code_needed", 
 /**
  * What to do, one sentence.
  */
@@ -887,6 +899,11 @@ hint: string, } | { "kind": "code_refused",
  * What to do about it, one sentence.
  */
 hint: string, } | { "kind": "noted" };
+
+/**
+ * What somebody who turns their head does now. Sides are the person's own.
+ */
+export type TurnPrompt = "look_straight" | "to_the_left" | "to_the_right" | "hold_still";
 
 /**
  * A `shelf_events` event: a batch from a shelf node, oldest first, at most [`ShelfEventBatch::MAX`].
@@ -1460,6 +1477,10 @@ opened_by: SeenBy,
  * RFC 3339.
  */
 exited_at: string | null, 
+/**
+ * RFC 3339: since when it was in doubt whether it was this shopper who walked in.
+ */
+doubted_at: string | null, 
 /**
  * What was taken and put back.
  */

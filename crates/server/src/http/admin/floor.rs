@@ -41,15 +41,20 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
     let (visits, open_reviews, seq) = app
         .floor
         .ask(move |floor, seq| {
-            let visits: Vec<_> =
-                floor.sessions().map(|session| (session.shopper, views::visit(floor, session, currency))).collect();
+            let visits: Vec<_> = floor
+                .sessions()
+                .map(|session| {
+                    let doubted_at = session.doubted_at.map(|at| at.to_string());
+                    (session.shopper, views::visit(floor, session, currency), doubted_at)
+                })
+                .collect();
             (visits, floor.reviews().count(), seq)
         })
         .await?;
     let mut floor_visits = Vec::with_capacity(visits.len());
-    for (shopper, visit) in visits {
+    for (shopper, visit, doubted_at) in visits {
         let shopper_name = app.people.name(shopper).await?.to_string();
-        floor_visits.push(FloorVisit { shopper_id: shopper.0, shopper_name, visit });
+        floor_visits.push(FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at });
     }
     floor_visits.sort_by(|a, b| a.visit.opened_at.cmp(&b.visit.opened_at));
     let (orders_today, sales_today) = db::orders::since(&app.db, app.store.id, midnight_utc(app.clock.now())).await?;
@@ -108,8 +113,9 @@ async fn session(
     let named = interactions.iter().flat_map(|one| views::sessions_in(&one.evidence));
     let names = app.people.names_of(named).await?;
     let shopper_name = app.people.name(shopper).await?.to_string();
+    let doubted_at = session.doubted_at.map(|at| at.to_string());
     Ok(Json(SessionDetail {
-        visit: FloorVisit { shopper_id: shopper.0, shopper_name, visit },
+        visit: FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at },
         interactions: interactions.iter().map(|one| views::interaction(one, &catalog, &names)).collect(),
     }))
 }

@@ -39,6 +39,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
             opened_at: session.opened_at.to_string(),
             opened_by: views::seen_by(session.opened_by),
             exited_at: session.exited_at.map(|at| at.to_string()),
+            doubted_at: session.doubted_at.map(|at| at.to_string()),
             interactions: interactions
                 .into_iter()
                 .map(|one| InteractionRecord {

@@ -61,6 +61,7 @@ impl Scene {
             gate: params(1e-3),
             shelf: params(1e-2),
             pictures: self.pictures,
+            random: || 0,
         };
         let among = Among { place: self.place, gallery: &self.gallery, inside: &self.inside };
         self.frames += 1;
@@ -80,10 +81,10 @@ impl Scene {
 fn a_clear_face_is_known_at_once_and_its_likeness_is_remembered() {
     let mut entry = Scene::new(Place::Entry, &[]);
     assert_eq!(entry.known(face(3, 0)), Some(3));
-    assert_eq!(entry.visitors.likeness_of(shopper(3)).map(|likeness| likeness.frames), Some(1));
-    assert!(entry.visitors.likeness_of(shopper(4)).is_none());
+    assert_eq!(entry.visitors.entered(shopper(3)).map(|likeness| likeness.frames), Some(1));
+    assert!(entry.visitors.entered(shopper(4)).is_none());
     entry.visitors.forget(shopper(3));
-    assert!(entry.visitors.likeness_of(shopper(3)).is_none());
+    assert!(entry.visitors.entered(shopper(3)).is_none());
 }
 
 #[test]
@@ -157,13 +158,21 @@ fn life_is_looked_for_at_the_entry_alone_and_only_where_that_is_wanted() {
 
 #[test]
 fn frames_that_deny_a_decision_take_it_back_and_say_whose_it_was() {
-    let mut entry = Scene::new(Place::Entry, &[]);
-    assert_eq!(entry.known(face(3, 0)), Some(3));
-    // As alike to the first frames as a track needs, and more like somebody unknown.
-    let mut values = vec![0.0; vision::shipped::DIMENSION];
-    (values[3], values[50]) = (0.3, 0.95);
-    let other = Embedding::new(values).unwrap();
-    let judged: Vec<_> = (0..4).map(|_| entry.see(face_like(other.clone()))).collect();
-    assert!(judged.iter().any(|one| one.taken_back == Some(shopper(3))), "{judged:?}");
-    assert_ne!(entry.known(face_like(other)), Some(3));
+    for was_let_in in [false, true] {
+        let mut entry = Scene::new(Place::Entry, &[]);
+        assert_eq!(entry.known(face(3, 0)), Some(3));
+        if was_let_in {
+            entry.visitors.entered(shopper(3)).unwrap();
+        }
+        // As alike to the first frames as a track needs, and more like somebody unknown.
+        let mut values = vec![0.0; vision::shipped::DIMENSION];
+        (values[3], values[50]) = (0.3, 0.95);
+        let other = Embedding::new(values).unwrap();
+        let judged: Vec<_> = (0..4).map(|_| entry.see(face_like(other.clone()))).collect();
+        assert!(
+            judged.iter().any(|one| one.taken_back == Some(shopper(3)) && one.was_let_in == was_let_in),
+            "{judged:?}"
+        );
+        assert_ne!(entry.known(face_like(other)), Some(3));
+    }
 }

@@ -78,6 +78,12 @@ function VisitHead({ floorVisit }: { floorVisit: FloorVisit }) {
           )}
         </div>
       </header>
+      {floorVisit.doubted_at && (
+        <p className="notice" role="alert">
+          Since {formatDateTime(floorVisit.doubted_at)} later pictures deny that it was {name} who walked in. What this
+          visit takes waits for your decision under Reviews.
+        </p>
+      )}
       <ProblemNotice problem={problemOf(error)} />
     </>
   );
