@@ -14,6 +14,21 @@ pub struct Recent {
     pub who: BTreeMap<usize, f64>,
 }
 
+impl Recent {
+    /// A change that has been weighed; who hardly did it is left out, for that excludes nothing.
+    pub fn of(moment: Moment, mut who: BTreeMap<usize, f64>) -> Self {
+        who.retain(|_, likely| *likely >= COUNTS);
+        Self { moment, who }
+    }
+
+    /// Whether it may have been one of these.
+    pub fn concerns(&self, who: &[(usize, f64)]) -> bool {
+        who.iter().any(|(visitor, _)| self.who.contains_key(visitor))
+    }
+}
+
+/// Less likely than this, having done one change keeps nobody from another.
+const COUNTS: f64 = 0.01;
 /// An arm's length to both sides (metres) needs no step.
 const ARMS_M: f64 = 0.5;
 /// Metres a second from shelf to shelf: brisk walking.
@@ -34,14 +49,14 @@ pub fn exclude(
     moment: &Moment,
     who: Vec<(usize, f64)>,
     ln_nobody: f64,
-    before: &[Recent],
+    before: &[&Recent],
     mut after: Vec<Recent>,
 ) -> (Vec<(usize, f64)>, f64) {
     let by_sight: Vec<_> = after.iter().map(|recent| recent.who.clone()).collect();
     let mut given = (who.clone(), ln_nobody);
     for _ in 0..ROUNDS {
         let mut logs = who.clone();
-        for other in before.iter().chain(&after) {
+        for other in before.iter().copied().chain(&after) {
             let both = both(moment, &other.moment);
             for (visitor, ln_it) in &mut logs {
                 *ln_it += ln_free(both, other, *visitor);
@@ -57,7 +72,7 @@ pub fn exclude(
         for index in 0..after.len() {
             let mut logs: Vec<_> = by_sight[index].iter().map(|(&visitor, &likely)| (visitor, ln(likely))).collect();
             let others = after.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
-            for other in std::iter::once(&this).chain(before).chain(others) {
+            for other in std::iter::once(&this).chain(before.iter().copied()).chain(others) {
                 let both = both(&after[index].moment, &other.moment);
                 for (visitor, ln_it) in &mut logs {
                     *ln_it += ln_free(both, other, *visitor);
@@ -75,7 +90,7 @@ pub fn exclude(
 /// can have done both.
 fn ln_free(both: f64, other: &Recent, visitor: usize) -> f64 {
     let theirs = other.who.get(&visitor).copied().unwrap_or(0.0);
-    if theirs < 0.01 || both >= 1.0 { 0.0 } else { ln(1.0 - (1.0 - both) * theirs.min(1.0) + 1e-6) }
+    if theirs < COUNTS || both >= 1.0 { 0.0 } else { ln(1.0 - (1.0 - both) * theirs.min(1.0) + 1e-6) }
 }
 
 /// How likely one person can have done both, against two people.

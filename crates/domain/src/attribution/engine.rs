@@ -132,7 +132,8 @@ const RECENT_MS: i64 = 4_000;
 
 impl Engine {
     /// An engine for a store in which nobody is yet.
-    pub fn new(layout: Layout, rules: Rules) -> Self {
+    pub fn new(layout: Layout, mut rules: Rules) -> Self {
+        rules.presence.fit(&layout);
         let ln_strays = layout.astray.iter().map(|share| ln(share * rules.contents.stray)).collect();
         Self {
             layout,
@@ -347,7 +348,7 @@ impl Engine {
         }
         self.learn(&moment, &by_visitor);
         self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
-        self.recent.push(Recent { moment, who: by_visitor });
+        self.recent.push(Recent::of(moment, by_visitor));
         let answers = answers
             .iter()
             .filter(|answer| answer.probability >= 0.001)

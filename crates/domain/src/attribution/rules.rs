@@ -1,6 +1,10 @@
 //! The numbers of attribution, each with its unit and its source, and the rule that turns a probability into money.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+
+use super::layout::Layout;
 
 /// What a wrong decision costs, in units of one product left unbilled.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
@@ -174,6 +178,17 @@ impl Default for PresenceRules {
             nobody: 0.01,
             stranger: 0.3,
         }
+    }
+}
+
+/// Square metres before one gondola: the real store has 12 before five.
+const BEFORE_GONDOLA_M2: f64 = 2.4;
+
+impl PresenceRules {
+    /// In a larger store somebody of whom nothing is known may be in more places.
+    pub fn fit(&mut self, layout: &Layout) {
+        let gondolas: BTreeSet<_> = layout.shelves.iter().map(|shelf| shelf.camera).collect();
+        self.area_m2 = self.area_m2.max(BEFORE_GONDOLA_M2 * gondolas.len() as f64);
     }
 }
 

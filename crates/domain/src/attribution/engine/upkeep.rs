@@ -83,6 +83,7 @@ impl Engine {
         }
         self.groups.retain(|group| !group.is_empty());
         self.ln_strays = next.astray.iter().map(|share| ln(share * self.rules.contents.stray)).collect();
+        self.rules.presence.fit(&next);
         self.layout = next;
     }
 }

@@ -6,7 +6,7 @@ use super::{Engine, RECENT_MS, SensedFace, Visitor};
 use crate::attribution::clash::{Recent, exclude};
 use crate::attribution::contents;
 use crate::attribution::numbers::{exp, ln, ln_sum};
-use crate::attribution::presence::{Look, Moment, spot};
+use crate::attribution::presence::{Look, Moment, Whereabouts, spot};
 use crate::ids::ShoppingSessionId;
 use crate::shelf::weight_change::WeightChange;
 
@@ -14,6 +14,8 @@ use crate::shelf::weight_change::WeightChange;
 const CLOCKS_MS: i64 = 1_000;
 /// Visitors less likely than this (natural logarithm) to have been there are left out.
 const UNLIKELY: f64 = -10.0;
+/// At most so many visitors are weighed for one change.
+const MOST_SUSPECTS: usize = 32;
 /// A slot of which nobody knows where it stands: anywhere along its shelf, evenly.
 const ANYWHERE: f64 = 0.29;
 /// A face that resembled nobody speaks for this long before and after (ms).
@@ -58,7 +60,8 @@ impl Engine {
                 Recent { moment, who: who.into_iter().map(|(who, ln)| (who, exp(ln))).collect() }
             })
             .collect();
-        exclude(moment, who, ln_nobody, &self.recent, others)
+        let before: Vec<_> = self.recent.iter().filter(|recent| recent.concerns(&who)).collect();
+        exclude(moment, who, ln_nobody, &before, others)
     }
 
     pub(super) fn follow_tracks(&mut self, to_ms: i64) {
@@ -72,12 +75,17 @@ impl Engine {
         let at = moment.middle_ms();
         let present: Vec<_> = present(&self.visitors, at).collect();
         let visitors: Vec<_> = present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
+        let never_seen = Whereabouts::default().ln_density(moment, rules);
         let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
         let mut who: Vec<_> = present
             .iter()
             .enumerate()
             .map(|(index, &(&number, visitor))| {
-                let seen = visitor.whereabouts.ln_density(moment, rules);
+                // In a large store most have never been seen at a shelf: the same is true of all of them.
+                let seen = match visitor.whereabouts.looks.is_empty() {
+                    true => never_seen,
+                    false => visitor.whereabouts.ln_density(moment, rules),
+                };
                 // Tracks already speak for the faces on them; faces alone count where the tracker missed somebody.
                 let ln_it = match tracked.get(index) {
                     Some(tracked) => ln_sum([*tracked, seen + ln(rules.untracked)].into_iter()),
@@ -94,7 +102,14 @@ impl Engine {
             one.1 -= all;
         }
         who.retain(|one| one.1 > UNLIKELY);
-        (who, unknown - all)
+        // More people than these are not told apart: it was one of them, or of those left out.
+        let mut left_out = Vec::new();
+        if who.len() > MOST_SUSPECTS {
+            who.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            left_out = who.split_off(MOST_SUSPECTS);
+            who.sort_by_key(|one| one.0);
+        }
+        (who, ln_sum(left_out.into_iter().map(|one| one.1).chain([unknown - all])))
     }
 
     /// How densely a face that resembled nobody is expected there, if one was seen lately.
