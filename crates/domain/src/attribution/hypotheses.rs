@@ -57,6 +57,19 @@ pub struct Hypothesis {
 pub struct Group {
     /// Never empty; probabilities sum to 1.
     pub hypotheses: Vec<Hypothesis>,
+    /// Visitors and products that it may say something about, as bits: nearly all groups of a busy store are of no concern to a
+    /// question, and that has to be found out quickly.
+    visitors: u64,
+    products: u64,
+}
+
+/// The bit of a visitor or a product.
+fn bit(index: usize) -> u64 {
+    1 << (index % 64)
+}
+
+fn bits<'a>(indices: impl Iterator<Item = &'a usize>) -> u64 {
+    indices.fold(0, |bits, &index| bits | bit(index))
 }
 
 impl Hypothesis {
@@ -81,12 +94,30 @@ const GIVEN_UP: f64 = 14.0;
 impl Group {
     /// A group that knows nothing yet.
     pub fn new() -> Self {
-        Self { hypotheses: vec![Hypothesis { ln: 0.0, held: Held::default(), strays: Vec::new() }] }
+        Self::certain(Held::default())
     }
 
     /// A group that knows this, and knows it for certain.
     pub fn certain(held: Held) -> Self {
-        Self { hypotheses: vec![Hypothesis { ln: 0.0, held, strays: Vec::new() }] }
+        Self::of(vec![Hypothesis { ln: 0.0, held, strays: Vec::new() }])
+    }
+
+    /// Of hypotheses as they are.
+    fn of(hypotheses: Vec<Hypothesis>) -> Self {
+        let mut group = Self { hypotheses, visitors: 0, products: 0 };
+        group.mark();
+        group
+    }
+
+    fn mark(&mut self) {
+        (self.visitors, self.products) = (0, 0);
+        for hypothesis in &self.hypotheses {
+            for ((who, product), _) in hypothesis.held.iter() {
+                self.visitors |= bit(who);
+                self.products |= bit(product);
+            }
+            self.products |= bits(hypothesis.strays.iter().map(|stray| &stray.product));
+        }
     }
 
     /// Gives what lies about its new places along its shelves, where it still has one.
@@ -107,6 +138,9 @@ impl Group {
     /// What this group knows without which the question cannot be answered.
     pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
         let Asked { taken, put_back, who } = asked;
+        if self.products & (bits(taken.iter()) | bits(put_back.iter())) == 0 {
+            return BTreeSet::new();
+        }
         if !self.hypotheses.iter().any(|hypothesis| hypothesis.may_concern(asked)) {
             return BTreeSet::new();
         }
@@ -154,7 +188,7 @@ impl Group {
                 joined
             })
             .collect();
-        let mut group = Self { hypotheses };
+        let mut group = Self::of(hypotheses);
         group.merge(kept);
         group
     }
@@ -167,6 +201,10 @@ impl Group {
     /// Whether it says nothing about anybody.
     pub fn is_empty(&self) -> bool {
         self.hypotheses.iter().all(|hypothesis| hypothesis.held.is_empty() && hypothesis.strays.is_empty())
+    }
+
+    fn has_strays(&self) -> bool {
+        self.hypotheses.iter().any(|hypothesis| !hypothesis.strays.is_empty())
     }
 
     /// Everything that it knows about.
@@ -189,7 +227,7 @@ impl Group {
                 part.strays.retain(|stray| keys.contains(&Key::Strays(stray.product)) == within);
                 part
             });
-            let mut part = Self { hypotheses: hypotheses.collect() };
+            let mut part = Self::of(hypotheses.collect());
             part.merge(kept);
             part
         };
@@ -230,6 +268,9 @@ impl Group {
     /// How likely a visitor holds how many units: by product, probabilities by units, which may be negative.
     pub fn holdings(&self, who: usize) -> BTreeMap<usize, BTreeMap<i32, f64>> {
         let mut holdings: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
+        if self.visitors & bit(who) == 0 {
+            return holdings;
+        }
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
             for ((_, product), units) in hypothesis.held.of(who) {
@@ -245,11 +286,13 @@ impl Group {
 
     /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
     pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
+        // Whatever lies about has to be looked at; a group that only says who holds what need not be, if it is not about this one.
+        let of_others = who.is_some_and(|who| self.visitors & bit(who) == 0);
         let concerns = |one: &Hypothesis| {
             let held = who.is_some_and(|who| one.held.of(who).next().is_some());
             held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
         };
-        if !self.hypotheses.iter().any(concerns) {
+        if (of_others && !self.has_strays()) || !self.hypotheses.iter().any(concerns) {
             return !self.is_empty();
         }
         for hypothesis in &mut self.hypotheses {
@@ -280,6 +323,7 @@ impl Group {
         let all = ln_sum(self.hypotheses.iter().map(|hypothesis| hypothesis.ln));
         self.hypotheses.truncate(kept);
         self.hypotheses.retain(|hypothesis| hypothesis.ln >= best - GIVEN_UP);
+        self.mark();
         exp(self.normalise() - all)
     }
 

@@ -97,7 +97,7 @@ const SEEN_S: f64 = 0.45;
 /// From this on a look is sure enough to rule somebody out without weighing anything.
 const SURELY: f64 = 0.99;
 /// A place this many variances away (squared deviations) is out of the question.
-const FAR: f64 = 60.0;
+const FAR: f64 = 24.0;
 
 impl Whereabouts {
     /// Takes a look in, keeping their order, and forgets old ones.
@@ -125,12 +125,13 @@ impl Whereabouts {
         }
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
-            let variance = stop.variance + reach + rules.dwell_m2_s * stop.gap;
+            let variance = stop.variance + stop.reach(moment, rules) + rules.dwell_m2_s * stop.gap;
             normal(stop.place, moment.stand, variance)
         };
         let ln_place = match (&before, &after) {
-            // Of somebody never seen it is not known where they are, but at the shelves faces are seen.
-            (None, None) => nowhere + unseen,
+            // Of somebody who was never seen it is not known where they are; but at the shelves faces are seen, and this one's was
+            // hidden before the moment and after it.
+            (None, None) => nowhere + unseen + unseen,
             (Some(one), None) | (None, Some(one)) => {
                 let stays = one.stays(rules);
                 let (stays, leaves) = shares(ln(stays) + unseen, ln(1.0 - stays));
@@ -181,7 +182,7 @@ fn between(
     // Standing all the time: both looks say where.
     let share = two.variance / (one.variance + two.variance);
     let middle: [f64; 2] = std::array::from_fn(|axis| share * one.place[axis] + (1.0 - share) * two.place[axis]);
-    let reach = square(rules.reach_m) + moment.variance;
+    let reach = one.reach(moment, rules).min(two.reach(moment, rules));
     let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
     let stood = (
         unseen + ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
@@ -222,6 +223,8 @@ struct Stop {
     speed: Option<f64>,
     sure: f64,
     is_seen: bool,
+    /// The look tells the gondola, not the place along it.
+    is_vague: bool,
 }
 
 /// Looks within this time (s) of the nearest are of the same stop.
@@ -240,6 +243,12 @@ const LATE_S: f64 = 0.3;
 const STRAIGHT_S: f64 = 2.0;
 
 impl Stop {
+    /// Variance between where somebody stands and where the hand goes. Somebody who may stand anywhere along the gondola may
+    /// stand before a slot of which it is not known where it is.
+    fn reach(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
+        square(rules.reach_m) + if self.is_vague { 0.0 } else { moment.variance }
+    }
+
     /// How likely somebody still stands, or stood already, where the look was.
     fn stays(&self, rules: &PresenceRules) -> f64 {
         let stays = rules.dwell_s / (rules.dwell_s + self.gap);
@@ -264,6 +273,7 @@ fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64, stand: [f64; 2]) -> 
         speed: None,
         sure: if near.is_empty() { nearest.sure } else { 1.0 - wrong },
         is_seen: nearest.is_face,
+        is_vague: nearest.within_m > 0.0,
     };
     if !nearest.is_face || near.len() < 2 {
         return Some(own);

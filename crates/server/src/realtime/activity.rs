@@ -66,16 +66,23 @@ pub async fn describe(
             let name = people.name(*shopper).await?;
             (ActivityKind::WalkedOut, format!("{name} walked out"), Some(*session))
         }
-        DomainEvent::SessionSettled { session, shopper, order, .. } => {
+        DomainEvent::SessionSettled { session, shopper, order, left_out, .. } => {
             let name = people.name(*shopper).await?;
-            match order {
+            let (kind, text) = match order {
                 Some(order) => {
                     let total = order.total().display(currency);
-                    let text = format!("{name}: order {} over {total}", order.printed_number());
-                    (ActivityKind::OrderPlaced, text, Some(*session))
+                    (ActivityKind::OrderPlaced, format!("{name}: order {} over {total}", order.printed_number()))
                 }
-                None => (ActivityKind::BoughtNothing, format!("{name} bought nothing"), Some(*session)),
-            }
+                None => (ActivityKind::BoughtNothing, format!("{name} bought nothing")),
+            };
+            let doubted: Vec<_> =
+                left_out.iter().map(|(sku, units)| format!("{units} {}", product_name(sku, catalog))).collect();
+            let text = if doubted.is_empty() {
+                text
+            } else {
+                format!("{text}; not billed, for doubt: {}", doubted.join(", "))
+            };
+            (kind, text, Some(*session))
         }
         DomainEvent::DisputeOpened { shopper, .. } => {
             let name = people.name(*shopper).await?;
