@@ -1,15 +1,20 @@
 //! Products and the planogram.
 
+use std::collections::BTreeMap;
+
 use domain::catalog::{Catalog, Gtin, Product, TaxClass};
 use domain::ids::{Sku, SlotId, StoreId, ZoneId};
 use domain::money::Minor;
 use domain::planogram::{Facing, Planogram};
+use domain::shelf::{SensorKind, ShelfEvent};
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
-use crate::entity::{facing, product};
+use crate::entity::{facing, product, shelf_event};
 use crate::stores::{signed, unsigned};
 use crate::time::micros;
 
@@ -52,6 +57,26 @@ pub async fn planogram(db: &Db, store: StoreId) -> Result<Planogram, DbError> {
         .all(&db.pool)
         .await?;
     Ok(rows.into_iter().map(facing_from_row).collect())
+}
+
+/// Shelf events that are looked through for what kind of sensor a slot has.
+const KINDS_LOOKED_AT: u64 = 5_000;
+
+/// The kind of sensor at each slot that has reported lately.
+pub async fn sensor_kinds(db: &Db, store: StoreId) -> Result<BTreeMap<SlotId, SensorKind>, DbError> {
+    let rows = shelf_event::Entity::find()
+        .filter(shelf_event::Column::StoreId.eq(store.0))
+        .order_by_desc(shelf_event::Column::ReceivedAt)
+        .limit(KINDS_LOOKED_AT)
+        .all(&db.pool)
+        .await?;
+    let mut kinds = BTreeMap::new();
+    for row in rows {
+        let event: ShelfEvent =
+            serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("shelf event", why))?;
+        kinds.entry(event.slot).or_insert(event.sensor);
+    }
+    Ok(kinds)
 }
 
 /// Puts `facing` at its slot from `now` on; what stood there before stays in the history.

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{Sku, SlotId, ZoneId};
 
+pub mod check;
+
 /// One slot and what stands there.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Facing {
