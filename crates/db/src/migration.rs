@@ -5,6 +5,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 mod m0001_first_schema;
 mod m0002_templates_from_visits;
 mod m0003_galleries;
+mod m0005_planogram_history;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_first_schema::Migration),
             Box::new(m0002_templates_from_visits::Migration),
             Box::new(m0003_galleries::Migration),
+            Box::new(m0005_planogram_history::Migration),
         ]
     }
 }

@@ -52,7 +52,7 @@ async fn arrangement(config: &Config) -> anyhow::Result<Arrangement> {
     let read = async {
         let catalog = db::catalog::catalog(&db, store.id).await?;
         let planogram = db::catalog::planogram(&db, store.id).await?;
-        let kinds = db::catalog::sensor_kinds(&db, store.id).await?;
+        let kinds = db::planogram::sensor_kinds(&db, store.id).await?;
         Ok::<_, db::DbError>(Arrangement::of(&planogram, &catalog, &kinds))
     };
     read.await.context("cannot read the planogram")
