@@ -75,3 +75,38 @@ fn a_store_file_is_checked_worst_first_and_says_so_by_its_status() {
     let (good, text) = folder.planogram(&["check"]);
     assert!(good && text.starts_with("Nothing is wrong in 0 facings of 0 products"), "{text}");
 }
+
+const FILE: &str = "slot;sku;zone;x;capacity;name;price;tax;weight_g\r\n\
+                    g1s1;cola;g1;0,25;12;Cola;1,49;standard;355\r\n\
+                    g1s2;soap;g1;0,75;8;Soap;0,99;standard;115\r\n";
+
+#[test]
+fn a_file_becomes_the_planogram_or_nothing_of_it() {
+    let folder = Folder::new();
+    let file = folder.write("planogram.csv", FILE);
+    let (good, text) = folder.planogram(&["import", &file, "--dry-run"]);
+    let sum = "Slots: 2 added, 0 changed, 0 removed. Products: 2 added, 0 changed";
+    assert!(good && text.ends_with(&format!("{sum} (only tried: nothing was changed)\n")), "{text}");
+    let (good, text) = folder.planogram(&["import", &file]);
+    let lines = ["+ g1s1: cola", "+ g1s2: soap", "+ product cola: Cola", "+ product soap: Soap", sum];
+    assert!(good && text.lines().eq(lines), "{text}");
+    // Once more it changes nothing.
+    let (good, text) = folder.planogram(&["import", &file]);
+    assert!(good && text == "Slots: 0 added, 0 changed, 0 removed. Products: 0 added, 0 changed\n", "{text}");
+
+    let bad = folder.write("bad.csv", FILE.replace("0,25", "25").replace("g1s2;soap", "g1s2;soda"));
+    let (good, text) = folder.planogram(&["import", &bad]);
+    let lines: Vec<_> = text.lines().collect();
+    assert!(!good && lines.len() == 2, "{text}");
+    assert_eq!(lines[0], "smartmart: Nothing was changed: one thing in the file is wrong.");
+    assert_eq!(lines[1], "row 2, x: “25” is not between 0 (left) and 1 (right).");
+    let (good, text) = folder.planogram(&["import", &folder.write("short.csv", "slot,sku\ng1s1,soap\n")]);
+    assert!(good && text.starts_with("~ g1s1: soap instead of cola\n- g1s2: soap\n"), "{text}");
+    let (good, text) = folder.planogram(&["check"]);
+    assert!(!good && text.starts_with("cola stands nowhere;"), "{text}");
+
+    let lock = server::data_lock::DataLock::take(folder.data()).unwrap();
+    let (good, text) = folder.planogram(&["import", &file]);
+    assert!(!good && text.contains("stop it, or import on the admin's page"), "{text}");
+    drop(lock);
+}

@@ -3,5 +3,6 @@
 mod bad_input;
 mod keys;
 mod outages;
+mod planogram;
 mod recognition;
 mod shop;
