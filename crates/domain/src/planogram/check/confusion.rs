@@ -86,14 +86,18 @@ pub fn confusions(standing: &[Standing], plates: usize, rules: &ContentsRules) -
             let Some(weights) = weights else { continue };
             let others: Vec<_> =
                 near.iter().filter(|other| taken_for.iter().any(|units| units.sku == other.sku)).collect();
-            let other_slots = others.iter().find(|other| other.sku != one.sku).or(others.first());
+            let first_of = |units: &Units| others.iter().find(|other| other.sku == units.sku);
+            let elsewhere: Vec<_> =
+                taken_for.iter().filter(|units| units.sku != one.sku).filter_map(first_of).collect();
+            let other_slots: Vec<_> = elsewhere.iter().map(|other| other.slots.as_str()).collect();
+            let other_slots = if other_slots.is_empty() { one.slots.clone() } else { other_slots.join(" and ") };
             let shared = others.iter().any(|other| other.sku != one.sku && one.shares_with(other));
             let confusion = Confusion {
                 sku: one.sku.clone(),
                 grams,
                 slots: one.slots.clone(),
                 other_grams: weights.iter().sum(),
-                other_slots: other_slots.map_or_else(String::new, |other| other.slots.clone()),
+                other_slots,
                 shared,
                 chance,
                 taken_for,

@@ -121,6 +121,16 @@ fn what_spills_from_a_heavy_unit_may_look_like_a_light_neighbour() {
 }
 
 #[test]
+fn two_neighbours_together_may_weigh_as_much_as_what_stands_between_them() {
+    let weights = [("left", 40.0), ("middle", 78.0), ("right", 36.0)];
+    let row = shelf(6, &[("left", 0, 0), ("middle", 1, 4), ("right", 5, 5)]);
+    let report = check(&store(&weights, row), &ContentsRules::default(), 0.01);
+    let found: Vec<_> = report.findings.iter().map(Finding::to_string).collect();
+    let together = "1 x middle (78 g) is taken for 1 x left and 1 x right (76 g, s0 and s5)";
+    assert!(found.iter().any(|line| line.contains(together)), "{found:#?}");
+}
+
+#[test]
 fn a_thing_too_light_for_plates_is_to_be_counted_otherwise() {
     let found = lines(&store(&[("stamp", 1.0)], shelf(1, &[("stamp", 0, 0)])));
     assert_eq!(found.len(), 1, "{found:#?}");
