@@ -1,15 +1,14 @@
-//! Products and the planogram.
+//! Products.
 
 use domain::catalog::{Catalog, Gtin, Product, TaxClass};
-use domain::ids::{Sku, SlotId, StoreId, ZoneId};
+use domain::ids::{Sku, StoreId};
 use domain::money::Minor;
-use domain::planogram::{Facing, Planogram};
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
-use uuid::Uuid;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use crate::connection::{Db, DbError};
-use crate::entity::{facing, product};
+use crate::entity::product;
+pub use crate::planogram::{planogram, remove_facing, save_facing};
 use crate::stores::{signed, unsigned};
 use crate::time::micros;
 
@@ -21,6 +20,15 @@ pub async fn catalog(db: &Db, store: StoreId) -> Result<Catalog, DbError> {
 
 /// Makes or changes a product.
 pub async fn save_product(db: &Db, store: StoreId, product: &Product, now: Timestamp) -> Result<(), DbError> {
+    put_product(&db.pool, store, product, now).await
+}
+
+pub(crate) async fn put_product(
+    connection: &impl ConnectionTrait,
+    store: StoreId,
+    product: &Product,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let row = product::ActiveModel {
         store_id: Set(store.0),
         sku: Set(product.sku.0.clone()),
@@ -40,59 +48,8 @@ pub async fn save_product(db: &Db, store: StoreId, product: &Product, now: Times
         product::Column::UnitWeightMg,
         product::Column::UpdatedAt,
     ]);
-    product::Entity::insert(row).on_conflict(on_conflict).exec_without_returning(&db.pool).await?;
+    product::Entity::insert(row).on_conflict(on_conflict).exec_without_returning(connection).await?;
     Ok(())
-}
-
-/// What stands where now.
-pub async fn planogram(db: &Db, store: StoreId) -> Result<Planogram, DbError> {
-    let rows = facing::Entity::find()
-        .filter(facing::Column::StoreId.eq(store.0))
-        .filter(facing::Column::ValidTo.is_null())
-        .all(&db.pool)
-        .await?;
-    Ok(rows.into_iter().map(facing_from_row).collect())
-}
-
-/// Puts `facing` at its slot from `now` on; what stood there before stays in the history.
-pub async fn save_facing(db: &Db, store: StoreId, facing: &Facing, now: Timestamp) -> Result<(), DbError> {
-    let transaction = db.begin().await?;
-    close_facing(&transaction, store, &facing.slot, now).await?;
-    let row = facing::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        store_id: Set(store.0),
-        slot: Set(facing.slot.0.clone()),
-        sku: Set(facing.sku.0.clone()),
-        zone: Set(facing.zone.0.clone()),
-        x: Set(facing.x),
-        capacity: Set(signed(facing.capacity)),
-        valid_from: Set(micros(now)),
-        valid_to: Set(None),
-    };
-    facing::Entity::insert(row).exec_without_returning(&transaction).await?;
-    Ok(transaction.commit().await?)
-}
-
-/// Empties a slot from `now` on. Tells whether something stood there.
-pub async fn remove_facing(db: &Db, store: StoreId, slot: &SlotId, now: Timestamp) -> Result<bool, DbError> {
-    close_facing(&db.pool, store, slot, now).await
-}
-
-async fn close_facing(
-    connection: &impl sea_orm::ConnectionTrait,
-    store: StoreId,
-    slot: &SlotId,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let change = facing::ActiveModel { valid_to: Set(Some(micros(now))), ..Default::default() };
-    let result = facing::Entity::update_many()
-        .set(change)
-        .filter(facing::Column::StoreId.eq(store.0))
-        .filter(facing::Column::Slot.eq(slot.as_str()))
-        .filter(facing::Column::ValidTo.is_null())
-        .exec(connection)
-        .await?;
-    Ok(result.rows_affected > 0)
 }
 
 fn product_from_row(row: product::Model) -> Result<Product, DbError> {
@@ -117,15 +74,5 @@ fn tax_class_name(class: TaxClass) -> &'static str {
         TaxClass::Standard => "standard",
         TaxClass::Reduced => "reduced",
         TaxClass::Zero => "zero",
-    }
-}
-
-fn facing_from_row(row: facing::Model) -> Facing {
-    Facing {
-        slot: SlotId(row.slot),
-        sku: Sku(row.sku),
-        zone: ZoneId(row.zone),
-        x: row.x,
-        capacity: unsigned(row.capacity),
     }
 }

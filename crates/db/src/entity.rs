@@ -9,6 +9,7 @@ pub mod device;
 pub mod dispute;
 pub mod event_log;
 pub mod facing;
+pub mod facing_change;
 pub mod gallery_face;
 pub mod interaction;
 pub mod login_session;

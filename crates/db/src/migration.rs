@@ -6,6 +6,7 @@ mod m0001_first_schema;
 mod m0002_templates_from_visits;
 mod m0003_galleries;
 mod m0004_doubted_visits;
+mod m0005_planogram_history;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_templates_from_visits::Migration),
             Box::new(m0003_galleries::Migration),
             Box::new(m0004_doubted_visits::Migration),
+            Box::new(m0005_planogram_history::Migration),
         ]
     }
 }

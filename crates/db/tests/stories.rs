@@ -6,6 +6,7 @@ use std::time::Duration;
 use db::accounts::{Audience, Inserted, ShopperRow};
 use db::commit::Recorded;
 use db::devices::{DeviceRow, Join};
+use db::planogram::{Applied, ChangeMeans, Made};
 use db::stores::Store;
 use db::{Db, micros};
 use domain::catalog::{Gtin, Product, TaxClass, TaxRates};
@@ -15,7 +16,7 @@ use domain::floor::{Floor, FloorInput, FloorPolicy};
 use domain::gate::Place;
 use domain::ids::{AdminId, DeviceId, DisputeId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId};
 use domain::money::{BasisPoints, Currency, Minor};
-use domain::planogram::Facing;
+use domain::planogram::{Facing, FacingChange, Planogram};
 use domain::shelf::{SensorKind, ShelfEvent};
 use domain::sighting::{Identity, Means, Seen, Sighting};
 use jiff::{SignedDuration, Timestamp};
@@ -93,6 +94,86 @@ async fn products_and_planogram_come_back_as_they_were_saved() {
         assert_eq!(planogram.0.into_values().collect::<Vec<_>>(), [facing("bread")]);
         assert!(db::catalog::remove_facing(&db, store.id, &SlotId::from("s1"), at(4)).await.unwrap());
         assert!(!db::catalog::remove_facing(&db, store.id, &SlotId::from("s1"), at(5)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_planogram_of_any_moment_can_be_told_and_who_changed_it() {
+    on_both("planogram", async |db| {
+        let store = new_store(&db).await;
+        let owner = AdminId(id(7));
+        let made = |seconds, means| Made { by: Some(owner), at: at(seconds), means };
+        let then = async |seconds| {
+            let planogram = db::planogram::planogram_at(&db, store.id, at(seconds)).await.unwrap();
+            planogram.0.into_values().map(|facing| (facing.slot.0, facing.sku.0)).collect::<Vec<_>>()
+        };
+        let pair = |slot: &str, sku: &str| (slot.to_owned(), sku.to_owned());
+        db::planogram::put_facing(&db, store.id, &facing("cola"), &made(10, ChangeMeans::Page)).await.unwrap();
+        // The same once more is no change.
+        db::planogram::put_facing(&db, store.id, &facing("cola"), &made(15, ChangeMeans::Page)).await.unwrap();
+        let second = Facing { slot: SlotId::from("s2"), x: None, ..facing("cola") };
+        let before = db::planogram::planogram(&db, store.id).await.unwrap();
+        let after = [facing("bread"), second.clone()].into_iter().collect();
+        let changes = domain::planogram::changes(&before, &after);
+        let apply = async |changes: &[FacingChange], seconds| {
+            let made = made(seconds, ChangeMeans::Import);
+            db::planogram::apply(&db, store.id, &[cola()], changes, &made).await.unwrap()
+        };
+        assert_eq!(apply(&changes, 20).await, Applied::Done);
+        assert_eq!(db::planogram::planogram(&db, store.id).await.unwrap(), after);
+        assert!(db::catalog::catalog(&db, store.id).await.unwrap().get(&Sku::from("cola")).is_some());
+        // Whoever began from what is no longer there changes nothing.
+        assert_eq!(apply(&changes, 25).await, Applied::Overtaken);
+        let slot = SlotId::from("s1");
+        assert!(db::planogram::clear_slot(&db, store.id, &slot, &made(30, ChangeMeans::Page)).await.unwrap());
+        assert!(!db::planogram::clear_slot(&db, store.id, &slot, &made(35, ChangeMeans::Page)).await.unwrap());
+
+        for (seconds, expected) in [
+            (9, vec![]),
+            (10, vec![pair("s1", "cola")]),
+            (19, vec![pair("s1", "cola")]),
+            (20, vec![pair("s1", "bread"), pair("s2", "cola")]),
+            (29, vec![pair("s1", "bread"), pair("s2", "cola")]),
+            (30, vec![pair("s2", "cola")]),
+            (1_000, vec![pair("s2", "cola")]),
+        ] {
+            assert_eq!(then(seconds).await, expected, "{seconds} s");
+        }
+
+        let newest = db::planogram::newest_changes(&db, store.id, 50).await.unwrap();
+        let told: Vec<_> = newest
+            .iter()
+            .map(|found| (found.made, found.change.slot.as_str(), &found.change.before, &found.change.after))
+            .collect();
+        let import = made(20, ChangeMeans::Import);
+        assert_eq!(
+            told,
+            [
+                (made(30, ChangeMeans::Page), "s1", &Some(facing("bread")), &None),
+                (import, "s2", &None, &Some(second)),
+                (import, "s1", &Some(facing("cola")), &Some(facing("bread"))),
+                (made(10, ChangeMeans::Page), "s1", &None, &Some(facing("cola"))),
+            ]
+        );
+        assert_eq!(db::planogram::newest_changes(&db, store.id, 1).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thousands_of_slots_change_at_once() {
+    on_both("slots", async |db| {
+        let store = new_store(&db).await;
+        let many: Planogram =
+            (0..1_234).map(|number| Facing { slot: SlotId(format!("s{number}")), ..facing("cola") }).collect();
+        let made = Made { by: None, at: at(1), means: ChangeMeans::Command };
+        let changes = domain::planogram::changes(&Planogram::default(), &many);
+        assert_eq!(db::planogram::apply(&db, store.id, &[], &changes, &made).await.unwrap(), Applied::Done);
+        assert_eq!(db::planogram::planogram(&db, store.id).await.unwrap(), many);
+        let changes = domain::planogram::changes(&many, &Planogram::default());
+        assert_eq!(db::planogram::apply(&db, store.id, &[], &changes, &made).await.unwrap(), Applied::Done);
+        assert_eq!(db::planogram::planogram(&db, store.id).await.unwrap(), Planogram::default());
     })
     .await;
 }

@@ -1,10 +1,12 @@
 //! The planogram: which SKU stands at which slot, seen by which zone's camera.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Sku, SlotId, ZoneId};
+
+pub mod check;
 
 /// One slot and what stands there.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -32,8 +34,54 @@ impl Planogram {
     }
 }
 
+/// What becomes of one slot.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FacingChange {
+    /// Which slot.
+    pub slot: SlotId,
+    /// What stood there; none: the slot was in no planogram.
+    pub before: Option<Facing>,
+    /// What stands there now; none: the slot is in no planogram any more.
+    pub after: Option<Facing>,
+}
+
+/// The slots that differ, by name.
+pub fn changes(before: &Planogram, after: &Planogram) -> Vec<FacingChange> {
+    let slots: BTreeSet<_> = before.0.keys().chain(after.0.keys()).collect();
+    let change = |slot: &SlotId| FacingChange {
+        slot: slot.clone(),
+        before: before.facing(slot).cloned(),
+        after: after.facing(slot).cloned(),
+    };
+    slots.into_iter().map(change).filter(|change| change.before != change.after).collect()
+}
+
 impl FromIterator<Facing> for Planogram {
     fn from_iter<I: IntoIterator<Item = Facing>>(facings: I) -> Self {
         Self(facings.into_iter().map(|facing| (facing.slot.clone(), facing)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_slots_that_differ_are_changes() {
+        let facing = |slot: &str, capacity| Facing {
+            slot: SlotId::from(slot),
+            sku: Sku::from("cola"),
+            zone: ZoneId::from("g1"),
+            x: None,
+            capacity,
+        };
+        let before: Planogram = [facing("gone", 1), facing("more", 1), facing("same", 1)].into_iter().collect();
+        let after: Planogram = [facing("more", 2), facing("new", 1), facing("same", 1)].into_iter().collect();
+        let found: Vec<_> = changes(&before, &after)
+            .into_iter()
+            .map(|change| (change.slot.0, change.before.map(|f| f.capacity), change.after.map(|f| f.capacity)))
+            .collect();
+        let expected = [("gone", Some(1), None), ("more", Some(1), Some(2)), ("new", None, Some(1))];
+        assert_eq!(found, expected.map(|(slot, before, after)| (slot.to_owned(), before, after)));
     }
 }

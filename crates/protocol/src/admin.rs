@@ -321,6 +321,55 @@ pub struct FacingView {
     pub capacity: u32,
 }
 
+/// What became of a slot.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FacingChangeView {
+    /// The slot.
+    pub slot: String,
+    /// What stood there; none: the slot was in no planogram.
+    pub before: Option<FacingView>,
+    /// What stands there now; none: the slot is in no planogram any more.
+    pub after: Option<FacingView>,
+}
+
+/// `POST /api/v1/admin/planogram/import`: what a file changed, or would change.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanogramImported {
+    /// It was only tried: nothing has changed.
+    pub dry_run: bool,
+    /// The slots that differ, by name.
+    pub changes: Vec<FacingChangeView>,
+    /// SKUs that are new.
+    pub new_products: Vec<String>,
+    /// SKUs whose name, price, tax, barcode or weight changed.
+    pub changed_products: Vec<String>,
+}
+
+/// An entry of `GET /api/v1/admin/planogram/history`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanogramChange {
+    /// RFC 3339.
+    pub at: String,
+    /// The admin's name; none: the command line.
+    pub by: Option<String>,
+    /// How it was made.
+    pub means: ChangeMeansName,
+    /// What became of the slot.
+    pub change: FacingChangeView,
+}
+
+/// How the planogram was changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeMeansName {
+    /// Edited on the admin's page.
+    Page,
+    /// By a file on the admin's page.
+    Import,
+    /// By the command line.
+    Command,
+}
+
 /// A shopper in the admins' list.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
 pub struct ShopperSummary {

@@ -6,6 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use domain::attribution::layout::{FacingPlace, Layout, Product, Sensor, Shelf};
 use domain::ids::{Sku, SlotId, ZoneId};
+use domain::money::Minor;
+use domain::planogram::check::{Arrangement, Column, Listed, ShelfRow, Slot};
 use domain::shelf::SensorKind;
 use serde::Deserialize;
 
@@ -24,6 +26,10 @@ pub struct Store {
     pub warnings: Vec<String>,
     /// Sensors that count for themselves, by shelf and index on it.
     pub counting: BTreeMap<(usize, usize), Counting>,
+    /// Prices, where they are given.
+    pub prices: BTreeMap<Sku, Minor>,
+    /// Facings of products that are not listed: the product, its shelf, and its first and last sensor there.
+    pub unknown: Vec<(Sku, usize, usize, usize)>,
 }
 
 /// How a sensor counts that does not weigh.
@@ -54,6 +60,7 @@ struct StoreFile {
 struct ProductEntry {
     sku: String,
     weight_g: Option<f64>,
+    price_minor: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +126,9 @@ impl Store {
         let mut cameras: BTreeMap<_, _> =
             file.cameras.iter().enumerate().map(|(index, camera)| (camera.id.clone(), index)).collect();
         let mut camera_ids: Vec<_> = file.cameras.iter().map(|camera| ZoneId::from(camera.id.as_str())).collect();
+        let priced =
+            |product: &ProductEntry| Some((Sku::from(product.sku.as_str()), Minor(product.price_minor? as i64)));
+        let prices = file.products.iter().filter_map(priced).collect();
         let (products, skus) = products(file.products);
         let (mut shelves, mut shelf_names, mut sensors) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut counting = BTreeMap::new();
@@ -153,6 +163,7 @@ impl Store {
             shelves.push(Shelf { id: entry.id, camera, z_m: entry.z_m, sensors: on_shelf });
         }
         let mut warnings = Vec::new();
+        let unknown = unknown(&file.facings, &skus, &sensors);
         let facings = facings(file.facings, &skus, &sensors, &mut counting, &mut warnings);
         let mut layout = Layout::new(products, shelves, facings, camera_ids);
         for (camera, entry) in layout.cameras.iter_mut().zip(&file.cameras) {
@@ -160,8 +171,58 @@ impl Store {
                 (camera.left, camera.across) = (left, across);
             }
         }
-        Ok(Self { layout, shelves: shelf_names, sensors, cameras, warnings, counting })
+        Ok(Self { layout, shelves: shelf_names, sensors, cameras, warnings, counting, prices, unknown })
     }
+
+    /// The store for the planogram's check. Sensors of a shelf stand side by side.
+    pub fn arrangement(&self) -> Arrangement {
+        let products = self.layout.products.iter().map(|product| {
+            let price = self.prices.get(&product.sku).copied();
+            (product.sku.clone(), Listed { weight_g: product.weight_g, price })
+        });
+        let rows = self.layout.shelves.iter().enumerate().map(|(index, shelf)| {
+            let slot = |sensor: &Sensor| Slot { id: sensor.id.clone(), kind: sensor.kind, x: Some(sensor.x) };
+            let known = self.layout.facings_of(index).map(|(_, facing)| Column {
+                sku: self.layout.products[facing.product].sku.clone(),
+                first: facing.first,
+                last: facing.last,
+            });
+            let unknown = self.unknown.iter().filter(|(_, shelf, ..)| *shelf == index);
+            let unknown = unknown.map(|(sku, _, first, last)| Column { sku: sku.clone(), first: *first, last: *last });
+            ShelfRow {
+                name: shelf.id.clone(),
+                slots: shelf.sensors.iter().map(slot).collect(),
+                columns: known.chain(unknown).collect(),
+            }
+        });
+        Arrangement { products: products.collect(), rows: rows.collect() }
+    }
+}
+
+/// Facings of products that are not listed, by shelf.
+fn unknown(
+    entries: &[FacingEntry],
+    skus: &BTreeMap<String, usize>,
+    sensors: &BTreeMap<String, (usize, usize)>,
+) -> Vec<(Sku, usize, usize, usize)> {
+    let mut unknown = Vec::new();
+    for entry in entries.iter().filter(|entry| !skus.contains_key(&entry.sku)) {
+        let places = ranges(&entry.sensors, sensors);
+        unknown.extend(
+            places.into_iter().map(|(shelf, (first, last))| (Sku::from(entry.sku.as_str()), shelf, first, last)),
+        );
+    }
+    unknown
+}
+
+/// First and last of the known sensors on each shelf.
+fn ranges(ids: &[String], sensors: &BTreeMap<String, (usize, usize)>) -> BTreeMap<usize, (usize, usize)> {
+    let mut by_shelf: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for &(shelf, place) in ids.iter().filter_map(|id| sensors.get(id)) {
+        let range = by_shelf.entry(shelf).or_insert((place, place));
+        *range = (range.0.min(place), range.1.max(place));
+    }
+    by_shelf
 }
 
 /// Products by index; one that is listed twice counts once, with the weight that is given.
@@ -197,18 +258,16 @@ fn facings(
             warnings.push(format!("a facing names the unknown product {} and was left out", entry.sku));
             continue;
         };
-        let mut by_shelf: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         for id in &entry.sensors {
             let Some(&(shelf, place)) = sensors.get(id) else {
                 warnings.push(format!("a facing of {} names the unknown sensor {id}, which was left out", entry.sku));
                 continue;
             };
-            let range = by_shelf.entry(shelf).or_insert((place, place));
-            *range = (range.0.min(place), range.1.max(place));
             if let Some(counting) = counting.get_mut(&(shelf, place)) {
                 counting.units = entry.units;
             }
         }
+        let by_shelf = ranges(&entry.sensors, sensors);
         facings.extend(by_shelf.into_iter().map(|(shelf, (first, last))| FacingPlace {
             product,
             shelf,

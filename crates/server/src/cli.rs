@@ -12,6 +12,8 @@ use crate::config::{Config, LogFormat};
 use crate::keys::rotation;
 use crate::{clock, demo, serve};
 
+mod planogram;
+
 /// The store without check-outs.
 #[derive(Debug, Parser)]
 #[command(name = "smartmart", version, about)]
@@ -54,6 +56,9 @@ enum StoreCommand {
     /// The keys of this installation.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Which product stands where.
+    #[command(subcommand)]
+    Planogram(planogram::PlanogramCommand),
     /// Prints the description of the HTTP API as OpenAPI JSON.
     Openapi,
 }
@@ -117,7 +122,7 @@ impl Place {
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Measure(command) => measure(&command),
-        Command::Store(command) => work(command).map(|()| ExitCode::SUCCESS),
+        Command::Store(command) => work(command),
     };
     done.unwrap_or_else(|error| failed(&error))
 }
@@ -130,7 +135,7 @@ fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn work(command: StoreCommand) -> anyhow::Result<()> {
+fn work(command: StoreCommand) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(command))
 }
@@ -141,8 +146,9 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn run(command: StoreCommand) -> anyhow::Result<()> {
-    match command {
+async fn run(command: StoreCommand) -> anyhow::Result<ExitCode> {
+    let done = match command {
+        StoreCommand::Planogram(command) => return planogram::run(command).await,
         StoreCommand::Serve { place, demo } => run_server(place.config()?, demo).await,
         StoreCommand::Admin(AdminCommand::Create { place, name, email, staff }) => {
             create_admin(&place.config()?, name, email, staff).await
@@ -152,7 +158,8 @@ async fn run(command: StoreCommand) -> anyhow::Result<()> {
             print(&format!("{resealed} templates are sealed with the new key; delete old backups of the key file"))
         }
         StoreCommand::Openapi => print(&crate::http::api().1.to_pretty_json()?),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {

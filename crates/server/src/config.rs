@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use domain::attribution::rules::{Costs, Policy};
 use domain::gate::FaceTrust;
 use engine::weights::Weights;
 use figment::Figment;
@@ -102,6 +103,13 @@ pub struct Floor {
     pub review_costs: f64,
     /// A shelf event waits this long for sightings after it, in milliseconds.
     pub wait_for_sightings_ms: u32,
+}
+
+impl Floor {
+    /// What wrong decisions cost.
+    pub fn policy(&self) -> Policy {
+        Policy::LeastCost(Costs { overcharge: self.overcharge_costs, unbilled: 1.0, review: self.review_costs })
+    }
 }
 
 /// What is recorded for replays (docs/recordings.md).

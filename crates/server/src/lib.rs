@@ -14,6 +14,7 @@ pub mod kairos;
 pub mod keys;
 pub mod mail;
 pub mod people;
+pub mod planogram_file;
 pub mod realtime;
 pub mod recognition;
 pub mod recorder;

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use db::Db;
 use db::stores::Store;
-use domain::attribution::rules::{Costs, Policy};
 use domain::catalog::TaxRates;
 use domain::clock::Clock;
 use domain::floor::{Floor, FloorPolicy};
@@ -209,8 +208,7 @@ async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) 
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
     policy.gate.votes_needed = config.floor.gate_votes;
     policy.gate.face = config.floor.face_at_entry;
-    let (overcharge, review) = (config.floor.overcharge_costs, config.floor.review_costs);
-    policy.attribution.policy = Policy::LeastCost(Costs { overcharge, unbilled: 1.0, review });
+    policy.attribution.policy = config.floor.policy();
     policy.attribution.lag_ms = config.floor.wait_for_sightings_ms.into();
     let catalog = db::catalog::catalog(db, store.id).await?;
     let planogram = db::catalog::planogram(db, store.id).await?;

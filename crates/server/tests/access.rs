@@ -70,6 +70,8 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/admin/products", ADMINS),
     ("put", "/admin/products/{sku}", OWNERS),
     ("get", "/admin/planogram", ADMINS),
+    ("get", "/admin/planogram/history", ADMINS),
+    ("post", "/admin/planogram/import", OWNERS),
     ("put", "/admin/planogram/{slot}", OWNERS),
     ("delete", "/admin/planogram/{slot}", OWNERS),
     ("get", "/admin/devices", ADMINS),

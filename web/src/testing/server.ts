@@ -16,13 +16,15 @@ export function answers(path: string, body: () => JsonBodyType): void {
 export function takes(
   method: "post" | "put" | "delete",
   path: string,
-  answer: (body: unknown) => Response | Promise<Response>,
+  answer: (body: unknown, address: URL) => Response | Promise<Response>,
 ): void {
   const take = async ({ request }: { request: Request }) => {
     if (request.headers.get("x-smartmart") !== "1") return refusal(403, "not_allowed", "The header is missing.");
     const type = request.headers.get("content-type");
-    if (!type) return answer(null);
-    return answer(type.includes("json") ? await request.json() : await request.formData());
+    const asked = new URL(request.url);
+    if (!type) return answer(null, asked);
+    if (type.startsWith("text/")) return answer(await request.text(), asked);
+    return answer(type.includes("json") ? await request.json() : await request.formData(), asked);
   };
   server.use(http[method](address(path), take));
 }

@@ -32,6 +32,8 @@ const MOST_UNITS: i32 = 6;
 const WORST: f64 = 9.0;
 /// Only where a product fits its facings worse than this (natural logarithm) may it have been lying about there.
 const UNLIKE_HOME: f64 = -6.0;
+/// How fast it gets rarer (natural logarithm, for the whole weight) that a thing stands that much beside its place.
+pub(crate) const LEANING: f64 = 4.0;
 /// A step this far from its weight (standard deviations) is another product.
 const FARTHEST: f64 = 6.0;
 
@@ -93,13 +95,18 @@ fn weigh(
         return (units == 1 && ln_home > -3.0).then(|| -ln(4.3 * grams.abs().max(20.0)));
     };
     let weight = f64::from(units) * weight_g;
-    let variance = noise + rules.spread * rules.spread * weight * weight;
+    let variance = noise + share_variance(weight, rules);
     let off = grams.abs() - weight;
     (off * off < FARTHEST * FARTHEST * variance).then(|| ln_weighed(off, variance))
 }
 
+/// What a step of this many grams varies by for its size.
+pub(crate) fn share_variance(weight_g: f64, rules: &ContentsRules) -> f64 {
+    rules.spread * rules.spread * weight_g * weight_g
+}
+
 /// A step is near its weight; now and then, on a plate that wanders or under a hand, three times as far from it.
-fn ln_weighed(off: f64, variance: f64) -> f64 {
+pub(crate) fn ln_weighed(off: f64, variance: f64) -> f64 {
     ln_sum([ln(0.96) + ln_normal(off, variance), ln(0.04) + ln_normal(off, 9.0 * variance)].into_iter())
 }
 
@@ -113,7 +120,7 @@ fn ln_stands_on(change: &WeightChange, first: usize, last: usize, rules: &Conten
     let usual = rules.spill * all;
     let off = (outside - usual).max(0.0);
     let well = -0.5 * off * off / (noise + usual * usual);
-    let beside = ln(rules.beside) - 4.0 * outside / all;
+    let beside = ln(rules.beside) - LEANING * outside / all;
     let feels = |sensor: usize| {
         let found = change.sensors.iter().find(|s| s.sensor == sensor);
         found.is_some_and(|s| s.grams.abs() > (3.0 * s.spread_g).min(0.1 * all).max(0.025 * all))

@@ -11,6 +11,7 @@ pub mod disputes;
 pub mod floor;
 pub mod mailbox;
 pub mod orders;
+pub mod planogram;
 pub mod reviews;
 
 /// The most rows in one list.
@@ -26,5 +27,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(floor::routes())
         .merge(mailbox::routes())
         .merge(orders::routes())
+        .merge(planogram::routes())
         .merge(reviews::routes())
 }

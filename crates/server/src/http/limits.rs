@@ -8,6 +8,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 /// A JSON body: the largest is a dispute with a message of 2,000 characters.
 pub const MAX_JSON_BYTES: usize = 64 * 1024;
+/// A planogram file.
+pub const MAX_PLANOGRAM_BYTES: usize = crate::planogram_file::MOST_BYTES;
 /// A camera's frame: a 640 px JPEG has 30 to 120 KB.
 pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
 /// A photograph for enrolment: what phones take.

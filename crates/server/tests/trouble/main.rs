@@ -3,6 +3,7 @@
 mod bad_input;
 mod keys;
 mod outages;
+mod planogram;
 mod questions;
 mod recognition;
 mod recordings;

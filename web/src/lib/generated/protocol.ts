@@ -602,6 +602,70 @@ x: number | null,
 capacity: number, };
 
 /**
+ * What became of a slot.
+ */
+export type FacingChangeView = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * What stood there; none: the slot was in no planogram.
+ */
+before: FacingView | null, 
+/**
+ * What stands there now; none: the slot is in no planogram any more.
+ */
+after: FacingView | null, };
+
+/**
+ * `POST /api/v1/admin/planogram/import`: what a file changed, or would change.
+ */
+export type PlanogramImported = { 
+/**
+ * It was only tried: nothing has changed.
+ */
+dry_run: boolean, 
+/**
+ * The slots that differ, by name.
+ */
+changes: Array<FacingChangeView>, 
+/**
+ * SKUs that are new.
+ */
+new_products: Array<string>, 
+/**
+ * SKUs whose name, price, tax, barcode or weight changed.
+ */
+changed_products: Array<string>, };
+
+/**
+ * An entry of `GET /api/v1/admin/planogram/history`.
+ */
+export type PlanogramChange = { 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * The admin's name; none: the command line.
+ */
+by: string | null, 
+/**
+ * How it was made.
+ */
+means: ChangeMeansName, 
+/**
+ * What became of the slot.
+ */
+change: FacingChangeView, };
+
+/**
+ * How the planogram was changed.
+ */
+export type ChangeMeansName = "page" | "import" | "command";
+
+/**
  * A shopper in the admins' list.
  */
 export type ShopperSummary = { 

@@ -1,15 +1,13 @@
-//! Products and the planogram.
+//! Products.
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use domain::catalog::{Gtin, Product};
 use domain::floor::FloorInput;
-use domain::ids::{Sku, SlotId, ZoneId};
+use domain::ids::Sku;
 use domain::money::Minor;
-use domain::planogram::Facing;
-use protocol::admin::{FacingView, ProductView};
+use protocol::admin::ProductView;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,15 +17,15 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::views::names;
 
 /// The highest price, in minor units: a slip of the hand is dearer than any groceries.
-const HIGHEST_PRICE: i64 = 10_000_000;
+pub const HIGHEST_PRICE: i64 = 10_000_000;
+/// The heaviest product, in milligrams.
+pub const HEAVIEST_MG: f64 = 1e8;
+/// A name's characters.
+pub const LONGEST_NAME: usize = 120;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(products))
-        .routes(routes!(save_product))
-        .routes(routes!(planogram))
-        .routes(routes!(save_facing, remove_facing))
+    OpenApiRouter::new().routes(routes!(products)).routes(routes!(save_product))
 }
 
 /// All products.
@@ -58,97 +56,32 @@ fn checked_product(sku: &str, body: ProductView) -> ApiResult<Product> {
     if body.sku != sku {
         return Err(ApiError::invalid("The SKU in the address and in the body differ."));
     }
-    let name = body.name.trim();
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(ApiError::invalid("The name must have 1 to 120 characters."));
-    }
+    let name = product_name(&body.name)?;
     if body.price_minor.is_some_and(|price| !(1..=HIGHEST_PRICE).contains(&price)) {
         return Err(ApiError::invalid("The price must be above zero. Leave it out if it is not known yet."));
     }
     let weight = body.unit_weight_g.map(|grams| f64::from(grams) * 1_000.0);
-    if weight.is_some_and(|milligrams| !(1.0..=1e8).contains(&milligrams)) {
+    if weight.is_some_and(|milligrams| !(1.0..=HEAVIEST_MG).contains(&milligrams)) {
         return Err(ApiError::invalid("The weight must be above 0 and at most 100,000 grams."));
     }
     let gtin = body.gtin.filter(|gtin| !gtin.is_empty()).map(|gtin| Gtin::parse(&gtin)).transpose();
     Ok(Product {
         sku: Sku(label("SKU", sku)?),
         gtin: gtin.map_err(|why| ApiError::invalid(format!("{why}.")))?,
-        name: name.to_owned(),
+        name,
         price: body.price_minor.map(Minor),
         tax_class: names::to_tax_class(body.tax_class),
         unit_weight_mg: weight.map(|milligrams| milligrams.round() as u32),
     })
 }
 
-/// What stands where.
-#[utoipa::path(get, path = "/planogram", tag = "admin", responses((status = OK, body = Vec<FacingView>)))]
-async fn planogram(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<FacingView>>> {
-    let planogram = db::catalog::planogram(&app.db, app.store.id).await?;
-    Ok(Json(planogram.0.values().map(facing_view).collect()))
-}
-
-/// Puts a product at a slot.
-#[utoipa::path(put, path = "/planogram/{slot}", tag = "admin", request_body = FacingView,
-    responses((status = OK, body = FacingView), (status = UNPROCESSABLE_ENTITY)))]
-async fn save_facing(
-    State(app): State<App>,
-    _: OwnerCaller,
-    slot: Result<Path<String>, PathRejection>,
-    body: Result<Json<FacingView>, JsonRejection>,
-) -> ApiResult<Json<FacingView>> {
-    let (Path(slot), Json(body)) = (slot?, body?);
-    if body.slot != slot {
-        return Err(ApiError::invalid("The slot in the address and in the body differ."));
+/// A product's name, without the blanks around it.
+pub fn product_name(text: &str) -> ApiResult<String> {
+    let name = text.trim();
+    if (1..=LONGEST_NAME).contains(&name.chars().count()) {
+        return Ok(name.to_owned());
     }
-    if body.x.is_some_and(|x| !(0.0..=1.0).contains(&x)) {
-        return Err(ApiError::invalid("x must be 0 (left) to 1 (right)."));
-    }
-    if !(1..=10_000).contains(&body.capacity) {
-        return Err(ApiError::invalid("The capacity must be 1 to 10,000 units."));
-    }
-    let facing = Facing {
-        slot: SlotId(label("slot", &slot)?),
-        sku: Sku(label("SKU", &body.sku)?),
-        zone: ZoneId(label("zone", &body.zone)?),
-        x: body.x,
-        capacity: body.capacity,
-    };
-    if db::catalog::catalog(&app.db, app.store.id).await?.get(&facing.sku).is_none() {
-        return Err(ApiError::invalid("There is no product with this SKU yet."));
-    }
-    db::catalog::save_facing(&app.db, app.store.id, &facing, app.clock.now()).await?;
-    planogram_changed(&app).await?;
-    Ok(Json(facing_view(&facing)))
-}
-
-/// Empties a slot.
-#[utoipa::path(delete, path = "/planogram/{slot}", tag = "admin", responses((status = NO_CONTENT), (status = NOT_FOUND)))]
-async fn remove_facing(
-    State(app): State<App>,
-    _: OwnerCaller,
-    slot: Result<Path<String>, PathRejection>,
-) -> ApiResult<StatusCode> {
-    if !db::catalog::remove_facing(&app.db, app.store.id, &SlotId(slot?.0), app.clock.now()).await? {
-        return Err(ApiError::not_found());
-    }
-    planogram_changed(&app).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn planogram_changed(app: &App) -> ApiResult<()> {
-    let planogram = db::catalog::planogram(&app.db, app.store.id).await?;
-    app.floor.input(FloorInput::PlanogramReplaced(planogram)).await?;
-    Ok(())
-}
-
-fn facing_view(facing: &Facing) -> FacingView {
-    FacingView {
-        slot: facing.slot.0.clone(),
-        sku: facing.sku.0.clone(),
-        zone: facing.zone.0.clone(),
-        x: facing.x,
-        capacity: facing.capacity,
-    }
+    Err(ApiError::invalid(format!("The name must have 1 to {LONGEST_NAME} characters.")))
 }
 
 /// A label such as a slot or zone: 1 to 40 letters, digits, `-`, `_`, `.`.

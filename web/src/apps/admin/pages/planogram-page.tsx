@@ -1,14 +1,19 @@
-// The planogram.
+// The planogram, with a way to import it and what changed lately.
 import { Answer } from "@/components/answer";
 import { useGetAdminQuery } from "@/features/accounts/admin-account-api";
-import { useGetPlanogramQuery } from "@/features/planogram/planogram-api";
+import { ImportBox } from "@/features/planogram/import-box";
+import { useGetPlanogramChangesQuery, useGetPlanogramQuery } from "@/features/planogram/planogram-api";
+import { PlanogramChanges } from "@/features/planogram/planogram-changes";
 import { PlanogramTable } from "@/features/planogram/planogram-table";
 import { useGetProductsQuery } from "@/features/products/products-api";
 
 export function PlanogramPage() {
   const query = useGetPlanogramQuery(undefined, { refetchOnMountOrArgChange: true });
+  const history = useGetPlanogramChangesQuery(undefined, { refetchOnMountOrArgChange: true });
   const { data: products } = useGetProductsQuery();
   const { data: admin } = useGetAdminQuery();
+  const isOwner = admin?.role === "owner";
+  const nameOf = (sku: string) => products?.find((product) => product.sku === sku)?.name ?? sku;
   return (
     <>
       <header className="admin-head">
@@ -18,8 +23,10 @@ export function PlanogramPage() {
         </div>
       </header>
       <Answer query={query}>
-        {(facings) => <PlanogramTable facings={facings} choices={products ?? []} editable={admin?.role === "owner"} />}
+        {(facings) => <PlanogramTable facings={facings} choices={products ?? []} editable={isOwner} />}
       </Answer>
+      {isOwner && <ImportBox nameOf={nameOf} />}
+      <Answer query={history}>{(changes) => <PlanogramChanges changes={changes} nameOf={nameOf} />}</Answer>
     </>
   );
 }
