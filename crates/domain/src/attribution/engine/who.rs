@@ -94,7 +94,8 @@ impl Engine {
                 (number, ln_it)
             })
             .collect();
-        let unseen = ln(rules.nobody) - ln(rules.area_m2) + ln(rules.hidden);
+        // Hidden before and after, like a visitor who was never seen.
+        let unseen = ln(rules.nobody) - ln(rules.area_m2) + 2.0 * ln(rules.hidden);
         let stranger = self.stranger(moment).map(|density| ln(rules.stranger) + density);
         let unknown = ln_sum([unseen].into_iter().chain(stranger));
         let all = ln_sum(who.iter().map(|one| one.1).chain([unknown]));
@@ -118,7 +119,7 @@ impl Engine {
         let rules = &self.rules.presence;
         let lately = |at_ms: i64| (at_ms - at).abs() <= STRANGER_MS;
         let about =
-            self.strangers_about_ms.filter(|at_ms| lately(*at_ms)).map(|_| ln(rules.hidden) - ln(rules.area_m2));
+            self.strangers_about_ms.filter(|at_ms| lately(*at_ms)).map(|_| 2.0 * ln(rules.hidden) - ln(rules.area_m2));
         let seen = self.strangers.looks.iter().any(|look| lately(look.at_ms));
         let seen = seen.then(|| self.strangers.ln_density(moment, rules));
         [about, seen].into_iter().flatten().reduce(f64::max)
