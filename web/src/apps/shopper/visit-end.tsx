@@ -1,21 +1,27 @@
 // The two screens after walking out.
 import { Link } from "react-router";
 import { MoneyText } from "@/components/money-text";
+import { QuestionCard } from "@/features/visits/question-card";
 import { useGetMyOrderQuery } from "@/features/orders/shopper-orders-api";
 import type { Visit } from "@/lib/generated/protocol";
 
 export function Settling({ visit }: { visit: Visit }) {
   const nothing = visit.cart.items.length === 0;
   return (
-    <section className="thanks" role="status">
-      <div className="spinner" aria-hidden="true" />
-      <h1>Thank you!</h1>
-      <p>
-        {nothing
-          ? "We are just making sure that your cart is complete."
-          : "Your receipt is on its way. This takes a moment."}
-      </p>
-    </section>
+    <>
+      {visit.questions.map((question) => (
+        <QuestionCard key={question.id} question={question} />
+      ))}
+      <section className="thanks" role="status">
+        <div className="spinner" aria-hidden="true" />
+        <h1>Thank you!</h1>
+        <p>
+          {nothing
+            ? "We are just making sure that your cart is complete."
+            : "Your receipt is on its way. This takes a moment."}
+        </p>
+      </section>
+    </>
   );
 }
 

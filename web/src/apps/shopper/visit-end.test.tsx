@@ -1,0 +1,20 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { Settling } from "@/apps/shopper/visit-end";
+import { renderApp } from "@/testing/render-app";
+import { visitWith } from "@/testing/samples";
+
+test("a question is still asked while the visit settles", () => {
+  const question = {
+    id: "r1",
+    name: "Oat milk",
+    quantity: 1,
+    put_back: false,
+    occurred_at: "2026-11-22T12:00:00Z",
+  };
+  const { unmount } = renderApp(<Settling visit={visitWith(1, { state: "settling", questions: [question] })} />);
+  expect(screen.getByRole("heading", { name: "Did you take 1 × Oat milk?" })).toBeInTheDocument();
+  unmount();
+  renderApp(<Settling visit={visitWith(1, { state: "settling" })} />);
+  expect(screen.queryByRole("heading", { name: /^Did you/ })).not.toBeInTheDocument();
+});
