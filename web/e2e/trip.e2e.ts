@@ -38,6 +38,11 @@ async function soon(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).first().waitFor({ timeout: SOON });
 }
 
+/** Waits until the feed tells what was decided: the sightings after a change are waited for. */
+async function decided(text: RegExp): Promise<void> {
+  await admin.getByText(text).first().waitFor({ timeout: 6_000 });
+}
+
 async function invite(name: string, role: string, zone: string): Promise<string> {
   await admin.goto("/admin/devices");
   const form = admin.getByRole("form", { name: "Invite a device" });
@@ -137,14 +142,14 @@ test("Ada walks in, takes two cans and puts one back", async () => {
     async () => {
       programs.weigh(SLOT, 10 * CAN);
       await holds("Ada", 2);
-      await soon(admin, /Ada took 2 × Cola/);
+      await decided(/Ada took 2 × Cola/);
       await shot(phones.Ada, "phone-two-cans");
       await shot(admin, "monitor-two-cans");
     },
     async () => {
       programs.weigh(SLOT, 11 * CAN);
       await holds("Ada", 1);
-      await soon(admin, /Ada put back 1 × Cola/);
+      await decided(/Ada put back 1 × Cola/);
       await shot(phones.Ada, "phone-one-can");
     },
   ]);
@@ -156,7 +161,7 @@ test("Ben walks in and takes one from the same shelf", async () => {
     async () => {
       programs.weigh(SLOT, 10 * CAN);
       await holds("Ben", 1);
-      await soon(admin, /Ben took 1 × Cola/);
+      await decided(/Ben took 1 × Cola/);
       await shot(admin, "monitor-both");
     },
   ]);
