@@ -55,6 +55,21 @@ async function invite(name: string, role: string, zone: string): Promise<string>
   return (await code.innerText()).trim();
 }
 
+/** Where the slot stands across its camera's picture. A photograph fills the picture, so its face is in the middle. */
+async function placeSlot(x: number): Promise<void> {
+  const status = await admin.evaluate(
+    async ([slot, place]) => {
+      const headers = { "x-smartmart": "1", "content-type": "application/json" };
+      const facings = (await (await fetch("/api/v1/admin/planogram")).json()) as { slot: string }[];
+      const facing = { ...facings.find((one) => one.slot === slot), x: place };
+      const url = `/api/v1/admin/planogram/${slot}`;
+      return (await fetch(url, { method: "PUT", headers, body: JSON.stringify(facing) })).status;
+    },
+    [SLOT, x] as const,
+  );
+  expect(status).toBe(200);
+}
+
 test("the owner logs in and the devices join with one-time codes", async () => {
   admin = await newPage(DESK);
   await admin.goto("/admin/");
@@ -73,6 +88,7 @@ test("the owner logs in and the devices join with one-time codes", async () => {
     if (role === "entry") await shot(admin, "device-code");
     await kiosks[role].join(code);
   }
+  await placeSlot(0.5);
   await programs.startShelfNode(SLOT, await invite("Shelf node 1", "shelf_node", "g1"), CAN, 12);
   await admin.goto("/admin/devices");
   await admin.getByText("Shelf node 1").first().waitFor();
