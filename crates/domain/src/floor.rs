@@ -326,13 +326,17 @@ impl Floor {
 
     /// The shelves or what is sold changed: what was taken before is judged by how it was.
     fn rearrange(&mut self, now: Timestamp, planogram: Planogram, catalog: Catalog, output: &mut FloorOutput) {
-        let mut outcomes = Vec::new();
-        self.engine.refit(store_layout::layout(&planogram, &catalog), &mut outcomes);
-        for outcome in outcomes {
-            self.follow(now, outcome, output);
+        let next = store_layout::layout(&planogram, &catalog);
+        // A new price or name is no reason to judge early what waits for sightings.
+        if next != store_layout::layout(&self.planogram, &self.catalog) {
+            let mut outcomes = Vec::new();
+            self.engine.refit(next, &mut outcomes);
+            for outcome in outcomes {
+                self.follow(now, outcome, output);
+            }
+            output.rearranged = true;
+            self.places = store_layout::places(self.engine.layout());
         }
-        output.rearranged = true;
-        self.places = store_layout::places(self.engine.layout());
         (self.planogram, self.catalog) = (planogram, catalog);
     }
 

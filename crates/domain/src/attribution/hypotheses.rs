@@ -99,13 +99,13 @@ impl Group {
 
     /// A group that knows this, and knows it for certain.
     pub fn certain(held: Held) -> Self {
-        Self::of(vec![Hypothesis { ln: 0.0, held, strays: Vec::new() }])
+        Self::merged(vec![Hypothesis { ln: 0.0, held, strays: Vec::new() }], 1)
     }
 
-    /// Of hypotheses as they are.
-    fn of(hypotheses: Vec<Hypothesis>) -> Self {
+    /// The best of these hypotheses, those that say the same added up.
+    fn merged(hypotheses: Vec<Hypothesis>, kept: usize) -> Self {
         let mut group = Self { hypotheses, visitors: 0, products: 0 };
-        group.mark();
+        group.merge(kept);
         group
     }
 
@@ -188,9 +188,7 @@ impl Group {
                 joined
             })
             .collect();
-        let mut group = Self::of(hypotheses);
-        group.merge(kept);
-        group
+        Self::merged(hypotheses, kept)
     }
 
     /// How many hypotheses it holds.
@@ -227,9 +225,7 @@ impl Group {
                 part.strays.retain(|stray| keys.contains(&Key::Strays(stray.product)) == within);
                 part
             });
-            let mut part = Self::of(hypotheses.collect());
-            part.merge(kept);
-            part
+            Self::merged(hypotheses.collect(), kept)
         };
         (part(true), part(false))
     }

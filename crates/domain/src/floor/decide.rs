@@ -20,6 +20,10 @@ use crate::sighting::Sighting;
 const BEFORE: SignedDuration = SignedDuration::from_secs(4);
 /// Likewise for this long after it.
 const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
+/// Who is this likely to have put something back is believed. Less than a bill asks for: not to believe it leaves the unit on the bill.
+const PUT_BACK: f64 = 0.75;
+/// Less likely people are no help to staff.
+const MENTIONED: f32 = 0.01;
 
 impl Floor {
     /// Takes in a shelf event. What nobody can be billed for is a case for staff at once; the rest is kept until the sightings after it
@@ -121,7 +125,7 @@ impl Floor {
                 }
             }
         }
-        candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
+        likeliest_first(&mut candidates);
         let shopper_of = |candidate: &Candidate| self.sessions.get(&candidate.session).map(|visit| visit.shopper);
         let shoppers: Vec<_> = candidates.iter().filter_map(shopper_of).collect();
         let speaks = |sighting: &&&Sighting| sighting.known().any(|(shopper, _)| shoppers.contains(&shopper));
@@ -159,20 +163,16 @@ impl Floor {
             return Err(ReviewReason::IdentityDoubted);
         }
         let probability = f64::from(best.probability);
-        let verdict = match kind {
-            InteractionKind::Pick => self.policy.attribution.policy.verdict(probability),
-            // Somebody put it back: not to believe the likeliest would leave the unit on their bill.
-            InteractionKind::PutBack => match self.policy.attribution.policy.verdict(probability / moved.max(1e-9)) {
-                Verdict::Hold => Verdict::Bill,
-                verdict => verdict,
-            },
+        let believed = match kind {
+            InteractionKind::Pick => self.policy.attribution.policy.verdict(probability) == Verdict::Bill,
+            InteractionKind::PutBack => probability / moved.max(1e-9) >= PUT_BACK,
         };
-        match verdict {
-            Verdict::Bill => Ok(*best),
-            Verdict::Hold | Verdict::Drop if evidence.candidates.iter().all(|candidate| candidate.sightings == 0) => {
-                Err(ReviewReason::NobodySeen)
-            }
-            Verdict::Hold | Verdict::Drop => Err(ReviewReason::Unsure),
+        if believed {
+            Ok(*best)
+        } else if evidence.candidates.iter().all(|candidate| candidate.sightings == 0) {
+            Err(ReviewReason::NobodySeen)
+        } else {
+            Err(ReviewReason::Unsure)
         }
     }
 
@@ -197,7 +197,7 @@ impl Floor {
             sightings: 0,
         };
         let mut candidates: Vec<_> = candidates.into_iter().map(candidate).collect();
-        candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
+        likeliest_first(&mut candidates);
         let evidence = Evidence { shelf_event: event, candidates, sightings: Vec::new(), basis: Basis::None };
         self.review(now, reason, sku, quantity, evidence, output);
     }
@@ -223,4 +223,10 @@ impl Floor {
             session.cart.apply(interaction);
         }
     }
+}
+
+/// In the order in which they are shown, without those who are hardly worth a look.
+fn likeliest_first(candidates: &mut Vec<Candidate>) {
+    candidates.retain(|candidate| candidate.probability >= MENTIONED);
+    candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
 }

@@ -15,7 +15,6 @@ impl Floor {
     /// say is billed: there is evidence for it, and nothing that was seen later speaks against it.
     pub(super) fn settle(&mut self, now: Timestamp, receipt: &Receipt, output: &mut FloorOutput) {
         let Some(mut session) = self.sessions.remove(&receipt.session) else { return };
-        self.inside.retain(|_, open| *open != session.id);
         let held: Vec<_> = session.cart.items().map(|(sku, _)| sku.clone()).collect();
         let mut left_out = Vec::new();
         for sku in held {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use domain::ids::{DeviceId, ShopperId};
+use domain::sighting::Identity;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
@@ -216,7 +217,9 @@ impl Shared {
         let doubted = judged.iter().filter(|judged| judged.was_let_in).find_map(|judged| judged.taken_back);
         let look = Look { doubted, ..Look::new(&frame, &faces, identities, camera_frame.codes) };
         Ok(match judged.first() {
-            Some(nearest) => Look { undecided: nearest.undecided, liveness: nearest.liveness, ..look },
+            Some(nearest) => {
+                Look { undecided: nearest.identity == Identity::Undecided, liveness: nearest.liveness, ..look }
+            }
             None => look,
         })
     }

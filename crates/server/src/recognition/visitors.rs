@@ -56,8 +56,6 @@ struct Visitor {
 pub struct Judged {
     /// Who it is.
     pub identity: Identity,
-    /// More frames may tell.
-    pub undecided: bool,
     /// Whether it is a person's.
     pub liveness: Liveness,
     /// Who it was said to be before, which the frames since then deny.
@@ -145,16 +143,16 @@ impl Visitors {
 const STRANGERS_OF_ONE_VISIT: f64 = 1e-2;
 
 /// Somebody who looks like a shopper, but not like the one who came in under that name.
-const DOUBTED: Judged = Judged::finally(Identity::Ambiguous);
+const DOUBTED: Judged = Judged::of(Identity::Ambiguous);
 
-const UNKNOWN: Judged = Judged::finally(Identity::Unknown);
+const UNKNOWN: Judged = Judged::of(Identity::Unknown);
 
 /// Turned away or blurred, from the first look on: that is nobody's, and no stranger's either.
-const TOO_POOR: Judged = Judged::finally(Identity::Undecided);
+const TOO_POOR: Judged = Judged::of(Identity::Undecided);
 
 impl Judged {
-    const fn finally(identity: Identity) -> Self {
-        Self { identity, undecided: false, liveness: Liveness::Unchecked, taken_back: None, was_let_in: false }
+    const fn of(identity: Identity) -> Self {
+        Self { identity, liveness: Liveness::Unchecked, taken_back: None, was_let_in: false }
     }
 }
 
@@ -292,19 +290,19 @@ impl Attempts {
             vision::TrackDecision::new(DecisionParams { fpir, ..params.clone() })
         });
         let decision = current.observe(evidence, candidates, calibration);
-        let (identity, undecided) = match decision {
-            Decision::Undecided => (Identity::Undecided, true),
+        let identity = match decision {
+            Decision::Undecided => Identity::Undecided,
             Decision::Known(found) => {
                 self.known = Some(found.key);
-                (Identity::Known { shopper: found.key, similarity: found.similarity }, false)
+                Identity::Known { shopper: found.key, similarity: found.similarity }
             }
             Decision::Unknown => {
                 self.current = None;
-                (Identity::Unknown, false)
+                Identity::Unknown
             }
             Decision::Ambiguous(..) => {
                 self.current = None;
-                (Identity::Ambiguous, false)
+                Identity::Ambiguous
             }
             // Later frames deny it: somebody else took the place, or the first frames erred. Nobody is named any more.
             Decision::TakenBack(shopper) => {
@@ -313,7 +311,7 @@ impl Attempts {
                 return Judged { taken_back: Some(shopper), ..DOUBTED };
             }
         };
-        Judged { undecided, ..Judged::finally(identity) }
+        Judged::of(identity)
     }
 
     fn likeness_of(&self, shopper: ShopperId) -> Option<Likeness> {

@@ -50,7 +50,7 @@ impl Group {
         }
         let mut ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0 - all, place, 0)).collect();
         keep_best(&mut ranked, kept * 3);
-        let mut next = Self::of(Vec::with_capacity(ranked.len()));
+        let mut next = Self { hypotheses: Vec::with_capacity(ranked.len()), visitors: 0, products: 0 };
         for &(ln, place, _) in &ranked {
             let (_, index, (who, number)) = continued[place];
             let mut hypothesis = self.hypotheses[index].clone();
@@ -169,9 +169,7 @@ impl Group {
             let likely = states.into_iter().filter(|state| state.0 > 1e-9);
             let hypotheses =
                 likely.map(|(probability, (held, strays))| Hypothesis { ln: ln(probability), held, strays });
-            let mut group = Self::of(hypotheses.collect());
-            group.merge(kept);
-            group
+            Self::merged(hypotheses.collect(), kept)
         };
         let of_held = held.into_iter().map(|(key, counts)| {
             let state = |(units, probability): (i32, f64)| (probability, (Held::only(key, units), Vec::new()));

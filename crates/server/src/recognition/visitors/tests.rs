@@ -92,7 +92,7 @@ fn weak_frames_are_gathered_before_a_word_is_said() {
     let mut entry = Scene::new(Place::Entry, &[]);
     let weak = |frame: usize| face_like(looks(3, 100 + frame, 1.6));
     let first = entry.see(weak(0));
-    assert_eq!(first, Judged { undecided: true, identity: Identity::Undecided, ..UNKNOWN });
+    assert_eq!(first, Judged::of(Identity::Undecided));
     let known: Vec<_> = (1..6).map(|frame| entry.known(weak(frame))).collect();
     assert_eq!(known.last(), Some(&Some(3)), "{known:?}");
 }
@@ -101,10 +101,10 @@ fn weak_frames_are_gathered_before_a_word_is_said() {
 fn a_stranger_is_unknown_after_some_frames_and_stays_so() {
     let mut entry = Scene::new(Place::Entry, &[]);
     let judged: Vec<_> = (0..40).map(|frame| entry.see(face(50, frame))).collect();
-    let unknown = |one: &Judged| if one.undecided { Identity::Undecided } else { Identity::Unknown };
-    assert!(judged.iter().all(|one| one.identity == unknown(one)));
+    let undecided = |one: &Judged| one.identity == Identity::Undecided;
+    assert!(judged.iter().all(|one| undecided(one) || one.identity == Identity::Unknown));
     let most = DecisionParams::default().most_frames;
-    let decided: Vec<_> = judged.iter().enumerate().filter(|(_, one)| !one.undecided).map(|(at, _)| at + 1).collect();
+    let decided: Vec<_> = judged.iter().enumerate().filter(|(_, one)| !undecided(one)).map(|(at, _)| at + 1).collect();
     assert_eq!(decided[..2], [most, 2 * most], "each attempt is a decision of its own");
 }
 
