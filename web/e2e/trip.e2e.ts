@@ -109,6 +109,7 @@ test("two people sign up, with three photographs each after their consent", asyn
     await phone.getByRole("checkbox").check();
     if (name === "Ada") await shot(phone, "consent");
     await phone.getByRole("button", { name: "Continue" }).click();
+    await phone.getByRole("button", { name: "Use photographs instead" }).click();
     await phone.getByLabel("Choose photographs instead").setInputFiles(photographs[name].map(photograph));
     await phone.getByRole("button", { name: "Save my face" }).click();
     await phone.getByRole("heading", { name: "The door knows you now" }).waitFor();

@@ -20,6 +20,8 @@ pub struct Enrolment {
     pub shopper: ShopperId,
     /// Which consent text was agreed to.
     pub consent_version: String,
+    /// Whether the photographs are from a film in which the head was turned.
+    pub by_film: bool,
     /// Which embedder made the templates.
     pub model: String,
     /// Id and sealed bytes of each template.
@@ -62,6 +64,8 @@ pub struct Held {
     pub from_visits: u32,
     /// Whether visits may add templates.
     pub learns: bool,
+    /// Whether the photographs are from a film in which the head was turned.
+    pub by_film: bool,
 }
 
 /// Replaces whatever was enrolled of this shopper.
@@ -76,6 +80,7 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
         given_at: Set(micros(enrolment.enrolled_at)),
         withdrawn_at: Set(None),
         learns_since: Set(None),
+        by_film: Set(enrolment.by_film),
     };
     consent::Entity::insert(given).exec_without_returning(&transaction).await?;
     let rows = enrolment.templates.into_iter().map(|(id, sealed)| biometric_reference::ActiveModel {
@@ -281,6 +286,7 @@ pub async fn held(db: &Db, shopper: ShopperId) -> Result<Option<Held>, DbError> 
         templates: count(&mut rows.iter()),
         from_visits: count(&mut rows.iter().filter(|row| row.source == Source::Visit)),
         learns: consent.as_ref().is_some_and(|consent| consent.learns_since.is_some()),
+        by_film: consent.as_ref().is_some_and(|consent| consent.by_film),
         consent_version: consent.map(|consent| consent.version).unwrap_or_default(),
         enrolled_at,
         expires_at,

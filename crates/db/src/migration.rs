@@ -7,6 +7,7 @@ mod m0002_templates_from_visits;
 mod m0003_galleries;
 mod m0004_doubted_visits;
 mod m0005_planogram_history;
+mod m0006_enrolment_by_film;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_galleries::Migration),
             Box::new(m0004_doubted_visits::Migration),
             Box::new(m0005_planogram_history::Migration),
+            Box::new(m0006_enrolment_by_film::Migration),
         ]
     }
 }

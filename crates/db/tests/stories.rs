@@ -246,6 +246,7 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         let enrolment = |first: u128| db::faces::Enrolment {
             shopper,
             consent_version: "v1".to_owned(),
+            by_film: first == 20,
             model: "m".to_owned(),
             templates: (first..first + 3).map(|number| (id(number), vec![1, 2, 3])).collect(),
             enrolled_at: at(0),
@@ -255,6 +256,7 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         db::faces::replace(&db, enrolment(20)).await.unwrap();
         let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
         assert_eq!((held.templates, held.consent_version.as_str()), (3, "v1"), "the old ones are gone");
+        assert!(held.by_film, "as the last one was");
         assert_eq!(db::faces::all(&db, at(99)).await.unwrap().len(), 3);
         assert!(db::faces::all(&db, at(100)).await.unwrap().is_empty(), "expired");
         db::faces::erase(&db, shopper, at(50)).await.unwrap();
@@ -276,6 +278,7 @@ async fn enrolments_that_are_cut_short_leave_a_whole_face_or_none() {
             let enrolment = db::faces::Enrolment {
                 shopper: ShopperId(id(shopper)),
                 consent_version: "v1".to_owned(),
+                by_film: false,
                 model: "m".to_owned(),
                 templates: (0..3).map(|n| (id(1_000 * shopper + 10 * round + n), vec![round as u8; 64])).collect(),
                 enrolled_at: at(0),
@@ -327,6 +330,7 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         let enrolment = db::faces::Enrolment {
             shopper,
             consent_version: "v1".to_owned(),
+            by_film: false,
             model: "m".to_owned(),
             templates: vec![(id(10), vec![1, 2, 3])],
             enrolled_at: at(0),

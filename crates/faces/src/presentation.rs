@@ -10,6 +10,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use vision::Pipeline;
+use vision::enrolment::film::{Film, FilmParams, FilmStep};
 use vision::presentation::challenge::{Challenge, ChallengeParams, Outcome as ChallengeOutcome, Seen, Turn};
 use vision::presentation::{LookMeasures, Mounting, Presentation, PresentationParams, PresentationTrack, Verdict};
 
@@ -32,6 +33,9 @@ pub struct Options {
     /// Also judges whether the head turned to the shopper's left or right, as if it had been asked for.
     #[arg(long, value_enum, value_name = "SIDE")]
     pub turn: Option<Side>,
+    /// Also judges each as the film of an enrolment that asked for a turn to this side.
+    #[arg(long, value_enum, value_name = "SIDE")]
+    pub film: Option<Side>,
     /// Adds what each look measured.
     #[arg(long)]
     pub each_look: bool,
@@ -55,6 +59,15 @@ pub enum Side {
     Right,
 }
 
+impl From<Side> for Turn {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Left => Self::Left,
+            Side::Right => Self::Right,
+        }
+    }
+}
+
 /// One line of output.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -74,6 +87,9 @@ struct Judged {
     presentation: Presentation,
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge: Option<ChallengeOutcome>,
+    /// How the film of an enrolment stood at the last frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    film: Option<FilmStep>,
     /// Milliseconds that the passive checks took for each look, without finding the face.
     ms_per_look: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +119,7 @@ pub fn run(options: &Options, pipeline: &Pipeline, out: &mut dyn Write) -> anyho
     for ((folder, _), judged) in sequences.iter().zip(judged) {
         let line = match judged {
             Ok(judged) => {
-                tally.count(folder, judged.presentation.verdict, judged.challenge);
+                tally.count(folder, judged.presentation.verdict, judged.challenge, judged.film);
                 Line::Judged(Box::new(judged))
             }
             Err(error) => {
@@ -123,17 +139,18 @@ fn judge(options: &Options, pipeline: &Pipeline, folder: &Path, frames: &[PathBu
         Camera::Fixed => Mounting::Fixed,
         Camera::HandHeld => Mounting::HandHeld,
     };
-    let turn = options.turn.map(|side| match side {
-        Side::Left => Turn::Left,
-        Side::Right => Turn::Right,
-    });
     let mut track = PresentationTrack::new(PresentationParams { mounting, ..PresentationParams::default() });
-    let mut challenge = turn.map(|turn| Challenge::new(turn, ChallengeParams::default()));
+    let mut challenge = options.turn.map(|side| Challenge::new(side.into(), ChallengeParams::default()));
+    let mut film = options.film.map(|side| Film::new(side.into(), FilmParams::default()));
+    let mut film_step = None;
     let (mut without_face, mut seconds) = (0, 0.0);
     let mut decided = None;
     for (number, path) in frames.iter().enumerate() {
         let frame = pictures::read(path).with_context(|| path.display().to_string())?;
         let at_ms = (1000.0 * number as f64 / options.per_second).round() as u64;
+        if let Some(film) = &mut film {
+            film_step = Some(film.observe(&frame, &pipeline.faces(&frame)?, at_ms, &()));
+        }
         let found = pipeline.detect(&frame)?;
         let Some(face) = subject::main_face(&frame, &found) else {
             without_face += 1;
@@ -158,6 +175,7 @@ fn judge(options: &Options, pipeline: &Pipeline, folder: &Path, frames: &[PathBu
         without_face,
         presentation: decided.unwrap_or_else(|| track.presentation()),
         challenge: challenge.map(|challenge| challenge.outcome()),
+        film: film_step,
         ms_per_look: 1000.0 * seconds / looks as f64,
         measures: options.each_look.then(|| track.measures().copied().collect()),
     })

@@ -5,6 +5,8 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::device::TurnPrompt;
+
 /// `POST /api/v1/shopper/sign-up`.
 #[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
 pub struct SignUp {
@@ -72,6 +74,57 @@ pub struct FaceEnrolment {
     pub learns: bool,
     /// How many of the templates are from visits.
     pub from_visits: u32,
+    /// How the photographs were taken.
+    pub way: EnrolmentWay,
+}
+
+/// How the photographs of an enrolment are taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EnrolmentWay {
+    /// From a short film in which the shopper turns the head to the side that was asked for: no photograph of somebody else does.
+    Film,
+    /// From files, of which nobody knows who took them.
+    Photographs,
+}
+
+/// `POST /api/v1/me/face/film`: begins a film.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct NewFilm {
+    /// The version of the consent text that was agreed to.
+    pub consent_version: String,
+}
+
+/// A film that has begun.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FilmBegun {
+    /// Its id, to send frames to.
+    pub film: Uuid,
+    /// RFC 3339; frames after it are not looked at.
+    pub ends_at: String,
+}
+
+/// `POST /api/v1/me/face/film/{film}`: what to show after a frame. Send the next frame once this is here, about five a second.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FilmLook {
+    /// Show this.
+    Turn {
+        /// What to do now.
+        prompt: TurnPrompt,
+    },
+    /// Nothing can be made of what the camera sees.
+    Mend {
+        /// What to do about it, one sentence.
+        advice: String,
+    },
+    /// The turn was seen: look at the camera again.
+    LookBack,
+    /// It is done.
+    Enrolled {
+        /// What is held now.
+        face: FaceEnrolment,
+    },
 }
 
 /// `PUT /api/v1/me/face/learning`.
@@ -144,4 +197,6 @@ pub struct ConsentText {
     pub version: String,
     /// Paragraphs of plain text.
     pub paragraphs: Vec<String>,
+    /// How the photographs may be taken, the better way first.
+    pub ways: Vec<EnrolmentWay>,
 }

@@ -210,7 +210,7 @@ pub enum GateOutcome {
 }
 
 /// What somebody who turns their head does now. Sides are the person's own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TurnPrompt {
     /// Look at the camera.

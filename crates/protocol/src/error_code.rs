@@ -28,6 +28,8 @@ pub enum ErrorCode {
     NotAnImage,
     /// The photographs do not make an enrolment; `problems` says why, for each one.
     PhotosRejected,
+    /// The film of an enrolment is not believed or cannot be used; begin another.
+    FilmFailed,
     /// Consent was not given to the text that is in force.
     ConsentRequired,
     /// The device has not the role for this.

@@ -61,6 +61,8 @@ pub struct ConsentRecord {
     pub withdrawn_at: Option<String>,
     /// RFC 3339: since when visits may also add templates.
     pub learns_since: Option<String>,
+    /// Whether the photographs were taken by a film in which the head was turned.
+    pub by_film: bool,
 }
 
 /// A biometric reference, without its numbers.

@@ -22,7 +22,7 @@ pub fn module() -> String {
     let parts = declarations![config;
         account::SignUp, account::LogIn, account::Keep, account::ShopperProfile, account::FaceEnrolment,
         account::ShopperLoggedIn, account::AdminRole, account::AdminProfile, account::AdminLoggedIn, account::NewAdmin,
-        account::ConsentText,
+        account::ConsentText, account::EnrolmentWay, account::NewFilm, account::FilmBegun, account::FilmLook,
         admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail,
         admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::CandidateView, admin::BasisName,
         admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,

@@ -49,6 +49,7 @@ async fn main() -> anyhow::Result<()> {
         let enrolment = Enrolment {
             shopper,
             consent_version: "made up".to_owned(),
+            by_film: false,
             model: vision::shipped::MODEL.to_owned(),
             templates: templates.collect(),
             enrolled_at: now,

@@ -14,6 +14,7 @@ use socketioxide::SocketIo;
 
 use crate::config::Config;
 use crate::data_lock::DataLock;
+use crate::films::Films;
 use crate::floor::FloorHandle;
 use crate::http::limits::LogInLimits;
 use crate::kairos::ProgramGalleries;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub recordings: Option<Recordings>,
     /// Recognition.
     pub recogniser: Arc<dyn Recognition>,
+    /// The films by which shoppers enrol.
+    pub films: Films,
     /// The galleries of programs.
     pub programs: ProgramGalleries,
     /// Names.

@@ -145,6 +145,9 @@ pub struct Recognition {
     /// suspected picture needs the phone's code; `require_life`, where every face needs a sign of life or the code; or
     /// `ask_turn`, where every face has to turn its head as asked, or needs the code.
     pub pictures: Pictures,
+    /// How shoppers enrol in the app: `film_or_photographs`; or `film`, where nobody's photographs in a file can be enrolled
+    /// (docs/presentation-attacks.md).
+    pub enrolment: EnrolmentWays,
     /// The second best must be this much less alike (cosine similarity, 0 to 0.5), or the answer is "ambiguous".
     pub margin: f32,
     /// An onnxruntime library to run the models by; none: what comes with the program.
@@ -174,6 +177,17 @@ pub enum Pictures {
     RequireLife,
     /// A face opens the gate once it has turned its head to the side that was asked for; otherwise it needs the phone's code.
     AskTurn,
+}
+
+/// How shoppers may enrol in the app.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnrolmentWays {
+    /// By a film; and by files, for a page that may use no camera.
+    #[default]
+    FilmOrPhotographs,
+    /// By a film alone.
+    Film,
 }
 
 /// An account of the Kairos cloud; docs/kairos.md says what it means to use it.
@@ -354,6 +368,7 @@ impl Default for Recognition {
             strangers_at_gates: 1e-3,
             strangers_at_shelves: 1e-2,
             pictures: Pictures::Off,
+            enrolment: EnrolmentWays::FilmOrPhotographs,
             margin: 0.05,
             onnxruntime: None,
             embedder: None,

@@ -17,6 +17,7 @@ pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
         delete_expired(&app).await;
         app.limits.tidy();
+        app.films.tidy(app.clock.now());
         tokio::select! {
             () = tokio::time::sleep(HOUSEKEEPING) => {}
             () = stop.cancelled() => return,

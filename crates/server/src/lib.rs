@@ -7,6 +7,7 @@ pub mod config;
 pub mod data_lock;
 pub mod demo;
 pub mod erasure;
+pub mod films;
 pub mod floor;
 pub mod http;
 pub mod jobs;

@@ -21,6 +21,7 @@ use crate::app::{App, Parts, Presence};
 use crate::clock;
 use crate::config::Config;
 use crate::data_lock::DataLock;
+use crate::films::Films;
 use crate::floor::FloorTask;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
@@ -151,6 +152,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         floor,
         recordings,
         recogniser,
+        films: Films::default(),
         programs,
         people,
         io,

@@ -39,6 +39,8 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/me", SHOPPERS),
     ("put", "/me/face", SHOPPERS),
     ("delete", "/me/face", SHOPPERS),
+    ("post", "/me/face/film", SHOPPERS),
+    ("post", "/me/face/film/{film}", SHOPPERS),
     ("post", "/me/questions/{id}", SHOPPERS),
     ("put", "/me/face/learning", SHOPPERS),
     ("get", "/me/export", SHOPPERS),

@@ -6,7 +6,7 @@ use crate::frame::Frame;
 use crate::model::{Model, ModelError, Tensor};
 
 /// One face in a frame, in pixels of that frame; the origin is the top left corner.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
     /// Left, top, width, height. May reach beyond the frame.
     pub bbox: [f32; 4],

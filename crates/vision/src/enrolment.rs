@@ -1,5 +1,6 @@
 //! Judges the photographs of a new shopper: each shows one good face, and all show the same person.
 
+pub mod film;
 mod problem;
 
 pub use problem::{PhotoProblem, PhotoProblemKind};

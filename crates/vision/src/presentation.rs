@@ -134,6 +134,12 @@ impl PresentationTrack {
         Presentation { verdict, signs, evidence }
     }
 
+    /// How many pairs of looks show the nose moving as a head's does, at least so certainly (in standard errors).
+    pub fn certain_pairs(&self, certainty: f32) -> usize {
+        let noses = self.measures.iter().flat_map(|look| look.nose).flatten();
+        noses.filter(|nose| nose.nose >= self.params.nose_motion && nose.certainty >= certainty).count()
+    }
+
     /// What each look added, oldest first, for debugging and for measuring.
     pub fn measures(&self) -> impl Iterator<Item = &LookMeasures> {
         self.measures.iter()

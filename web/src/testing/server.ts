@@ -23,6 +23,7 @@ export function takes(
     const type = request.headers.get("content-type");
     const asked = new URL(request.url);
     if (!type) return answer(null, asked);
+    if (type.startsWith("image/")) return answer(await request.blob(), asked);
     if (type.startsWith("text/")) return answer(await request.text(), asked);
     return answer(type.includes("json") ? await request.json() : await request.formData(), asked);
   };

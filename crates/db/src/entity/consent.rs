@@ -20,6 +20,8 @@ pub struct Model {
     pub withdrawn_at: Option<i64>,
     /// Microseconds: since when it was also agreed that visits add templates.
     pub learns_since: Option<i64>,
+    /// The photographs are from a film in which the head was turned.
+    pub by_film: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

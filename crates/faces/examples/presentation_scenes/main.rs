@@ -43,6 +43,9 @@ struct Options {
     /// People to make sequences of; each gives one of every kind, and a second live one.
     #[arg(long, default_value_t = 40)]
     people: usize,
+    /// Only heads and prints that turn (and come back, in 26 frames).
+    #[arg(long)]
+    turns_only: bool,
     /// Frames of a sequence, five a second.
     #[arg(long, default_value_t = 15)]
     frames: usize,
@@ -72,7 +75,9 @@ fn main() -> anyhow::Result<()> {
         }
     }
     for (name, portrait) in &portraits {
-        for (kind, round) in Kind::ALL.iter().map(|kind| (*kind, 0)).chain([(Kind::Live, 1)]) {
+        let all = Kind::ALL.iter().map(|kind| (*kind, 0)).chain([(Kind::Live, 1)]);
+        let is_turn = |kind: Kind| matches!(kind, Kind::Turning | Kind::TurnedPrint);
+        for (kind, round) in all.filter(|(kind, _)| !options.turns_only || is_turn(*kind)) {
             let folder = options.out.join(kind.folder()).join(format!("{name}-{round}"));
             jobs.push((kind, vec![portrait.clone()], folder, random.random::<u64>()));
         }

@@ -24,11 +24,15 @@ impl Wander {
     }
 }
 
-/// A turn that begins after a second.
+/// A turn that begins after a second, and comes back three and a half seconds after the beginning.
 pub struct Ramp {
     radians: f32,
     seconds: f32,
 }
+
+/// When the turn begins, and when the way back does, in seconds.
+const THERE: f32 = 1.0;
+const BACK: f32 = 3.5;
 
 impl Ramp {
     pub fn new(random: &mut ChaCha8Rng, radians: std::ops::Range<f32>) -> Self {
@@ -36,8 +40,11 @@ impl Ramp {
     }
 
     pub fn at(&self, seconds: f32) -> f32 {
-        let part = ((seconds - 1.0) / self.seconds).clamp(0.0, 1.0);
-        self.radians * part * part * (3.0 - 2.0 * part)
+        let eased = |since: f32| {
+            let part = ((seconds - since) / self.seconds).clamp(0.0, 1.0);
+            part * part * (3.0 - 2.0 * part)
+        };
+        self.radians * (eased(THERE) - eased(BACK))
     }
 }
 

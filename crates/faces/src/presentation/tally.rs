@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Component, Path};
 
+use vision::enrolment::film::FilmStep;
 use vision::presentation::Verdict;
 use vision::presentation::challenge::Outcome;
 
@@ -27,11 +28,13 @@ struct Counts {
     suspected: usize,
     challenged: usize,
     passed: usize,
+    filmed: usize,
+    enrolled: usize,
 }
 
 impl Tally {
     /// Counts a sequence, if its folders tell what it shows.
-    pub fn count(&mut self, folder: &Path, verdict: Verdict, challenge: Option<Outcome>) {
+    pub fn count(&mut self, folder: &Path, verdict: Verdict, challenge: Option<Outcome>, film: Option<FilmStep>) {
         let Some(kind) = kind(folder) else { return };
         let counts = self.kinds.entry(kind).or_default();
         match verdict {
@@ -44,6 +47,8 @@ impl Tally {
             Some(Outcome::Failed(_) | Outcome::Waiting(_)) => counts.challenged += 1,
             None => {}
         }
+        counts.filmed += usize::from(film.is_some());
+        counts.enrolled += usize::from(film == Some(FilmStep::Done));
     }
 
     /// Writes one line for each kind: APCER is the part of attacks taken for live, BPCER the part of live sequences taken for
@@ -70,6 +75,9 @@ impl Tally {
             )?;
             if counts.challenged > 0 {
                 write!(out, "; passed the challenge {} of {}", counts.passed, counts.challenged)?;
+            }
+            if counts.filmed > 0 {
+                write!(out, "; enrolled by film {} of {}", counts.enrolled, counts.filmed)?;
             }
             writeln!(out)?;
         }

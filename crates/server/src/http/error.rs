@@ -71,6 +71,7 @@ fn status_and_title(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
         ErrorCode::NotAnImage => (StatusCode::UNPROCESSABLE_ENTITY, "Not an image"),
         ErrorCode::PhotosRejected => (StatusCode::UNPROCESSABLE_ENTITY, "Photographs rejected"),
+        ErrorCode::FilmFailed => (StatusCode::UNPROCESSABLE_ENTITY, "Film not believed"),
         ErrorCode::ConsentRequired => (StatusCode::UNPROCESSABLE_ENTITY, "Consent required"),
         ErrorCode::WrongRole => (StatusCode::FORBIDDEN, "Wrong role"),
         ErrorCode::UnknownSlot => (StatusCode::UNPROCESSABLE_ENTITY, "Unknown slot"),

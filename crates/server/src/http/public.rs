@@ -16,7 +16,7 @@ use crate::erasure;
 
 mod consent;
 
-pub use consent::version as consent_version;
+pub use consent::{version as consent_version, ways as enrolment_ways};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {

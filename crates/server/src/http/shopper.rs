@@ -23,6 +23,7 @@ pub mod account;
 pub mod code;
 pub mod export;
 pub mod face;
+pub mod film;
 
 /// The most orders in one list.
 const MOST_ORDERS: u64 = 200;
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(account::routes())
         .merge(export::routes())
         .merge(face::routes())
+        .merge(film::routes())
         .routes(routes!(entry_code))
         .routes(routes!(visit))
         .routes(routes!(answer))

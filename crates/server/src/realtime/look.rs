@@ -147,13 +147,17 @@ fn without_life(app: &App, liveness: Liveness) -> Option<GateOutcome> {
 }
 
 fn turn_head(prompt: Prompt, attempt: usize) -> GateOutcome {
-    let prompt = match prompt {
+    GateOutcome::TurnHead { prompt: turn_prompt(prompt), attempt: u32::try_from(attempt).unwrap_or(u32::MAX) }
+}
+
+/// What somebody who turns their head is told, at a kiosk and in a film.
+pub fn turn_prompt(prompt: Prompt) -> TurnPrompt {
+    match prompt {
         Prompt::LookStraight => TurnPrompt::LookStraight,
         Prompt::TurnHead(Turn::Left) => TurnPrompt::ToTheLeft,
         Prompt::TurnHead(Turn::Right) => TurnPrompt::ToTheRight,
         Prompt::HoldStill => TurnPrompt::HoldStill,
-    };
-    GateOutcome::TurnHead { prompt, attempt: u32::try_from(attempt).unwrap_or(u32::MAX) }
+    }
 }
 
 fn keep_looking(app: &App) -> GateOutcome {

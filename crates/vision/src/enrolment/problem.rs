@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// What is wrong with one photograph, or with their number. `Display` gives the sentence that the shopper reads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct PhotoProblem {
@@ -12,7 +14,8 @@ pub struct PhotoProblem {
 }
 
 /// The kinds of [`PhotoProblem`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PhotoProblemKind {
     /// The photograph is not there.
     Missing,

@@ -146,8 +146,7 @@ enum State {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Last {
     at_ms: u64,
-    landmarks: [[f32; 2]; 5],
-    height: f32,
+    face: Detection,
     nose: f32,
 }
 
@@ -204,14 +203,16 @@ impl Challenge {
             return Err(Failure::TooLate);
         }
         let Some((face, nose)) = self.shopper(seen.faces)? else { return Ok(()) };
-        let now = Last { at_ms: seen.at_ms, landmarks: face.landmarks, height: face.height(), nose };
+        let now = Last { at_ms: seen.at_ms, face: *face, nose };
         if let Some(last) = self.last.replace(now) {
-            if last.landmarks == now.landmarks {
+            if last.face.landmarks == now.face.landmarks {
                 self.copies += 1;
                 return if self.copies >= MOST_COPIES { Err(Failure::Copies) } else { Ok(()) };
             }
             self.copies = 0;
-            if !follows(&last, &now) || (nose - last.nose).abs() > self.params.most_step {
+            if !follows(&last.face, &now.face, now.at_ms - last.at_ms)
+                || (nose - last.nose).abs() > self.params.most_step
+            {
                 return Err(Failure::Jumped);
             }
         }
@@ -266,15 +267,15 @@ impl Challenge {
     }
 }
 
-/// Whether this can be the same face a moment later.
-fn follows(before: &Last, now: &Last) -> bool {
+/// Whether this can be the same face so many milliseconds later.
+pub(crate) fn follows(before: &Detection, now: &Detection, after_ms: u64) -> bool {
     let middle =
         |landmarks: &[[f32; 2]; 5]| [0, 1].map(|axis| landmarks.iter().map(|point| point[axis]).sum::<f32>() / 5.0);
     let (from, to) = (middle(&before.landmarks), middle(&now.landmarks));
     let apart = (from[0] - to[0]).hypot(from[1] - to[1]);
-    now.at_ms - before.at_ms <= LONGEST_GAP_MS
-        && apart < 0.6 * before.height
-        && (0.7..1.4).contains(&(now.height / before.height))
+    after_ms <= LONGEST_GAP_MS
+        && apart < 0.6 * before.height()
+        && (0.7..1.4).contains(&(now.height() / before.height()))
 }
 
 /// The nose's place along the line of the eyes, from the middle between them, in the axes that eyes and mouth make, in distances

@@ -1,9 +1,10 @@
 // The consent text, to be agreed to before any photograph.
 import { useState } from "react";
 import { Answer } from "@/components/answer";
+import type { ConsentText } from "@/lib/generated/protocol";
 import { useGetConsentQuery } from "@/features/enrolment/enrolment-api";
 
-export function ConsentStep({ onConsent }: { onConsent: (version: string) => void }) {
+export function ConsentStep({ onConsent }: { onConsent: (text: ConsentText) => void }) {
   const query = useGetConsentQuery();
   const [agreed, setAgreed] = useState(false);
   return (
@@ -25,12 +26,7 @@ export function ConsentStep({ onConsent }: { onConsent: (version: string) => voi
               <input type="checkbox" checked={agreed} onChange={(e) => setAgreed(e.target.checked)} />
               <span>I have read this and agree that the store recognises me by my face.</span>
             </label>
-            <button
-              type="button"
-              className="button button-wide"
-              disabled={!agreed}
-              onClick={() => onConsent(text.version)}
-            >
+            <button type="button" className="button button-wide" disabled={!agreed} onClick={() => onConsent(text)}>
               Continue
             </button>
           </>

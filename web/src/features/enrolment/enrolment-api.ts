@@ -1,6 +1,6 @@
 // Enrolling and deleting a face.
 import { baseApi } from "@/lib/base-api";
-import type { ConsentText, ErasureReceipt, FaceEnrolment } from "@/lib/generated/protocol";
+import type { ConsentText, ErasureReceipt, FaceEnrolment, FilmBegun, FilmLook } from "@/lib/generated/protocol";
 
 const enrolmentApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
@@ -14,6 +14,17 @@ const enrolmentApi = baseApi.injectEndpoints({
       },
       invalidatesTags: ["Me", "Consent"],
     }),
+    beginFilm: build.mutation<FilmBegun, string>({
+      query: (consentVersion) => ({
+        url: "/me/face/film",
+        method: "POST",
+        body: { consent_version: consentVersion },
+      }),
+    }),
+    lookAtFilm: build.mutation<FilmLook, { film: string; jpeg: Blob }>({
+      query: ({ film, jpeg }) => ({ url: `/me/face/film/${film}`, method: "POST", body: jpeg }),
+      invalidatesTags: (look) => (look?.kind === "enrolled" ? ["Me", "Consent"] : []),
+    }),
     setLearning: build.mutation<FaceEnrolment, boolean>({
       query: (agreed) => ({ url: "/me/face/learning", method: "PUT", body: { agreed } }),
       invalidatesTags: ["Me"],
@@ -25,4 +36,11 @@ const enrolmentApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetConsentQuery, useEnrolFaceMutation, useSetLearningMutation, useDeleteFaceMutation } = enrolmentApi;
+export const {
+  useGetConsentQuery,
+  useEnrolFaceMutation,
+  useBeginFilmMutation,
+  useLookAtFilmMutation,
+  useSetLearningMutation,
+  useDeleteFaceMutation,
+} = enrolmentApi;

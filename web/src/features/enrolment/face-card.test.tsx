@@ -16,6 +16,7 @@ const FACE = {
   expires_at: "2027-11-22T12:00:00Z",
   learns: false,
   from_visits: 0,
+  way: "photographs" as const,
 };
 const RECEIPT = { statement: "face templates left: 0\n", signature: "ab", public_key: "cd" };
 

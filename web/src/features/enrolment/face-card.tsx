@@ -12,7 +12,8 @@ import { LearningSwitch } from "@/features/enrolment/learning-switch";
 function held(face: FaceEnrolment) {
   const photographs = face.templates - face.from_visits;
   const visits = face.from_visits === 0 ? "" : `, and ${face.from_visits} of your visits`;
-  return `We hold encrypted templates: ${photographs} of your photographs${visits}.`;
+  const source = face.way === "film" ? "the film in which you turned your head" : "your photographs";
+  return `We hold encrypted templates: ${photographs} of ${source}${visits}.`;
 }
 
 export function FaceCard({ face }: { face: FaceEnrolment | null }) {

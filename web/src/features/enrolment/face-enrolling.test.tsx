@@ -12,7 +12,7 @@ beforeEach(() => {
   // jsdom knows neither pictures nor cameras.
   URL.createObjectURL = () => "blob:photo";
   URL.revokeObjectURL = () => undefined;
-  answers("/consent", () => ({ version: "v7", paragraphs: ["We make templates."] }));
+  answers("/consent", () => ({ version: "v7", paragraphs: ["We make templates."], ways: ["photographs"] }));
 });
 
 async function agreeAndChoose(user: UserEvent) {
@@ -39,6 +39,7 @@ test("consent version and three photographs are sent", async () => {
       consent_version: "v7",
       enrolled_at: "2026-11-22T12:00:00Z",
       expires_at: "2027-11-22T12:00:00Z",
+      way: "photographs",
     });
   });
   const user = userEvent.setup();

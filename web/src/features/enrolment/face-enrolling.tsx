@@ -1,25 +1,52 @@
 // Enrolling a face from consent to done.
-import { useReducer } from "react";
+import { useReducer, useState } from "react";
 import { ProblemNotice } from "@/components/problem-notice";
 import { problemOf } from "@/lib/problem";
 import { ConsentStep } from "@/features/enrolment/consent-step";
 import { useEnrolFaceMutation } from "@/features/enrolment/enrolment-api";
 import { enrolment, readyPhotos, startEnrolment, type Enrolment } from "@/features/enrolment/enrolment-machine";
+import { FilmBooth } from "@/features/enrolment/film-booth";
 import { PhotoBooth } from "@/features/enrolment/photo-booth";
 import { PhotoStrip } from "@/features/enrolment/photo-strip";
 import "@/features/enrolment/enrolment.css";
 
 export function FaceEnrolling({ onDone }: { onDone: () => void }) {
   const [state, dispatch] = useReducer(enrolment, startEnrolment);
+  const [filmed, setFilmed] = useState(false);
   const [enrol, { isLoading, error, isSuccess, reset }] = useEnrolFaceMutation();
   const problem = problemOf(error);
 
-  if (isSuccess) return <Enrolled onDone={onDone} />;
+  if (isSuccess || filmed) return <Enrolled onDone={onDone} />;
   if (state.step === "consent") {
     return (
       <>
         {problem?.code === "consent_required" && <ProblemNotice problem={problem} />}
-        <ConsentStep onConsent={(version) => dispatch({ type: "consentGiven", version })} />
+        <ConsentStep onConsent={({ version, ways }) => dispatch({ type: "consentGiven", version, ways })} />
+      </>
+    );
+  }
+
+  if (state.step === "film") {
+    return (
+      <>
+        <div className="page-lead">
+          <h1>A short film of you</h1>
+          <p>Look at the camera, then turn your head to where the arrow points. It shows that it is you.</p>
+        </div>
+        <FilmBooth
+          consentVersion={state.consentVersion}
+          onEnrolled={() => setFilmed(true)}
+          onConsentOutdated={() => dispatch({ type: "consentOutdated" })}
+        />
+        {state.ways.includes("photographs") && (
+          <button
+            type="button"
+            className="button-text"
+            onClick={() => dispatch({ type: "wayChosen", way: "photographs" })}
+          >
+            Use photographs instead
+          </button>
+        )}
       </>
     );
   }

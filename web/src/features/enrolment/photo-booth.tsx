@@ -2,6 +2,7 @@
 import { useEffect, useState, type ChangeEvent } from "react";
 import { videoJpeg } from "@/lib/jpeg";
 import { useCamera } from "@/lib/use-camera";
+import { Booth } from "@/features/enrolment/booth";
 import { uploadedJpeg } from "@/features/enrolment/uploaded-jpeg";
 
 const COUNT_FROM = 3;
@@ -35,35 +36,16 @@ export function PhotoBooth({ number, onPhotos }: Props) {
 
   return (
     <div className="stack">
-      <div className="booth">
-        <video ref={video} playsInline muted aria-label="Camera picture" />
-        <svg className="booth-oval" viewBox="0 0 100 133" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-          <path
-            fillRule="evenodd"
-            d="M-100-100h300v400h-300z M50 18c19 0 30 16 30 42 0 29-14 50-30 50s-30-21-30-50c0-26 11-42 30-42z"
-          />
-          <ellipse cx="50" cy="64" rx="30" ry="46" />
-        </svg>
-        {state.kind === "running" && (
-          <p className="booth-say" role="status">
-            {count === null ? `Photograph ${number} of 3` : SAY[number - 1]}
-          </p>
-        )}
+      <Booth video={video} state={state} onRetry={retry}>
+        <p className="booth-say" role="status">
+          {count === null ? `Photograph ${number} of 3` : SAY[number - 1]}
+        </p>
         {count !== null && (
           <span key={`${number}-${count}`} className="booth-count" aria-hidden="true">
             {count}
           </span>
         )}
-        {state.kind === "starting" && <p className="booth-note">Starting the camera…</p>}
-        {state.kind === "failed" && (
-          <div className="booth-note" role="alert">
-            <p>{state.sentence}</p>
-            <button type="button" className="button button-lime button-small" onClick={retry}>
-              Try again
-            </button>
-          </div>
-        )}
-      </div>
+      </Booth>
       <button
         type="button"
         className="button button-wide"

@@ -31,7 +31,7 @@ test("who is to turn is led step by step, with an arrow to the side where they t
 
   see({ kind: "turn_head", prompt: "to_the_right", attempt: 1 });
   expect(screen.getByRole("heading", { name: "Turn your head to your right" })).toBeInTheDocument();
-  expect(screen.getByTestId("turn-arrow")).toHaveClass("gate-arrow-right");
+  expect(screen.getByTestId("turn-arrow")).toHaveClass("turn-arrow-right");
 
   see({ kind: "turn_head", prompt: "hold_still", attempt: 1 });
   expect(screen.getByRole("heading", { name: "Hold still" })).toBeInTheDocument();

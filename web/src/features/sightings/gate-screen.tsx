@@ -8,7 +8,7 @@ import { useCamera } from "@/lib/use-camera";
 import { selectGate } from "@/features/sightings/gate-slice";
 import { KioskFoot } from "@/features/sightings/kiosk-foot";
 import { WITHOUT_CAMERA, wordsFor } from "@/features/sightings/outcome-words";
-import { TurnArrow } from "@/features/sightings/turn-arrow";
+import { TurnArrow } from "@/components/turn-arrow";
 import { useSightings } from "@/features/sightings/use-sightings";
 import { rememberMuted, Voice, wasMuted } from "@/features/sightings/voice";
 import { VoteRing } from "@/features/sightings/vote-ring";
@@ -43,7 +43,7 @@ export function GateScreen({ joined, socket }: { joined: DeviceJoined; socket: S
         <div className="gate-picture">
           <video ref={video} playsInline muted aria-label="Camera picture" />
           {camera.kind === "running" && <VoteRing outcome={shown} awake={awake} />}
-          <TurnArrow outcome={shown} />
+          <TurnArrow prompt={shown?.kind === "turn_head" ? shown.prompt : undefined} />
           {camera.kind === "starting" && <p className="gate-camera-note">Starting the camera…</p>}
           {camera.kind === "failed" && (
             <div className="gate-camera-note" role="alert">

@@ -91,7 +91,11 @@ learns: boolean,
 /**
  * How many of the templates are from visits.
  */
-from_visits: number, };
+from_visits: number, 
+/**
+ * How the photographs were taken.
+ */
+way: EnrolmentWay, };
 
 /**
  * A successful shopper log-in or sign-up.
@@ -177,7 +181,55 @@ version: string,
 /**
  * Paragraphs of plain text.
  */
-paragraphs: Array<string>, };
+paragraphs: Array<string>, 
+/**
+ * How the photographs may be taken, the better way first.
+ */
+ways: Array<EnrolmentWay>, };
+
+/**
+ * How the photographs of an enrolment are taken.
+ */
+export type EnrolmentWay = "film" | "photographs";
+
+/**
+ * `POST /api/v1/me/face/film`: begins a film.
+ */
+export type NewFilm = { 
+/**
+ * The version of the consent text that was agreed to.
+ */
+consent_version: string, };
+
+/**
+ * A film that has begun.
+ */
+export type FilmBegun = { 
+/**
+ * Its id, to send frames to.
+ */
+film: string, 
+/**
+ * RFC 3339; frames after it are not looked at.
+ */
+ends_at: string, };
+
+/**
+ * `POST /api/v1/me/face/film/{film}`: what to show after a frame. Send the next frame once this is here, about five a second.
+ */
+export type FilmLook = { "kind": "turn", 
+/**
+ * What to do now.
+ */
+prompt: TurnPrompt, } | { "kind": "mend", 
+/**
+ * What to do about it, one sentence.
+ */
+advice: string, } | { "kind": "look_back" } | { "kind": "enrolled", 
+/**
+ * What is held now.
+ */
+face: FaceEnrolment, };
 
 /**
  * `GET /api/v1/admin/floor`: the store as it is now.
@@ -1080,7 +1132,7 @@ token: string | null, };
 /**
  * What went wrong, for programs; the sentence for people stands beside it.
  */
-export type ErrorCode = "not_authenticated" | "not_allowed" | "not_found" | "invalid_input" | "conflict" | "wrong_credentials" | "too_many_attempts" | "too_large" | "not_an_image" | "photos_rejected" | "consent_required" | "wrong_role" | "unknown_slot" | "time_out_of_range" | "expired" | "invalid_link" | "already_used" | "superseded" | "try_again_later" | "internal";
+export type ErrorCode = "not_authenticated" | "not_allowed" | "not_found" | "invalid_input" | "conflict" | "wrong_credentials" | "too_many_attempts" | "too_large" | "not_an_image" | "photos_rejected" | "film_failed" | "consent_required" | "wrong_role" | "unknown_slot" | "time_out_of_range" | "expired" | "invalid_link" | "already_used" | "superseded" | "try_again_later" | "internal";
 
 /**
  * An error as RFC 9457 problem details, and as an error acknowledgement on a socket.
@@ -1477,7 +1529,11 @@ withdrawn_at: string | null,
 /**
  * RFC 3339: since when visits may also add templates.
  */
-learns_since: string | null, };
+learns_since: string | null, 
+/**
+ * Whether the photographs were taken by a film in which the head was turned.
+ */
+by_film: boolean, };
 
 /**
  * A biometric reference, without its numbers.

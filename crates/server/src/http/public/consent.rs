@@ -1,8 +1,8 @@
 //! The consent to enrol a face: its text and version. Change the versions with every change of the text.
 
-use protocol::account::ConsentText;
+use protocol::account::{ConsentText, EnrolmentWay};
 
-use crate::config::Recognition;
+use crate::config::{EnrolmentWays, Recognition};
 
 /// The version in force where the store recognises by itself.
 const OWN: &str = "2026-11-2";
@@ -13,6 +13,14 @@ const CLOUD: &str = "2026-11-2-kairos";
 /// The version in force.
 pub fn version(recognition: &Recognition) -> &'static str {
     if recognition.kairos.is_some() { CLOUD } else { OWN }
+}
+
+/// How the photographs may be taken, the better way first.
+pub fn ways(recognition: &Recognition) -> &'static [EnrolmentWay] {
+    match recognition.enrolment {
+        EnrolmentWays::FilmOrPhotographs => &[EnrolmentWay::Film, EnrolmentWay::Photographs],
+        EnrolmentWays::Film => &[EnrolmentWay::Film],
+    }
 }
 
 /// The text for a store.
@@ -37,7 +45,11 @@ pub fn text(store: &str, recognition: &Recognition) -> ConsentText {
          either way.",
         recognition.keep_templates_days
     );
-    ConsentText { version: version(recognition).to_owned(), paragraphs: vec![purpose, how.to_owned(), until] }
+    ConsentText {
+        version: version(recognition).to_owned(),
+        paragraphs: vec![purpose, how.to_owned(), until],
+        ways: ways(recognition).to_vec(),
+    }
 }
 
 #[cfg(test)]

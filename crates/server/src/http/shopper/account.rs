@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use db::accounts::{Audience, Inserted, ShopperRow};
 use domain::ids::ShopperId;
-use protocol::account::{FaceEnrolment, LogIn, ShopperLoggedIn, ShopperProfile, SignUp};
+use protocol::account::{EnrolmentWay, FaceEnrolment, LogIn, ShopperLoggedIn, ShopperProfile, SignUp};
 use protocol::error_code::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -120,5 +120,6 @@ pub async fn enrolment(app: &App, id: ShopperId) -> ApiResult<Option<FaceEnrolme
         expires_at: db::from_micros(held.expires_at).to_string(),
         learns: held.learns,
         from_visits: held.from_visits,
+        way: if held.by_film { EnrolmentWay::Film } else { EnrolmentWay::Photographs },
     }))
 }

@@ -69,6 +69,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
                 given_at: from_micros(row.given_at).to_string(),
                 withdrawn_at: row.withdrawn_at.map(|at| from_micros(at).to_string()),
                 learns_since: row.learns_since.map(|at| from_micros(at).to_string()),
+                by_film: row.by_film,
             })
             .collect(),
         templates: db::faces::of_shopper(db, id)

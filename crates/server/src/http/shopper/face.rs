@@ -9,7 +9,7 @@ use bytes::Bytes;
 use db::faces::Enrolment;
 use domain::floor::FloorInput;
 use domain::ids::{ShopperId, ShoppingSessionId};
-use protocol::account::{FaceEnrolment, FaceLearning};
+use protocol::account::{EnrolmentWay, FaceEnrolment, FaceLearning};
 use protocol::error_code::{ErrorCode, FieldProblem};
 use protocol::privacy::ErasureReceipt;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,9 +51,10 @@ struct EnrolmentForm {
     responses((status = OK, body = FaceEnrolment), (status = UNPROCESSABLE_ENTITY, description = "`problems` says what to do about each photograph")))]
 async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -> ApiResult<Json<FaceEnrolment>> {
     let (agreed_to, photographs) = read_form(form).await?;
-    if agreed_to.as_deref() != Some(public::consent_version(&app.config.recognition)) {
-        let detail = "Please read and agree to the consent text first.";
-        return Err(ApiError::new(ErrorCode::ConsentRequired, detail));
+    check_consent(&app, agreed_to.as_deref())?;
+    if !public::enrolment_ways(&app.config.recognition).contains(&EnrolmentWay::Photographs) {
+        let detail = "This store wants to see you turn your head. Please film yourself with the app instead.";
+        return Err(ApiError::new(ErrorCode::NotAllowed, detail));
     }
     let templates = app.recogniser.enrol(caller.id, photographs).await?.map_err(|problems| {
         let problems = problems
@@ -63,25 +64,44 @@ async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -
         let detail = "The photographs cannot be used. Please take them again.";
         ApiError::with_problems(ErrorCode::PhotosRejected, detail, problems)
     })?;
-    keep(&app, caller.id, templates).await?;
-    tracing::info!(shopper.id = %caller.id, "a face was enrolled");
-    Ok(Json(enrolment(&app, caller.id).await?.ok_or_else(ApiError::not_found)?))
+    Ok(Json(keep(&app, caller.id, templates, EnrolmentWay::Photographs).await?))
 }
 
-async fn keep(app: &App, shopper: ShopperId, templates: Vec<Vec<u8>>) -> ApiResult<()> {
+/// # Errors
+///
+/// Where this is not the version of the consent text that is in force.
+pub(super) fn check_consent(app: &App, agreed_to: Option<&str>) -> ApiResult<()> {
+    if agreed_to == Some(public::consent_version(&app.config.recognition)) {
+        return Ok(());
+    }
+    Err(ApiError::new(ErrorCode::ConsentRequired, "Please read and agree to the consent text first."))
+}
+
+/// Keeps the templates of an enrolment, instead of what was enrolled before.
+pub(super) async fn keep(
+    app: &App,
+    shopper: ShopperId,
+    templates: Vec<Vec<u8>>,
+    way: EnrolmentWay,
+) -> ApiResult<FaceEnrolment> {
     let now = app.clock.now();
     let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, shopper.0.as_bytes()));
-    let enrolment = Enrolment {
+    let enrolled = Enrolment {
         shopper,
         consent_version: public::consent_version(&app.config.recognition).to_owned(),
+        by_film: way == EnrolmentWay::Film,
         model: app.recogniser.model().to_owned(),
         templates: templates.into_iter().map(seal).collect(),
         enrolled_at: now,
         expires_at: templates::expiry(app, now),
     };
-    let _one_at_a_time = app.enrolments.lock().await;
-    db::faces::replace(&app.db, enrolment).await?;
-    Ok(templates::reload(app, shopper).await?)
+    {
+        let _one_at_a_time = app.enrolments.lock().await;
+        db::faces::replace(&app.db, enrolled).await?;
+        templates::reload(app, shopper).await?;
+    }
+    tracing::info!(shopper.id = %shopper, ?way, "a face was enrolled");
+    enrolment(app, shopper).await?.ok_or_else(ApiError::not_found)
 }
 
 /// Says whether visits may add templates. Where they may not any more, those that they did add are deleted at once.
@@ -107,6 +127,7 @@ async fn learning(
 #[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = OK, body = ErasureReceipt)))]
 async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<ErasureReceipt>> {
     let now = app.clock.now();
+    app.films.end(caller.id, false);
     let one_at_a_time = app.enrolments.lock().await;
     app.recogniser.forget(caller.id).await?;
     let templates = db::faces::erase(&app.db, caller.id, now).await?;

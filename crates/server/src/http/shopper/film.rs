@@ -1,0 +1,144 @@
+//! Enrolling a face by a short film: frame by frame, with what to show after each.
+
+use axum::Json;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use bytes::Bytes;
+use protocol::account::{EnrolmentWay, FilmBegun, FilmLook, NewFilm};
+use protocol::error_code::ErrorCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use vision::enrolment::PhotoProblemKind;
+use vision::enrolment::film::FilmStep;
+use vision::presentation::challenge::Failure;
+
+use super::face;
+use crate::app::App;
+use crate::films::{self, NotBegun};
+use crate::http::caller::ShopperCaller;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::limits::MAX_FRAME_BYTES;
+use crate::keys::random_bits;
+use crate::realtime::look::turn_prompt;
+use crate::recognition::LookError;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(begin)).routes(routes!(look)).layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
+}
+
+/// Begins a film. The shopper will be asked to turn the head to a side that the server draws.
+#[utoipa::path(post, path = "/me/face/film", tag = "shopper", request_body = NewFilm,
+    responses((status = CREATED, body = FilmBegun), (status = TOO_MANY_REQUESTS), (status = UNPROCESSABLE_ENTITY)))]
+async fn begin(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    body: Result<Json<NewFilm>, JsonRejection>,
+) -> ApiResult<(StatusCode, Json<FilmBegun>)> {
+    let Json(NewFilm { consent_version }) = body?;
+    face::check_consent(&app, Some(&consent_version))?;
+    let (film, ends_at) =
+        app.films.begin(caller.id, app.clock.now(), random_bits).map_err(|not_begun| match not_begun {
+            NotBegun::TooManyTries => {
+                let detail = "That were many films in a short time. Please try again in ten minutes, or ask the staff.";
+                ApiError::new(ErrorCode::TooManyAttempts, detail)
+            }
+            NotBegun::Busy => {
+                let detail = "Many people enrol just now. Please try again in a minute.";
+                ApiError::new(ErrorCode::TryAgainLater, detail)
+            }
+        })?;
+    Ok((StatusCode::CREATED, Json(FilmBegun { film, ends_at: ends_at.to_string() })))
+}
+
+/// Looks at the next frame of a film (JPEG or PNG, at most 1 MiB) and says what to show. After the last one the face is enrolled, and
+/// replaces what was enrolled before. No frame is kept.
+#[utoipa::path(post, path = "/me/face/film/{film}", tag = "shopper", params(("film" = Uuid, Path)),
+    request_body(content = Vec<u8>, content_type = "image/jpeg"),
+    responses((status = OK, body = FilmLook), (status = GONE, description = "The film is over: begin another"),
+        (status = CONFLICT, description = "The frame before it is still looked at"),
+        (status = UNPROCESSABLE_ENTITY, description = "The film is not believed, or this is no picture")))]
+async fn look(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    Path(film): Path<Uuid>,
+    picture: Result<Bytes, BytesRejection>,
+) -> ApiResult<Json<FilmLook>> {
+    let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
+    let now = app.clock.now();
+    let found = app.films.find(caller.id, film, now);
+    let film = found.ok_or_else(|| ApiError::new(ErrorCode::Expired, "This film is over. Please begin again."))?;
+    let detail = "The frame before this one is still looked at.";
+    let mut film = film.try_lock_owned().map_err(|_| ApiError::new(ErrorCode::Conflict, detail))?;
+    let worker = app.films.workers.acquire().await.map_err(anyhow::Error::from)?;
+    let still = app.recogniser.faces(picture.clone()).await?;
+    let looking = tokio::task::spawn_blocking(move || films::look(&mut film, &still, now, &picture));
+    let (step, photographs) = looking.await.map_err(anyhow::Error::from)?;
+    drop(worker);
+    Ok(Json(match step {
+        FilmStep::Show(prompt) => FilmLook::Turn { prompt: turn_prompt(prompt) },
+        FilmStep::Mend(kind) => FilmLook::Mend { advice: advice(kind).to_owned() },
+        FilmStep::LookBack => FilmLook::LookBack,
+        FilmStep::Failed(failure) => {
+            app.films.end(caller.id, false);
+            metrics::counter!("smartmart_films_failed_total").increment(1);
+            tracing::info!(shopper.id = %caller.id, ?failure, "the film of an enrolment is not believed");
+            return Err(ApiError::new(ErrorCode::FilmFailed, sentence(failure)));
+        }
+        FilmStep::Done => {
+            let judged = app.recogniser.enrol(caller.id, photographs).await;
+            app.films.end(caller.id, matches!(judged, Ok(Ok(_))));
+            let Ok(templates) = judged? else {
+                let detail = "Your face could not be read from the film. Find better light and film yourself again.";
+                return Err(ApiError::new(ErrorCode::FilmFailed, detail));
+            };
+            FilmLook::Enrolled { face: face::keep(&app, caller.id, templates, EnrolmentWay::Film).await? }
+        }
+    }))
+}
+
+impl From<LookError> for ApiError {
+    fn from(error: LookError) -> Self {
+        match error {
+            LookError::Frame(error) => Self::new(ErrorCode::NotAnImage, format!("The frame cannot be read: {error}.")),
+            LookError::Superseded => Self::new(ErrorCode::Superseded, "A newer frame took this one's place."),
+            LookError::Failed(cause) => {
+                tracing::error!(cause, "a frame could not be looked at");
+                Self::new(ErrorCode::Internal, "Something went wrong on our side.")
+            }
+        }
+    }
+}
+
+/// What to do about what the camera sees.
+fn advice(kind: PhotoProblemKind) -> &'static str {
+    match kind {
+        PhotoProblemKind::NoFace => "Bring your face into the oval",
+        PhotoProblemKind::TooManyFaces => "Only you, please",
+        PhotoProblemKind::TooSmall => "Come closer",
+        PhotoProblemKind::Blurred => "Hold still",
+        PhotoProblemKind::TooDark => "Find more light",
+        PhotoProblemKind::TooBright => "Avoid strong light",
+        PhotoProblemKind::TurnedAway
+        | PhotoProblemKind::Missing
+        | PhotoProblemKind::Superfluous
+        | PhotoProblemKind::OtherPerson => "Look straight at the camera",
+    }
+}
+
+/// Why the film is not believed, and what to do.
+fn sentence(failure: Failure) -> &'static str {
+    match failure {
+        Failure::TooLate => "That took too long. Please film yourself again.",
+        Failure::WrongWay => "You turned to the other side. Please film yourself again and follow the arrow.",
+        Failure::Jumped => "Your face was gone for a moment. Please hold still and turn slowly.",
+        Failure::SomebodyElse => "The face changed during the film. Please film yourself again, alone.",
+        Failure::SeveralFaces => "Somebody else was in the film. Please film yourself again, alone.",
+        Failure::Picture | Failure::Copies => {
+            "This looks like a picture of a face. Please film yourself again in another light, or ask the staff."
+        }
+        Failure::ClockRanBack => "Something went wrong on our side. Please film yourself again.",
+    }
+}
