@@ -13,4 +13,5 @@ pub mod numbers;
 pub mod presence;
 pub mod receipt;
 pub mod rules;
+pub mod takings;
 pub mod tracks;

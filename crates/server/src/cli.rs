@@ -142,6 +142,11 @@ fn work(command: StoreCommand) -> anyhow::Result<ExitCode> {
 
 #[expect(clippy::print_stderr, reason = "the command line is how this reaches the person")]
 fn failed(error: &anyhow::Error) -> ExitCode {
+    let is_closed = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    if error.chain().any(|cause| cause.downcast_ref().is_some_and(is_closed)) {
+        // Whoever reads the output, `head` for example, has had enough of it.
+        return ExitCode::SUCCESS;
+    }
     eprintln!("smartmart: {error:#}");
     ExitCode::FAILURE
 }

@@ -4,22 +4,21 @@ use std::collections::BTreeMap;
 
 use super::hypotheses::Group;
 use super::layout::Layout;
-use super::receipt::{Receipt, ReceiptLine};
+use super::receipt::ReceiptLine;
 use super::rules::{Policy, Verdict};
-use crate::ids::ShoppingSessionId;
 
 /// A unit less likely than this is not mentioned.
 const MENTIONED: f64 = 0.01;
 
-/// What `who` holds by all groups, which are independent of each other.
+/// What `who` holds by all groups, which are taken for independent of each other; `bound` says of a product how likely its units are
+/// all the same.
 pub fn believe(
     groups: &[Group],
     who: usize,
-    session: ShoppingSessionId,
-    at_ms: i64,
     policy: &Policy,
     layout: &Layout,
-) -> Receipt {
+    bound: impl Fn(usize, Vec<f64>) -> Vec<f64>,
+) -> Vec<ReceiptLine> {
     let mut counts: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
     for group in groups {
         for (product, own) in group.holdings(who) {
@@ -31,7 +30,8 @@ pub fn believe(
         .into_iter()
         .filter_map(|(product, counts)| {
             let at_least = |units: i32| counts.range(units..).map(|(_, probability)| probability).sum::<f64>();
-            let units: Vec<f64> = (1..).map(at_least).take_while(|&probability| probability >= MENTIONED).collect();
+            let units = (1..).map(at_least).take_while(|&probability| probability >= MENTIONED).collect();
+            let units = bound(product, units);
             let mut verdicts: Vec<_> = units.iter().map(|&probability| policy.verdict(probability)).collect();
             // A further unit is never surer than the one before it, and so never billed where that one is not.
             verdicts.sort_by_key(|verdict| match verdict {
@@ -44,7 +44,7 @@ pub fn believe(
         })
         .collect();
     lines.sort_by(|a, b| a.sku.cmp(&b.sku));
-    Receipt { session, at_ms, lines }
+    lines
 }
 
 /// Forgets `who` everywhere, and every group that has nothing left to say.

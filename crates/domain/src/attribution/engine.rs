@@ -26,7 +26,8 @@ use super::layout::Layout;
 use super::numbers::ln;
 use super::presence::{Face, Whereabouts, looks};
 use super::receipt::{Attributed, Possibility, Receipt};
-use super::rules::Rules;
+use super::rules::{Policy, Rules};
+use super::takings::Takings;
 use super::tracks::{Tracked, Tracks};
 use crate::ids::ShoppingSessionId;
 use crate::shelf::weight_change::WeightChange;
@@ -116,6 +117,7 @@ pub struct Engine {
     /// By time.
     waiting: Vec<WeightChange>,
     groups: Vec<Group>,
+    takings: Takings,
     /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
     ln_strays: Vec<f64>,
     /// Changes that were weighed lately, with who did them.
@@ -149,6 +151,7 @@ impl Engine {
             exit: Door::default(),
             waiting: Vec::new(),
             groups: Vec::new(),
+            takings: Takings::default(),
             recent: Vec::new(),
             now_ms: i64::MIN,
         }
@@ -276,10 +279,10 @@ impl Engine {
             let change = ahead.waiting.remove(0);
             ahead.weigh(change);
         }
-        let policy = super::rules::Policy::BillAll;
         let open = self.visitors.iter().filter(|(_, visitor)| !visitor.settled);
         let cart = |(&who, visitor): (&usize, &Visitor)| {
-            believe(&ahead.groups, who, visitor.session, self.now_ms, &policy, &self.layout)
+            let lines = believe(&ahead.groups, who, &Policy::BillAll, &self.layout, |_, units| units);
+            Receipt { session: visitor.session, at_ms: self.now_ms, lines }
         };
         open.map(cart).collect()
     }
@@ -293,9 +296,15 @@ impl Engine {
         let visitor = self.visitors.get_mut(&who).filter(|visitor| !visitor.settled)?;
         visitor.settled = true;
         self.numbers.remove(&visitor.session);
-        let policy = self.rules.policy;
         let session = visitor.session;
-        let receipt = believe(&self.groups, who, session, at_ms, &policy, &self.layout);
+        let policy = self.rules.policy;
+        let bound = |product: usize, units: Vec<f64>| match policy {
+            Policy::BillAll => units,
+            Policy::LeastCost(_) => self.takings.bound(who, product, &units, self.rules.together),
+        };
+        let lines = believe(&self.groups, who, &policy, &self.layout, bound);
+        let receipt = Receipt { session, at_ms, lines };
+        self.takings.forget(who);
         forget_visitor(&mut self.groups, who, at_ms - STRAYS_MS, self.rules.kept);
         self.visitors
             .retain(|_, visitor| !visitor.settled || visitor.left_ms.is_some_and(|left_ms| left_ms >= at_ms - GONE_MS));
@@ -341,6 +350,7 @@ impl Engine {
         let (answers, groups) = group.answer(&question, kept, &self.rules.contents);
         self.groups = others;
         self.groups.extend(groups.into_iter().filter(|group| !group.is_empty()));
+        self.takings.note(&answers, &explanations);
         let by_visitor = by_visitor(&answers);
         for (&who, _) in by_visitor.iter().filter(|(who, _)| self.visitors.get(who).is_some_and(|one| one.settled)) {
             // Nothing changes a receipt that is final.

@@ -126,7 +126,7 @@ impl Whereabouts {
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
             let variance = stop.variance + stop.reach(moment, rules) + rules.dwell_m2_s * stop.gap;
-            normal(stop.place, moment.stand, variance)
+            reached(stop.place, moment.stand, variance, rules)
         };
         let ln_place = match (&before, &after) {
             // Of somebody who was never seen it is not known where they are; but at the shelves faces are seen, and this one's was
@@ -186,7 +186,7 @@ fn between(
     let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
     let stood = (
         unseen + ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
-        normal(middle, moment.stand, variance),
+        reached(middle, moment.stand, variance, rules),
     );
     let went_after = (unseen + ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
     let went_before =
@@ -305,6 +305,12 @@ fn ln_in_time(metres: f64, seconds: f64, stop_s: f64) -> f64 {
     // Arms and a step to the side take no way.
     let needed = (metres - 0.4).max(0.0) / FASTEST_M_S + stop_s;
     -((needed - seconds).max(0.0) / LATE_S)
+}
+
+/// As [`normal`], of somebody who stands at one place and takes something before the other: some reach far aside.
+fn reached(one: [f64; 2], two: [f64; 2], variance: f64, rules: &PresenceRules) -> f64 {
+    let far = variance + square(rules.far_m) - square(rules.reach_m);
+    ln_sum([ln(1.0 - rules.far) + normal(one, two, variance), ln(rules.far) + normal(one, two, far)].into_iter())
 }
 
 fn normal(one: [f64; 2], two: [f64; 2], variance: f64) -> f64 {

@@ -45,6 +45,7 @@ impl Engine {
 
     fn hold(&mut self, who: usize, sku: &Sku, units: i32) -> bool {
         let Some(product) = self.layout.products.iter().position(|product| product.sku == *sku) else { return false };
+        self.takings.note_certain(who, product, usize::try_from(units).unwrap_or(0));
         let group = Group::certain(Held::only((who, product), units));
         if !group.is_empty() {
             self.groups.push(group);
