@@ -99,6 +99,14 @@ struct Visitor {
     settled: bool,
 }
 
+/// A change that has not been weighed yet.
+#[derive(Clone, Debug)]
+struct Waiting {
+    change: WeightChange,
+    /// Who it may have been, as far as was seen when a change before it was weighed.
+    by_sight: Option<Recent>,
+}
+
 /// The engine of one store.
 #[derive(Clone, Debug)]
 pub struct Engine {
@@ -115,7 +123,7 @@ pub struct Engine {
     entry: Door,
     exit: Door,
     /// By time.
-    waiting: Vec<WeightChange>,
+    waiting: Vec<Waiting>,
     groups: Vec<Group>,
     takings: Takings,
     /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
@@ -232,8 +240,8 @@ impl Engine {
             }
             Sensed::Changed(change) => {
                 let key = |change: &WeightChange| (change.middle_ms(), change.shelf);
-                let place = self.waiting.partition_point(|other| key(other) <= key(&change));
-                self.waiting.insert(place, change);
+                let place = self.waiting.partition_point(|other| key(&other.change) <= key(&change));
+                self.waiting.insert(place, Waiting { change, by_sight: None });
             }
         }
         true
@@ -243,11 +251,11 @@ impl Engine {
     pub fn advance(&mut self, now_ms: i64, outcomes: &mut Vec<Outcome>) {
         self.now_ms = self.now_ms.max(now_ms);
         loop {
-            let weigh_ms = self.waiting.first().map(|change| change.middle_ms() + self.rules.lag_ms);
+            let weigh_ms = self.waiting.first().map(|first| first.change.middle_ms() + self.rules.lag_ms);
             let settle = self.next_to_settle();
             match (weigh_ms, settle) {
                 (Some(at), due) if at <= now_ms && due.is_none_or(|(settle_ms, _)| at <= settle_ms) => {
-                    let change = self.waiting.remove(0);
+                    let change = self.waiting.remove(0).change;
                     outcomes.push(Outcome::Attributed(self.weigh(change)));
                 }
                 (_, Some((at, who))) if at <= now_ms => outcomes.extend(self.settle(at, who).map(Outcome::Settled)),
@@ -258,7 +266,7 @@ impl Engine {
 
     /// When [`Engine::advance`] has something to do next, milliseconds.
     pub fn next_ms(&self) -> Option<i64> {
-        let weigh = self.waiting.first().map(|change| change.middle_ms() + self.rules.lag_ms);
+        let weigh = self.waiting.first().map(|first| first.change.middle_ms() + self.rules.lag_ms);
         let settle = self.next_to_settle().map(|(at, _)| at);
         weigh.into_iter().chain(settle).min()
     }
@@ -276,7 +284,7 @@ impl Engine {
     pub fn likely_carts(&self) -> Vec<Receipt> {
         let mut ahead = self.clone();
         while !ahead.waiting.is_empty() {
-            let change = ahead.waiting.remove(0);
+            let change = ahead.waiting.remove(0).change;
             ahead.weigh(change);
         }
         let open = self.visitors.iter().filter(|(_, visitor)| !visitor.settled);
@@ -316,6 +324,7 @@ impl Engine {
         let place = contents::place(&change);
         let moment = self.moment(&change, place);
         self.follow_tracks(moment.middle_ms());
+        self.look_ahead(&moment);
         let (who, ln_nobody) = self.who_alone(&moment);
         let question = Question {
             explanations: &explanations,

@@ -68,7 +68,7 @@ impl Engine {
     /// its shelf still has a sensor at its place.
     pub fn refit(&mut self, next: Layout, outcomes: &mut Vec<Outcome>) {
         while !self.waiting.is_empty() {
-            let change = self.waiting.remove(0);
+            let change = self.waiting.remove(0).change;
             let attributed = self.weigh(change);
             outcomes.push(Outcome::Attributed(attributed));
         }

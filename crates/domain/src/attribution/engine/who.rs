@@ -48,20 +48,31 @@ impl Engine {
     /// and after speaks too.
     pub(super) fn who_alone(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
         let (who, ln_nobody) = self.who(moment);
-        let soon = |change: &&WeightChange| change.middle_ms() <= moment.middle_ms() + RECENT_MS;
-        let others: Vec<_> = self
-            .waiting
-            .iter()
-            .take_while(soon)
-            .take(SOON)
-            .map(|change| {
-                let moment = self.moment(change, contents::place(change));
-                let (who, _) = self.who(&moment);
-                Recent { moment, who: who.into_iter().map(|(who, ln)| (who, exp(ln))).collect() }
-            })
-            .collect();
+        let soon = self.waiting[..self.soon(moment)].iter();
+        let others = soon.map(|other| other.by_sight.clone().unwrap_or_else(|| self.by_sight(&other.change))).collect();
         let before: Vec<_> = self.recent.iter().filter(|recent| recent.concerns(&who)).collect();
         exclude(moment, who, ln_nobody, &before, others)
+    }
+
+    /// Keeps who may have done the changes soon after a moment: each of them concerns many before it, and a busy store has many people.
+    pub(super) fn look_ahead(&mut self, moment: &Moment) {
+        for place in 0..self.soon(moment) {
+            if self.waiting[place].by_sight.is_none() {
+                self.waiting[place].by_sight = Some(self.by_sight(&self.waiting[place].change));
+            }
+        }
+    }
+
+    /// How many of the changes that wait are soon after a moment.
+    fn soon(&self, moment: &Moment) -> usize {
+        let until = moment.middle_ms() + RECENT_MS;
+        self.waiting.iter().take(SOON).take_while(|other| other.change.middle_ms() <= until).count()
+    }
+
+    fn by_sight(&self, change: &WeightChange) -> Recent {
+        let moment = self.moment(change, contents::place(change));
+        let (who, _) = self.who(&moment);
+        Recent { moment, who: who.into_iter().map(|(who, ln)| (who, exp(ln))).collect() }
     }
 
     pub(super) fn follow_tracks(&mut self, to_ms: i64) {
