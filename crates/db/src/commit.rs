@@ -15,9 +15,11 @@ use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::{
-    dispute, event_log, interaction, order, order_line, outbox, refund, review, shelf_event, shopping_session,
+    dispute, event_log, interaction, order, order_line, outbox, refund, restocking, review, shelf_event,
+    shopping_session,
 };
 use crate::outbox::Work;
+use crate::stock::restocking_row;
 use crate::stores::signed;
 use crate::time::micros;
 
@@ -49,6 +51,7 @@ pub async fn commit(db: &Db, store: StoreId, events: &[Recorded]) -> Result<(), 
 /// What a batch adds, by table, so that many events cost few statements.
 #[derive(Default)]
 struct Batch {
+    store: Uuid,
     log: Vec<event_log::ActiveModel>,
     shelf_events: BTreeMap<Uuid, shelf_event::ActiveModel>,
     interactions: Vec<interaction::ActiveModel>,
@@ -58,6 +61,8 @@ struct Batch {
     review_updates: Vec<review::ActiveModel>,
     orders: Vec<order::ActiveModel>,
     order_lines: Vec<order_line::ActiveModel>,
+    /// By zone; none: it is over.
+    restocking: BTreeMap<String, Option<restocking::ActiveModel>>,
     disputes: Vec<dispute::ActiveModel>,
     refunds: Vec<refund::ActiveModel>,
     outbox: Vec<outbox::ActiveModel>,
@@ -65,7 +70,7 @@ struct Batch {
 
 impl Batch {
     fn gather(store: StoreId, events: &[Recorded]) -> Result<Self, DbError> {
-        let mut batch = Self::default();
+        let mut batch = Self { store: store.0, ..Self::default() };
         for recorded in events {
             batch.add(store, recorded)?;
         }
@@ -108,6 +113,18 @@ impl Batch {
                 });
             }
             DomainEvent::ShelfEventKept { event, .. } => self.shelf_event(store, event, now, false)?,
+            DomainEvent::RestockingBegan { restocking } => {
+                self.restocking.insert(restocking.zone.0.clone(), Some(restocking_row(store, restocking)));
+            }
+            DomainEvent::Restocked { event, restocking, is_over, .. } => {
+                self.shelf_event(store, event, now, true)?;
+                if !is_over {
+                    self.restocking.insert(restocking.zone.0.clone(), Some(restocking_row(store, restocking)));
+                }
+            }
+            DomainEvent::RestockingEnded { restocking, .. } => {
+                self.restocking.insert(restocking.zone.0.clone(), None);
+            }
             DomainEvent::InteractionRecorded { interaction } => {
                 self.shelf_event(store, &interaction.evidence.shelf_event, now, true)?;
                 self.interaction(interaction, recorded.seq)?;
@@ -202,6 +219,8 @@ impl Batch {
             slot: Set(event.slot.0.clone()),
             occurred_at: Set(micros(event.occurred_at)),
             received_at: Set(received_at),
+            delta_units: Set(Some(event.delta_units)),
+            units_after: Set(event.units_after.and_then(|units| i32::try_from(units).ok())),
             decided: Set(decided),
             payload: Set(json(event)?),
         };
@@ -278,6 +297,17 @@ impl Batch {
         }
         insert::<order::Entity, _>(connection, self.orders, None).await?;
         insert::<order_line::Entity, _>(connection, self.order_lines, None).await?;
+        let mut longer = OnConflict::columns([restocking::Column::StoreId, restocking::Column::Zone]);
+        longer.update_columns([restocking::Column::Since, restocking::Column::Until, restocking::Column::AdminId]);
+        for (zone, row) in self.restocking {
+            match row {
+                Some(row) => insert::<restocking::Entity, _>(connection, [row], Some(longer.clone())).await?,
+                None => {
+                    let over = restocking::Entity::delete_many().filter(restocking::Column::Zone.eq(zone));
+                    over.filter(restocking::Column::StoreId.eq(self.store)).exec(connection).await?;
+                }
+            }
+        }
         for dispute in self.disputes {
             insert::<dispute::Entity, _>(connection, [dispute], Some(verdict.clone())).await?;
         }
@@ -313,6 +343,9 @@ fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<Shop
         DomainEvent::SessionOpened { session, shopper, .. } => ("session_opened", Some(*shopper), Some(*session)),
         DomainEvent::IdentityDoubted { session, shopper, .. } => ("identity_doubted", Some(*shopper), Some(*session)),
         DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
+        DomainEvent::RestockingBegan { .. } => ("restocking_began", None, None),
+        DomainEvent::Restocked { .. } => ("restocked", None, None),
+        DomainEvent::RestockingEnded { .. } => ("restocking_ended", None, None),
         DomainEvent::InteractionRecorded { interaction } => ("interaction_recorded", None, Some(interaction.session)),
         DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),
         DomainEvent::ReviewAsked { review } => ("review_asked", None, review.asked.last().map(|asked| asked.session)),

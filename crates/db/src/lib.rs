@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod planogram;
 pub mod reviews;
 pub mod sessions;
+pub mod stock;
 pub mod stores;
 mod time;
 

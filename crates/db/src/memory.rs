@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::shelf_event;
-use crate::{orders, reviews, sessions};
+use crate::{orders, reviews, sessions, stock};
 
 /// Reads it, at the time `now`.
 pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory, DbError> {
@@ -36,6 +36,7 @@ pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory
         sessions: sessions::unsettled(db, store).await?,
         undecided,
         reviews: open.into_iter().map(|file| file.review).collect(),
+        restocking: stock::restocking(db, store).await?,
         recent_events: recent.into_iter().map(ShelfEventId).collect(),
         last_order: orders::last_number(db, store).await?,
         restored_at: now,

@@ -8,6 +8,7 @@ mod m0003_galleries;
 mod m0004_doubted_visits;
 mod m0005_planogram_history;
 mod m0006_enrolment_by_film;
+mod m0007_stock;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_doubted_visits::Migration),
             Box::new(m0005_planogram_history::Migration),
             Box::new(m0006_enrolment_by_film::Migration),
+            Box::new(m0007_stock::Migration),
         ]
     }
 }

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::dispute::{Dispute, Refund};
-use crate::ids::{ShopperId, ShoppingSessionId, SightingId, Sku};
+use crate::ids::{AdminId, ShopperId, ShoppingSessionId, SightingId, Sku};
 use crate::interaction::Interaction;
 use crate::order::Order;
+use crate::restocking::Restocking;
 use crate::review::{Review, ReviewDecision};
 use crate::shelf::ShelfEvent;
 use crate::sighting::Means;
@@ -45,6 +46,29 @@ pub enum DomainEvent {
         event: ShelfEvent,
         /// When it came in.
         at: Timestamp,
+    },
+    /// Staff began to refill a zone.
+    RestockingBegan {
+        /// Which, who and when.
+        restocking: Restocking,
+    },
+    /// Staff moved something in a zone that they refill: it concerns no shopper.
+    Restocked {
+        /// What changed.
+        event: ShelfEvent,
+        /// Which product stands there.
+        sku: Sku,
+        /// The restocking that it belongs to, as it is now.
+        restocking: Restocking,
+        /// That has ended before this came in.
+        is_over: bool,
+    },
+    /// Staff are done with a zone.
+    RestockingEnded {
+        /// Which, from when to when.
+        restocking: Restocking,
+        /// Who said so; none: it ended by itself.
+        by: Option<AdminId>,
     },
     /// A shelf event was attributed.
     InteractionRecorded {

@@ -14,10 +14,11 @@ use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
 use crate::event::DomainEvent;
 use crate::gate::{Ballots, GateDecision, GatePolicy, Place};
-use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SightingId, SlotId};
+use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SightingId, SlotId, ZoneId};
 use crate::money::Currency;
 use crate::order::OrderNumber;
 use crate::planogram::Planogram;
+use crate::restocking::Restocking;
 use crate::review::{Review, ReviewError, ReviewReason};
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
@@ -26,6 +27,7 @@ use crate::sighting::{Means, Sighting};
 mod decide;
 mod gates;
 mod likely;
+mod restock;
 mod reviews;
 mod sense;
 mod settle;
@@ -118,6 +120,15 @@ pub enum FloorInput {
     },
     /// Staff end a visit: the shopper left unseen.
     CloseVisit(ShoppingSessionId),
+    /// Staff begin to refill a zone, or are done with it.
+    Restock {
+        /// Which zone.
+        zone: ZoneId,
+        /// Who says so.
+        by: AdminId,
+        /// Begin, not end.
+        on: bool,
+    },
     /// The products changed.
     CatalogReplaced(Catalog),
     /// The planogram changed.
@@ -163,6 +174,9 @@ pub enum Refused {
     /// There is no such visit under way.
     #[error("this visit is not under way (any more)")]
     NoSuchVisit,
+    /// No slot of the planogram is in this zone.
+    #[error("there is no such zone")]
+    NoSuchZone,
 }
 
 /// What a restart brings back from the database.
@@ -174,6 +188,8 @@ pub struct FloorMemory {
     pub undecided: Vec<ShelfEvent>,
     /// Cases that staff have not decided.
     pub reviews: Vec<Review>,
+    /// Zones that staff are refilling.
+    pub restocking: Vec<Restocking>,
     /// Ids of the latest shelf events, decided or not.
     pub recent_events: Vec<ShelfEventId>,
     /// The highest order number so far.
@@ -204,6 +220,9 @@ pub struct Floor {
     /// What was kept before a restart and cannot be decided any more.
     overdue: Vec<(ReviewReason, ShelfEvent)>,
     reviews: BTreeMap<ReviewId, Review>,
+    restocking: BTreeMap<ZoneId, Restocking>,
+    /// Those that have ended, for changes that come late.
+    restocked: Vec<Restocking>,
     known_events: BTreeSet<ShelfEventId>,
     known_order: VecDeque<ShelfEventId>,
     last_order: OrderNumber,
@@ -230,6 +249,8 @@ impl Floor {
             undecided: BTreeMap::new(),
             overdue: Vec::new(),
             reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
+            restocking: memory.restocking.into_iter().map(|one| (one.zone.clone(), one)).collect(),
+            restocked: Vec::new(),
             known_events: BTreeSet::new(),
             known_order: VecDeque::new(),
             last_order: OrderNumber(memory.last_order),
@@ -289,6 +310,10 @@ impl Floor {
                     None => output.refused = Some(Refused::NoSuchVisit),
                 }
             }
+            FloorInput::Restock { zone, by, on } => match self.restock(now, zone, by, on) {
+                Ok(event) => output.events.extend(event),
+                Err(refused) => output.refused = Some(refused),
+            },
             FloorInput::CatalogReplaced(catalog) => {
                 self.rearrange(now, self.planogram.clone(), catalog, &mut output);
             }
@@ -310,6 +335,7 @@ impl Floor {
         for (reason, event) in std::mem::take(&mut self.overdue) {
             self.review_unseen(self.latest, reason, event, output);
         }
+        self.end_idle_restocking(self.latest, output);
         let mut outcomes = Vec::new();
         self.engine.advance(self.latest.as_millisecond(), &mut outcomes);
         for outcome in outcomes {
@@ -352,7 +378,8 @@ impl Floor {
     /// When the floor next wants a [`FloorInput::Tick`], if anything waits.
     pub fn next_wakeup(&self) -> Option<Timestamp> {
         let overdue = (!self.overdue.is_empty()).then_some(self.latest);
-        overdue.or_else(|| self.engine.next_ms().and_then(|ms| Timestamp::from_millisecond(ms).ok()))
+        let engine = self.engine.next_ms().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        overdue.or_else(|| engine.into_iter().chain(self.restocking_ends()).min())
     }
 
     /// Visits that have not settled, oldest id first.

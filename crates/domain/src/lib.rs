@@ -18,6 +18,7 @@ pub mod interaction;
 pub mod money;
 pub mod order;
 pub mod planogram;
+pub mod restocking;
 pub mod review;
 pub mod session;
 pub mod shelf;

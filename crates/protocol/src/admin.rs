@@ -89,6 +89,79 @@ pub enum ActivityKind {
     DisputeOpened,
     /// Staff decided a dispute.
     DisputeDecided,
+    /// Staff began to refill a zone, or are done with it.
+    Restocking,
+}
+
+/// `GET /api/v1/admin/stock`: one zone with what stands in it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ZoneStock {
+    /// Which zone.
+    pub zone: String,
+    /// Staff are refilling it: what changes there bills nobody.
+    pub restocking: Option<RestockingView>,
+    /// Its slots, from left to right.
+    pub slots: Vec<SlotStock>,
+}
+
+/// A restocking under way.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct RestockingView {
+    /// The name of whoever began it.
+    pub by: String,
+    /// RFC 3339.
+    pub since: String,
+    /// RFC 3339; it ends then by itself, unless something changes there before.
+    pub until: String,
+}
+
+/// What stands at a slot.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct SlotStock {
+    /// Which slot.
+    pub slot: String,
+    /// Which product.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// How many units fit.
+    pub capacity: u32,
+    /// How many should be there, by the last count and what moved since; where nobody counted, by the sensor.
+    pub units: Option<u32>,
+    /// What the sensor says itself, where it is one that counts.
+    pub sensed: Option<u32>,
+    /// RFC 3339: when staff counted last.
+    pub counted_at: Option<String>,
+    /// What to make of it.
+    pub state: StockState,
+}
+
+/// What to make of a slot's stock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockState {
+    /// Enough.
+    Fine,
+    /// A quarter of what fits, or less.
+    Low,
+    /// The count and the sensor say something else, or more went than was there: somebody should count.
+    Disagrees,
+    /// Nobody counted, and the sensor does not.
+    Unknown,
+}
+
+/// `PUT /api/v1/admin/stock/{slot}`: staff counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct StockCount {
+    /// How many units stand there now.
+    pub units: u32,
+}
+
+/// `PUT /api/v1/admin/zones/{zone}/restocking`: staff begin to refill a zone, or are done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct SetRestocking {
+    /// Begin, not end.
+    pub on: bool,
 }
 
 /// `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.

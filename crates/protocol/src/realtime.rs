@@ -121,6 +121,11 @@ pub enum AdminChange {
         /// All of it.
         dispute: DisputeView,
     },
+    /// Staff began or ended to refill a zone, or refilled something.
+    Stock {
+        /// Which zone.
+        zone: String,
+    },
     /// A device came, went, joined or was revoked.
     Device {
         /// How it stands.

@@ -18,6 +18,10 @@ pub struct Model {
     pub occurred_at: i64,
     /// Microseconds.
     pub received_at: i64,
+    /// Units that were added, or taken where below zero; none in events from before it was kept.
+    pub delta_units: Option<i32>,
+    /// How many are left, where the sensor counts them.
+    pub units_after: Option<i32>,
     /// An interaction or review came of it.
     pub decided: bool,
     /// The domain value.

@@ -111,6 +111,10 @@ impl Whereabouts {
 
     /// The logarithm of how densely (per square metre) this person is expected where one stands for that moment.
     pub fn ln_density(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
+        let reach = square(rules.reach_m) + moment.variance;
+        if self.surely_elsewhere(moment, reach, rules) {
+            return ln(rules.elsewhere) - ln(rules.area_m2);
+        }
         let at = moment.middle_ms();
         let middle = self.looks.partition_point(|look| look.at_ms <= at);
         let before = stop(self.looks[..middle].iter().rev(), at, moment.stand);
@@ -119,10 +123,6 @@ impl Whereabouts {
         let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
         // Speaks for having been on the way, and not at the shelf where faces are seen.
         let unseen = if seen { 0.0 } else { ln(rules.hidden) };
-        let reach = square(rules.reach_m) + moment.variance;
-        if self.surely_elsewhere(moment, reach, rules) {
-            return ln(rules.elsewhere) - ln(rules.area_m2);
-        }
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
             let variance = stop.variance + stop.reach(moment, rules) + rules.dwell_m2_s * stop.gap;

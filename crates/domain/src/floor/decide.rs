@@ -33,6 +33,9 @@ impl Floor {
             return;
         }
         self.remember(event.id);
+        if self.refilled(&event, output) {
+            return;
+        }
         match self.cannot_be_decided(&event) {
             Some(reason) => self.review_unseen(now, reason, event, output),
             None => {

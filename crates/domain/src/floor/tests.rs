@@ -2,6 +2,7 @@
 
 mod changes;
 mod entering;
+mod restocking;
 mod reviews;
 mod upkeep;
 

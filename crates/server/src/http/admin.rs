@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod orders;
 pub mod planogram;
 pub mod reviews;
+pub mod stock;
 
 /// The most rows in one list.
 const MOST_ROWS: u64 = 500;
@@ -29,4 +30,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(orders::routes())
         .merge(planogram::routes())
         .merge(reviews::routes())
+        .merge(stock::routes())
 }

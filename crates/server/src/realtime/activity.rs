@@ -34,7 +34,20 @@ pub async fn describe(
             let text = format!("Is it {name} who walked in? Later pictures deny it. Please go and look");
             (ActivityKind::IdentityDoubted, text, Some(*session))
         }
-        DomainEvent::ShelfEventKept { .. } => return Ok(None),
+        DomainEvent::ShelfEventKept { .. } | DomainEvent::Restocked { .. } => return Ok(None),
+        DomainEvent::RestockingBegan { restocking } => {
+            let text = format!("Staff refill {}: what changes there bills nobody", restocking.zone);
+            (ActivityKind::Restocking, text, None)
+        }
+        DomainEvent::RestockingEnded { restocking, by } => {
+            let text = match by {
+                Some(_) => format!("Staff are done with {}", restocking.zone),
+                None => {
+                    format!("Nobody has refilled {} for half an hour: shoppers are billed there again", restocking.zone)
+                }
+            };
+            (ActivityKind::Restocking, text, None)
+        }
         DomainEvent::InteractionRecorded { interaction } => {
             let name = name_in(interaction.session).await?;
             let kind = match interaction.kind {

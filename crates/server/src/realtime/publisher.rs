@@ -89,6 +89,13 @@ impl Publisher {
                 self.visit_changed(floor, *session, *shopper, one).await
             }
             DomainEvent::ShelfEventKept { .. } => Ok(()),
+            DomainEvent::RestockingBegan { restocking }
+            | DomainEvent::Restocked { restocking, .. }
+            | DomainEvent::RestockingEnded { restocking, .. } => {
+                let change = AdminChange::Stock { zone: restocking.zone.0.clone() };
+                self.tell_admins(seq, change, self.activity(floor, one).await?).await;
+                Ok(())
+            }
             DomainEvent::InteractionRecorded { interaction } => match self.visits.get(&interaction.session) {
                 Some(&(shopper, _)) => self.visit_changed(floor, interaction.session, shopper, one).await,
                 None => Ok(()),

@@ -9,3 +9,4 @@ mod questions;
 mod recognition;
 mod recordings;
 mod shop;
+mod stock;

@@ -114,6 +114,9 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             | DomainEvent::IdentityDoubted { .. }
             | DomainEvent::SessionExited { .. }
             | DomainEvent::ShelfEventKept { .. }
+            | DomainEvent::RestockingBegan { .. }
+            | DomainEvent::Restocked { .. }
+            | DomainEvent::RestockingEnded { .. }
             | DomainEvent::InteractionRecorded { .. }
             | DomainEvent::ReviewAsked { .. }
             | DomainEvent::ReviewAnswered { .. }

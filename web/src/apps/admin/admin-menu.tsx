@@ -27,6 +27,7 @@ export function AdminMenu({ admin, openReviews, openDisputes, open }: Props) {
         <span className="admin-menu-gap" />
         <Item to="/products" words="Products" />
         <Item to="/planogram" words="Planogram" />
+        <Item to="/stock" words="Stock" />
         <Item to="/devices" words="Devices" />
         <span className="admin-menu-gap" />
         <Item to="/shoppers" words="Shoppers" />

@@ -10,6 +10,7 @@ import { MonitorPage } from "@/apps/admin/pages/monitor-page";
 import { OrderPage } from "@/apps/admin/pages/order-page";
 import { OrdersPage } from "@/apps/admin/pages/orders-page";
 import { PlanogramPage } from "@/apps/admin/pages/planogram-page";
+import { StockPage } from "@/apps/admin/pages/stock-page";
 import { ProductsPage } from "@/apps/admin/pages/products-page";
 import { ReviewsPage } from "@/apps/admin/pages/reviews-page";
 import { ShoppersPage } from "@/apps/admin/pages/shoppers-page";
@@ -31,6 +32,7 @@ export const router = createBrowserRouter(
         { path: "/disputes/:id", element: <DisputePage /> },
         { path: "/products", element: <ProductsPage /> },
         { path: "/planogram", element: <PlanogramPage /> },
+        { path: "/stock", element: <StockPage /> },
         { path: "/devices", element: <DevicesPage /> },
         { path: "/shoppers", element: <ShoppersPage /> },
         { path: "/mailbox", element: <MailboxPage /> },

@@ -16,6 +16,7 @@ const TONES: Record<ActivityKind, string> = {
   order_placed: "money",
   bought_nothing: "out",
   dispute_opened: "ask",
+  restocking: "done",
   dispute_decided: "done",
 };
 

@@ -321,7 +321,7 @@ session_id: string | null, };
 /**
  * What an entry of the activity feed is about.
  */
-export type ActivityKind = "walked_in" | "identity_doubted" | "picked" | "put_back" | "review_opened" | "review_asked" | "review_answered" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided";
+export type ActivityKind = "walked_in" | "identity_doubted" | "picked" | "put_back" | "review_opened" | "review_asked" | "review_answered" | "review_decided" | "walked_out" | "order_placed" | "bought_nothing" | "dispute_opened" | "dispute_decided" | "restocking";
 
 /**
  * `GET /api/v1/admin/sessions/{id}`: a visit with its interactions and their evidence.
@@ -593,6 +593,100 @@ order: OrderView,
  * Every interaction of the contested products in that visit, with evidence.
  */
 interactions: Array<InteractionView>, };
+
+/**
+ * `GET /api/v1/admin/stock`: one zone with what stands in it.
+ */
+export type ZoneStock = { 
+/**
+ * Which zone.
+ */
+zone: string, 
+/**
+ * Staff are refilling it: what changes there bills nobody.
+ */
+restocking: RestockingView | null, 
+/**
+ * Its slots, from left to right.
+ */
+slots: Array<SlotStock>, };
+
+/**
+ * A restocking under way.
+ */
+export type RestockingView = { 
+/**
+ * The name of whoever began it.
+ */
+by: string, 
+/**
+ * RFC 3339.
+ */
+since: string, 
+/**
+ * RFC 3339; it ends then by itself, unless something changes there before.
+ */
+until: string, };
+
+/**
+ * What stands at a slot.
+ */
+export type SlotStock = { 
+/**
+ * Which slot.
+ */
+slot: string, 
+/**
+ * Which product.
+ */
+sku: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many units fit.
+ */
+capacity: number, 
+/**
+ * How many should be there, by the last count and what moved since; where nobody counted, by the sensor.
+ */
+units: number | null, 
+/**
+ * What the sensor says itself, where it is one that counts.
+ */
+sensed: number | null, 
+/**
+ * RFC 3339: when staff counted last.
+ */
+counted_at: string | null, 
+/**
+ * What to make of it.
+ */
+state: StockState, };
+
+/**
+ * What to make of a slot's stock.
+ */
+export type StockState = "fine" | "low" | "disagrees" | "unknown";
+
+/**
+ * `PUT /api/v1/admin/stock/{slot}`: staff counted.
+ */
+export type StockCount = { 
+/**
+ * How many units stand there now.
+ */
+units: number, };
+
+/**
+ * `PUT /api/v1/admin/zones/{zone}/restocking`: staff begin to refill a zone, or are done.
+ */
+export type SetRestocking = { 
+/**
+ * Begin, not end.
+ */
+on: boolean, };
 
 /**
  * A product as admins see it.
@@ -1727,7 +1821,11 @@ order: OrderSummary, } | { "kind": "dispute",
 /**
  * All of it.
  */
-dispute: DisputeView, } | { "kind": "device", 
+dispute: DisputeView, } | { "kind": "stock", 
+/**
+ * Which zone.
+ */
+zone: string, } | { "kind": "device", 
 /**
  * How it stands.
  */

@@ -96,6 +96,7 @@ pub fn carried_out(refused: Option<Refused>) -> ApiResult<()> {
         Some(refused @ Refused::Review(ReviewError::NothingToBill | ReviewError::NotHeld)) => {
             Err(ApiError::invalid(format!("{refused}.")))
         }
+        Some(Refused::NoSuchZone) => Err(ApiError::not_found()),
         Some(refused) => Err(ApiError::new(ErrorCode::Conflict, format!("{refused}."))),
     }
 }

@@ -1,5 +1,7 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
+mod stock;
+
 use std::future::Future;
 use std::time::Duration;
 

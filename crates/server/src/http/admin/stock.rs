@@ -1,0 +1,153 @@
+//! Stock: what should stand where, counting it, and refilling a zone without billing anybody.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use db::stock::Stock;
+use domain::catalog::Catalog;
+use domain::floor::FloorInput;
+use domain::ids::{AdminId, SlotId, ZoneId};
+use domain::planogram::Facing;
+use domain::restocking::Restocking;
+use protocol::admin::{RestockingView, SetRestocking, SlotStock, StockCount, StockState, ZoneStock};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::planogram::MOST_CAPACITY;
+use super::reviews::carried_out;
+use crate::app::App;
+use crate::http::caller::AdminCaller;
+use crate::http::error::{ApiError, ApiResult};
+
+/// A slot is low from this part of its capacity down.
+const LOW: u64 = 4;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(stock)).routes(routes!(count)).routes(routes!(set_restocking))
+}
+
+/// What should stand where, by zone.
+#[utoipa::path(get, path = "/stock", tag = "admin", responses((status = OK, body = Vec<ZoneStock>)))]
+async fn stock(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<ZoneStock>>> {
+    Ok(Json(as_it_is_now(&app).await?))
+}
+
+/// Keeps what staff counted at a slot.
+#[utoipa::path(put, path = "/stock/{slot}", tag = "admin", request_body = StockCount,
+    responses((status = OK, body = Vec<ZoneStock>), (status = NOT_FOUND), (status = UNPROCESSABLE_ENTITY)))]
+async fn count(
+    State(app): State<App>,
+    caller: AdminCaller,
+    slot: Result<Path<String>, PathRejection>,
+    body: Result<Json<StockCount>, JsonRejection>,
+) -> ApiResult<Json<Vec<ZoneStock>>> {
+    let (slot, units) = (SlotId(slot?.0), body?.0.units);
+    if units > MOST_CAPACITY {
+        return Err(ApiError::invalid("A slot holds at most 10,000 units."));
+    }
+    db::planogram::planogram(&app.db, app.store.id).await?.facing(&slot).ok_or_else(ApiError::not_found)?;
+    db::stock::count(&app.db, app.store.id, &slot, units, caller.id, app.clock.now()).await?;
+    tracing::info!(%slot, units, by = %caller.id, "a slot was counted");
+    Ok(Json(as_it_is_now(&app).await?))
+}
+
+/// Begins to refill a zone, or ends it. What changes there meanwhile bills nobody; half an hour after the last change it
+/// ends by itself.
+#[utoipa::path(put, path = "/zones/{zone}/restocking", tag = "admin", request_body = SetRestocking,
+    responses((status = OK, body = Vec<ZoneStock>), (status = NOT_FOUND)))]
+async fn set_restocking(
+    State(app): State<App>,
+    caller: AdminCaller,
+    zone: Result<Path<String>, PathRejection>,
+    body: Result<Json<SetRestocking>, JsonRejection>,
+) -> ApiResult<Json<Vec<ZoneStock>>> {
+    let (zone, on) = (ZoneId(zone?.0), body?.0.on);
+    let reply = app.floor.input(FloorInput::Restock { zone: zone.clone(), by: caller.id, on }).await?;
+    carried_out(reply.refused)?;
+    tracing::info!(%zone, on, by = %caller.id, "restocking was set");
+    Ok(Json(as_it_is_now(&app).await?))
+}
+
+async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
+    let known = db::stock::by_slot(&app.db, app.store.id).await?;
+    let ask = |floor: &domain::floor::Floor, _| {
+        let restocking: Vec<Restocking> = floor.restocking().cloned().collect();
+        (floor.planogram().clone(), floor.catalog().clone(), restocking)
+    };
+    let (planogram, catalog, restocking) = app.floor.ask(ask).await?;
+    let admins = db::accounts::admins(&app.db, app.store.id).await?;
+    let names: BTreeMap<AdminId, String> = admins.into_iter().map(|row| (AdminId(row.id), row.name)).collect();
+    let mut zones: BTreeMap<&ZoneId, Vec<&Facing>> = BTreeMap::new();
+    for facing in planogram.0.values() {
+        zones.entry(&facing.zone).or_default().push(facing);
+    }
+    let zone = |(zone, mut facings): (&ZoneId, Vec<&Facing>)| {
+        let left = |facing: &Facing| facing.x.unwrap_or(1.0);
+        facings.sort_by(|a, b| left(a).total_cmp(&left(b)).then_with(|| a.slot.cmp(&b.slot)));
+        let slots = facings
+            .into_iter()
+            .map(|facing| slot_stock(facing, known.get(&facing.slot).copied().unwrap_or_default(), &catalog));
+        let restocking = restocking.iter().find(|one| one.zone == *zone).map(|one| RestockingView {
+            by: names.get(&one.by).cloned().unwrap_or_else(|| "somebody".to_owned()),
+            since: one.since.to_string(),
+            until: one.until.to_string(),
+        });
+        ZoneStock { zone: zone.0.clone(), restocking, slots: slots.collect() }
+    };
+    Ok(zones.into_iter().map(zone).collect())
+}
+
+fn slot_stock(facing: &Facing, stock: Stock, catalog: &Catalog) -> SlotStock {
+    let units = stock.units();
+    let state = match units {
+        None => StockState::Unknown,
+        Some(units) if units < 0 || stock.disagrees() => StockState::Disagrees,
+        Some(units) if units.unsigned_abs() * LOW <= u64::from(facing.capacity) => StockState::Low,
+        Some(_) => StockState::Fine,
+    };
+    SlotStock {
+        slot: facing.slot.0.clone(),
+        sku: facing.sku.0.clone(),
+        name: catalog.get(&facing.sku).map_or_else(|| facing.sku.0.clone(), |product| product.name.clone()),
+        capacity: facing.capacity,
+        units: units.map(|units| u32::try_from(units.max(0)).unwrap_or(u32::MAX)),
+        sensed: stock.sensed,
+        counted_at: stock.counted.map(|(_, at)| at.to_string()),
+        state,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::Sku;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn state(counted: Option<u32>, moved: i64, sensed: Option<u32>) -> (Option<u32>, StockState) {
+        let facing = Facing {
+            slot: SlotId::from("s1"),
+            sku: Sku::from("cola"),
+            zone: ZoneId::from("g1"),
+            x: None,
+            capacity: 12,
+        };
+        let counted = counted.map(|units| (units, Timestamp::UNIX_EPOCH));
+        let stock = slot_stock(&facing, Stock { counted, moved, sensed }, &Catalog::default());
+        (stock.units, stock.state)
+    }
+
+    #[test]
+    fn what_is_low_or_should_be_counted_is_told() {
+        assert_eq!(state(None, 0, None), (None, StockState::Unknown));
+        assert_eq!(state(Some(10), -2, None), (Some(8), StockState::Fine));
+        assert_eq!(state(Some(10), -7, None), (Some(3), StockState::Low));
+        assert_eq!(state(Some(10), -6, Some(3)), (Some(4), StockState::Disagrees));
+        assert_eq!(state(Some(2), -3, None), (Some(0), StockState::Disagrees), "more went than was there");
+        assert_eq!(state(None, 0, Some(1)), (Some(1), StockState::Low));
+        assert_eq!(state(Some(10), 0, Some(10)), (Some(10), StockState::Fine));
+    }
+}

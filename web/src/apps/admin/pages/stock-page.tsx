@@ -1,0 +1,56 @@
+// What should stand where, with what is low or should be counted above it.
+import { Answer } from "@/components/answer";
+import { Empty } from "@/components/empty";
+import type { ZoneStock } from "@/lib/generated/protocol";
+import { useGetStockQuery } from "@/features/stock/stock-api";
+import { ZoneCard } from "@/features/stock/zone-card";
+
+export function StockPage() {
+  const query = useGetStockQuery(undefined, { refetchOnMountOrArgChange: true });
+  return (
+    <>
+      <header className="admin-head">
+        <div>
+          <h1>Stock</h1>
+          <p>
+            Counted by staff, then by what the shelves tell. Say so before you refill a zone, and nobody is billed
+            there.
+          </p>
+        </div>
+      </header>
+      <Answer query={query}>
+        {(zones) => (
+          <>
+            <Summary zones={zones} />
+            {zones.map((zone) => (
+              <ZoneCard key={zone.zone} zone={zone} />
+            ))}
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function Summary({ zones }: { zones: ZoneStock[] }) {
+  if (zones.length === 0) return <Empty title="No slots yet" />;
+  const slots = zones.flatMap((zone) => zone.slots);
+  const low = slots.filter((slot) => slot.state === "low");
+  const unsure = slots.filter((slot) => slot.state === "disagrees");
+  if (low.length + unsure.length === 0) return null;
+  const list = (some: typeof slots) => some.map((slot) => `${slot.name} (${slot.slot})`).join(", ");
+  return (
+    <section className="card stack" aria-label="To do">
+      {low.length > 0 && (
+        <p>
+          <span className="pill pill-bad">Low</span> {list(low)}
+        </p>
+      )}
+      {unsure.length > 0 && (
+        <p>
+          <span className="pill pill-wait">Please count</span> {list(unsure)}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+// Stock: what should stand where, counting it, and refilling zones.
+import { baseApi } from "@/lib/base-api";
+import type { AdminLive, ZoneStock } from "@/lib/generated/protocol";
+import { whileCached } from "@/lib/socket";
+
+/** Picks come many at a time: the list is asked for again at most this often. */
+const AGAIN_MS = 1000;
+const MOVES = new Set<AdminLive["change"]["kind"]>(["stock", "visit", "review"]);
+
+const stockApi = baseApi.injectEndpoints({
+  endpoints: (build) => ({
+    getStock: build.query<ZoneStock[], void>({
+      query: () => "/admin/stock",
+      providesTags: ["Stock"],
+      onCacheEntryAdded: (_none, entry) => {
+        let waiting: ReturnType<typeof setTimeout> | null = null;
+        const again = () => {
+          waiting = null;
+          entry.dispatch(baseApi.util.invalidateTags(["Stock"]));
+        };
+        return whileCached<AdminLive>(entry, ({ change }) => {
+          if (MOVES.has(change.kind)) waiting ??= setTimeout(again, AGAIN_MS);
+        });
+      },
+    }),
+    countSlot: build.mutation<ZoneStock[], { slot: string; units: number }>({
+      query: ({ slot, units }) => ({
+        url: `/admin/stock/${encodeURIComponent(slot)}`,
+        method: "PUT",
+        body: { units },
+      }),
+      invalidatesTags: ["Stock"],
+    }),
+    setRestocking: build.mutation<ZoneStock[], { zone: string; on: boolean }>({
+      query: ({ zone, on }) => ({
+        url: `/admin/zones/${encodeURIComponent(zone)}/restocking`,
+        method: "PUT",
+        body: { on },
+      }),
+      invalidatesTags: ["Stock"],
+    }),
+  }),
+});
+
+export const { useGetStockQuery, useCountSlotMutation, useSetRestockingMutation } = stockApi;
