@@ -49,7 +49,7 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         assert!(db::stock::by_slot(&db, store.id).await.unwrap()[&SlotId::from("s2")].disagrees());
 
         let memory = db::memory::load(&db, store.id, at(100)).await.unwrap();
-        assert_eq!(memory.restocking, [restocking.clone()]);
+        assert_eq!(memory.restocking, std::slice::from_ref(&restocking));
         commit(DomainEvent::RestockingEnded { restocking: restocking.clone(), by: Some(staff) }).await;
         commit(refilled(moved(6, "s1", 41, 1, None), true)).await;
         assert!(db::stock::restocking(&db, store.id).await.unwrap().is_empty(), "late changes bring nothing back");
