@@ -104,6 +104,16 @@ pub struct ZoneStock {
     pub slots: Vec<SlotStock>,
 }
 
+/// `GET /api/v1/admin/me/badge`: a QR code's content, to be held up to the camera or scanner of a zone before it is refilled and
+/// again afterwards.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct StaffBadge {
+    /// What the QR code says.
+    pub code: String,
+    /// RFC 3339.
+    pub expires_at: String,
+}
+
 /// A restocking under way.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
 pub struct RestockingView {

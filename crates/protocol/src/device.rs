@@ -205,6 +205,11 @@ pub enum GateOutcome {
         /// What to do about it, one sentence.
         hint: String,
     },
+    /// At a shelf: somebody of the staff held up a badge, and refills it from now on, or is done.
+    Restocking {
+        /// From now on.
+        on: bool,
+    },
     /// At a shelf: seen, nothing to say.
     Noted,
 }

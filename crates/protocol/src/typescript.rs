@@ -26,7 +26,7 @@ pub fn module() -> String {
         admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail,
         admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::CandidateView, admin::BasisName,
         admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,
-        admin::ZoneStock, admin::RestockingView, admin::SlotStock, admin::StockState, admin::StockCount, admin::SetRestocking,
+        admin::ZoneStock, admin::StaffBadge, admin::RestockingView, admin::SlotStock, admin::StockState, admin::StockCount, admin::SetRestocking,
         admin::ProductView, admin::TaxClassName, admin::FacingView, admin::FacingChangeView,
         admin::PlanogramImported, admin::PlanogramChange, admin::ChangeMeansName, admin::ShopperSummary, admin::MailSummary,
         admin::MailView, admin::StoreView,

@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use protocol::device::NodeStatus;
 use socketioxide::SocketIo;
 
+use crate::badges::BadgesSeen;
 use crate::config::Config;
 use crate::data_lock::DataLock;
 use crate::films::Films;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub recordings: Option<Recordings>,
     /// Recognition.
     pub recogniser: Arc<dyn Recognition>,
+    /// Badges that cameras saw.
+    pub badges: BadgesSeen,
     /// The films by which shoppers enrol.
     pub films: Films,
     /// The galleries of programs.

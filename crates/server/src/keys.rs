@@ -24,6 +24,7 @@ type Key = [u8; KEY_BYTES];
 pub struct Keys {
     codes: Key,
     links: Key,
+    badges: Key,
     erasures: Key,
     /// The first seals; every one opens, so that a rotation may stop half-way.
     faces: Vec<Key>,
@@ -36,6 +37,8 @@ pub enum Purpose {
     Code,
     /// The dispute link in a receipt.
     DisputeLink,
+    /// The badge that staff hold up.
+    Badge,
 }
 
 /// Sealed bytes that cannot be opened: another key, or altered.
@@ -54,6 +57,7 @@ impl Keys {
         Self {
             codes: derived("smartmart 1: codes"),
             links: derived("smartmart 1: dispute links"),
+            badges: derived("smartmart 1: staff badges"),
             erasures: derived("smartmart 1: erasure receipts"),
             faces,
         }
@@ -94,6 +98,7 @@ impl Keys {
         let key = match purpose {
             Purpose::Code => &self.codes,
             Purpose::DisputeLink => &self.links,
+            Purpose::Badge => &self.badges,
         };
         let whole = mac(key, &[payload]);
         let mut short = [0; MAC_BYTES];

@@ -1,6 +1,7 @@
 //! Joins HTTP, Socket.IO, recognition, storage, jobs and mail into the program `smartmart`.
 
 pub mod app;
+pub mod badges;
 pub mod cli;
 pub mod clock;
 pub mod config;

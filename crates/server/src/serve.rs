@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::{App, Parts, Presence};
+use crate::badges::BadgesSeen;
 use crate::clock;
 use crate::config::Config;
 use crate::data_lock::DataLock;
@@ -153,6 +154,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         recordings,
         recogniser,
         films: Films::default(),
+        badges: BadgesSeen::default(),
         programs,
         people,
         io,

@@ -79,6 +79,7 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/admin/stock", ADMINS),
     ("put", "/admin/stock/{slot}", ADMINS),
     ("put", "/admin/zones/{zone}/restocking", ADMINS),
+    ("get", "/admin/me/badge", ADMINS),
     ("get", "/admin/devices", ADMINS),
     ("post", "/admin/devices", OWNERS),
     ("post", "/admin/devices/{id}/revoke", OWNERS),

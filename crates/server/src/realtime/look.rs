@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::clock::mend_time;
-use domain::floor::FloorInput;
+use domain::floor::{Floor, FloorInput};
 use domain::gate::{FaceTrust, GateDecision, Place};
-use domain::ids::{ShopperId, SightingId, ZoneId};
+use domain::ids::{AdminId, ShopperId, SightingId, ZoneId};
 use domain::sighting::{Identity, Means, Seen, Sighting};
 use jiff::Timestamp;
 use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck, TurnPrompt};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use vision::presentation::challenge::{Prompt, Turn};
 
 use crate::app::App;
+use crate::badges;
 use crate::config::Pictures;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
@@ -76,6 +77,9 @@ async fn look_at_frame(
         doubt(app, shopper, occurred_at, SightingId(meta.id)).await?;
     }
     let faces = u32::try_from(look.seen.len()).unwrap_or(u32::MAX);
+    if let Some(badge) = look.codes.iter().find(|code| badges::is_badge(code)) {
+        return Ok((faces, badge_held_up(app, who, place, badge, occurred_at).await?));
+    }
     let (mut seen, refused) = with_codes(app, &look, occurred_at);
     let by_face = seen.iter().all(|one| one.means == Means::Face);
     if let (Some(error), true) = (refused, by_face) {
@@ -110,6 +114,9 @@ async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingI
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
     let place = camera_place(who)?;
     let occurred_at = mend_time(scan.scanned_at, scan.sent_at, app.clock.now()).occurred_at;
+    if badges::is_badge(&scan.code) {
+        return Ok((0, badge_held_up(app, who, place, &scan.code, occurred_at).await?));
+    }
     match code::verify(&app.keys, &scan.code, occurred_at) {
         Ok(shopper) => {
             let seen = vec![seen_by_code(shopper)];
@@ -117,6 +124,42 @@ async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<
         }
         Err(error) => Ok((0, GateOutcome::CodeRefused { hint: error.to_string() })),
     }
+}
+
+/// Somebody of the staff begins to refill the zone that this device sees, or is done with it.
+async fn badge_held_up(
+    app: &App,
+    who: &DeviceCaller,
+    place: Place,
+    badge: &str,
+    at: Timestamp,
+) -> Result<GateOutcome, Failure> {
+    let refused = |hint: &str| Ok(GateOutcome::CodeRefused { hint: hint.to_owned() });
+    let admin = match badges::verify(&app.keys, badge, at) {
+        Some(admin) if is_admin(app, admin).await? => admin,
+        Some(_) | None => return refused("This badge is not valid: open the stock page for a fresh one"),
+    };
+    if place != Place::Shelf {
+        return refused("Hold this badge up where you refill");
+    }
+    let zone = ZoneId(who.zone.clone());
+    let of_zone = zone.clone();
+    let is_on = move |floor: &Floor, _| floor.restocking().any(|one| one.zone == of_zone);
+    let is_on = app.floor.ask(is_on).await.map_err(busy)?;
+    if !app.badges.held_up(who.id, at) {
+        return Ok(GateOutcome::Restocking { on: is_on });
+    }
+    let reply = app.floor.input(FloorInput::Restock { zone, by: admin, on: !is_on }).await.map_err(busy)?;
+    if reply.refused.is_some() {
+        return refused("Nothing stands before this camera by the planogram");
+    }
+    tracing::info!(zone = %who.zone, on = !is_on, by = %admin, "restocking was set by a badge");
+    Ok(GateOutcome::Restocking { on: !is_on })
+}
+
+async fn is_admin(app: &App, admin: AdminId) -> Result<bool, Failure> {
+    let row = db::accounts::admin(&app.db, admin).await;
+    row.map(|row| row.is_some()).map_err(|error| (ErrorCode::TryAgainLater, error.to_string()))
 }
 
 fn camera_place(who: &DeviceCaller) -> Result<Place, Failure> {

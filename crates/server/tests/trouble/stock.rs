@@ -1,11 +1,11 @@
 //! Stock: counted by staff, moved by shoppers, and zones that are refilled while people shop.
 
-use protocol::admin::{ActivityKind, SetRestocking, StockCount, StockState, ZoneStock};
-use protocol::device::DeviceRole;
+use protocol::admin::{ActivityKind, SetRestocking, StaffBadge, StockCount, StockState, ZoneStock};
+use protocol::device::{DeviceRole, GateOutcome, LookAck};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::Serialize;
 
-use crate::shop::Shop;
+use crate::shop::{Device, Shop};
 
 async fn ask(shop: &Shop, method: Method, path: &str, body: Option<&impl Serialize>) -> Response {
     let request = Client::new().request(method, format!("{}/api/v1/admin{path}", shop.outside.server()));
@@ -63,6 +63,36 @@ async fn stock_follows_shoppers_and_refills_bill_nobody() {
     assert_eq!(floor.visits[0].visit.cart.items[0].quantity, 1, "what was taken before stays in the cart");
     let told = floor.activity.iter().filter(|one| one.kind == ActivityKind::Restocking).count();
     assert_eq!(told, 2, "begun and ended");
+    shop.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_badge_before_the_camera_begins_a_refill_and_the_next_time_ends_it() {
+    let shop = Shop::open(|_| {}).await;
+    let ada = shop.shopper("Ada").await;
+    let (entry, shelf) =
+        (shop.device(DeviceRole::Entry, "entry").await, shop.device(DeviceRole::ShelfCamera, "g1").await);
+    let badge: StaffBadge = ask(&shop, Method::GET, "/me/badge", None::<&()>).await.json().await.unwrap();
+    let says = async |device: &Device, code: &str| match device.scan(code).await {
+        LookAck::Seen { outcome, .. } => outcome,
+        LookAck::Failed { problem } => panic!("{problem:?}"),
+    };
+    let refilling = async || stock(&shop).await.iter().filter(|zone| zone.restocking.is_some()).count();
+    assert_eq!(says(&shelf, &badge.code).await, GateOutcome::Restocking { on: true });
+    assert_eq!(says(&shelf, &badge.code).await, GateOutcome::Restocking { on: true }, "it is still held up");
+    assert_eq!(refilling().await, 1);
+    shop.later(60).await;
+    assert_eq!(says(&shelf, &badge.code).await, GateOutcome::Restocking { on: false });
+    assert_eq!(refilling().await, 0);
+    assert!(matches!(says(&entry, &badge.code).await, GateOutcome::CodeRefused { .. }), "a badge opens no gate");
+    let forged = format!("{}x", badge.code);
+    shop.later(60).await;
+    assert!(matches!(says(&shelf, &forged).await, GateOutcome::CodeRefused { .. }));
+    let entry_code = ada.entry_code().await.unwrap().code;
+    assert_eq!(says(&shelf, &entry_code).await, GateOutcome::Noted, "a shopper's code is none");
+    assert_eq!(refilling().await, 0);
+    shop.later(13 * 3_600).await;
+    assert!(matches!(says(&shelf, &badge.code).await, GateOutcome::CodeRefused { .. }), "the shift is over");
     shop.running.stop().await;
 }
 

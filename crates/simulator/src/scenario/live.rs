@@ -200,6 +200,7 @@ fn says(outcome: &GateOutcome) -> Says {
         | GateOutcome::TurnHead { .. }
         | GateOutcome::CodeNeeded { .. }
         | GateOutcome::CodeRefused { .. }
+        | GateOutcome::Restocking { .. }
         | GateOutcome::Noted => Says::Other,
     }
 }

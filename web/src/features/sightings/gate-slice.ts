@@ -25,6 +25,7 @@ const HOLD_MS: Record<GateOutcome["kind"], number> = {
   poor_face: 1200,
   keep_looking: 1200,
   turn_head: 1200,
+  restocking: 4500,
   no_face: 0,
   noted: 0,
 };
@@ -35,6 +36,7 @@ const STRONG = new Set<GateOutcome["kind"]>([
   "not_inside",
   "code_needed",
   "code_refused",
+  "restocking",
 ]);
 
 function nameOf(outcome: GateOutcome): string | null {

@@ -73,6 +73,10 @@ export function wordsFor(outcome: GateOutcome | null, role: DeviceRole): Words {
         "ask",
         "We do not know you. Please use the QR code in your phone.",
       );
+    case "restocking":
+      return outcome.on
+        ? said("You refill this shelf", "What is moved here bills nobody.", "good", "You refill this shelf.")
+        : said("Done refilling", "Shoppers are billed here again.", "good", "Done refilling.");
     case "turn_head":
       return turnWords(outcome.prompt, outcome.attempt);
     case "code_needed":

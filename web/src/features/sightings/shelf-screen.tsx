@@ -5,12 +5,15 @@ import { selectConnection } from "@/lib/connection-slice";
 import type { DeviceJoined } from "@/lib/generated/protocol";
 import { useCamera } from "@/lib/use-camera";
 import { selectGate } from "@/features/sightings/gate-slice";
+import { wordsFor } from "@/features/sightings/outcome-words";
 import { useSightings } from "@/features/sightings/use-sightings";
 import "@/features/sightings/gate-screen.css";
 
+const WHAT_FOR = "This camera helps to know who takes what";
+
 export function ShelfScreen({ joined, socket }: { joined: DeviceJoined; socket: Socket | null }) {
   const { video, state: camera, retry } = useCamera();
-  const { unanswered } = useSelector(selectGate);
+  const { unanswered, shown } = useSelector(selectGate);
   const live = useSelector(selectConnection) === "live";
   useSightings({ socket, video, running: camera.kind === "running" });
 
@@ -19,7 +22,7 @@ export function ShelfScreen({ joined, socket }: { joined: DeviceJoined; socket: 
   return (
     <main className="shelf">
       <video ref={video} playsInline muted aria-hidden="true" className="shelf-video" />
-      <h1>This camera helps to know who takes what</h1>
+      <h1>{shown?.kind === "restocking" ? wordsFor(shown, joined.device.role).headline : WHAT_FOR}</h1>
       <p className={`shelf-light shelf-light-${light}`} role="status">
         {failed ? camera.sentence : light === "good" ? "Working" : light === "slow" ? "Slow" : "Connecting…"}
       </p>

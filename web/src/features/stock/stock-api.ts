@@ -1,6 +1,6 @@
 // Stock: what should stand where, counting it, and refilling zones.
 import { baseApi } from "@/lib/base-api";
-import type { AdminLive, ZoneStock } from "@/lib/generated/protocol";
+import type { AdminLive, StaffBadge, ZoneStock } from "@/lib/generated/protocol";
 import { whileCached } from "@/lib/socket";
 
 /** Picks come many at a time: the list is asked for again at most this often. */
@@ -23,6 +23,7 @@ const stockApi = baseApi.injectEndpoints({
         });
       },
     }),
+    getBadge: build.query<StaffBadge, void>({ query: () => "/admin/me/badge" }),
     countSlot: build.mutation<ZoneStock[], { slot: string; units: number }>({
       query: ({ slot, units }) => ({
         url: `/admin/stock/${encodeURIComponent(slot)}`,
@@ -42,4 +43,4 @@ const stockApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetStockQuery, useCountSlotMutation, useSetRestockingMutation } = stockApi;
+export const { useGetStockQuery, useGetBadgeQuery, useCountSlotMutation, useSetRestockingMutation } = stockApi;

@@ -90,3 +90,13 @@ test("a count that is refused says why and stays", async () => {
   expect(await screen.findByText("A slot holds at most 10,000 units.")).toBeInTheDocument();
   expect(screen.getByLabelText("Units at A1")).toHaveValue(10001);
 });
+
+test("the badge is shown only when it is asked for", async () => {
+  answers("/admin/me/badge", () => ({ code: "SMARTMART-STAFF1:abc", expires_at: "2026-11-23T00:00:00Z" }));
+  const user = userEvent.setup();
+  renderApp(<StockPage />);
+  await user.click(await screen.findByRole("button", { name: "Show my badge" }));
+  expect(await screen.findByRole("img", { name: "Your badge" })).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Hide my badge" }));
+  expect(screen.queryByRole("img", { name: "Your badge" })).not.toBeInTheDocument();
+});

@@ -612,6 +612,20 @@ restocking: RestockingView | null,
 slots: Array<SlotStock>, };
 
 /**
+ * `GET /api/v1/admin/me/badge`: a QR code's content, to be held up to the camera or scanner of a zone before it is refilled and
+ * again afterwards.
+ */
+export type StaffBadge = { 
+/**
+ * What the QR code says.
+ */
+code: string, 
+/**
+ * RFC 3339.
+ */
+expires_at: string, };
+
+/**
  * A restocking under way.
  */
 export type RestockingView = { 
@@ -1108,7 +1122,11 @@ hint: string, } | { "kind": "code_refused",
 /**
  * What to do about it, one sentence.
  */
-hint: string, } | { "kind": "noted" };
+hint: string, } | { "kind": "restocking", 
+/**
+ * From now on.
+ */
+on: boolean, } | { "kind": "noted" };
 
 /**
  * What somebody who turns their head does now. Sides are the person's own.

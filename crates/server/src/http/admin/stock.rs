@@ -11,13 +11,14 @@ use domain::floor::FloorInput;
 use domain::ids::{AdminId, SlotId, ZoneId};
 use domain::planogram::Facing;
 use domain::restocking::Restocking;
-use protocol::admin::{RestockingView, SetRestocking, SlotStock, StockCount, StockState, ZoneStock};
+use protocol::admin::{RestockingView, SetRestocking, SlotStock, StaffBadge, StockCount, StockState, ZoneStock};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::planogram::MOST_CAPACITY;
 use super::reviews::carried_out;
 use crate::app::App;
+use crate::badges;
 use crate::http::caller::AdminCaller;
 use crate::http::error::{ApiError, ApiResult};
 
@@ -26,7 +27,11 @@ const LOW: u64 = 4;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(stock)).routes(routes!(count)).routes(routes!(set_restocking))
+    OpenApiRouter::new()
+        .routes(routes!(stock))
+        .routes(routes!(count))
+        .routes(routes!(set_restocking))
+        .routes(routes!(badge))
 }
 
 /// What should stand where, by zone.
@@ -69,6 +74,12 @@ async fn set_restocking(
     carried_out(reply.refused)?;
     tracing::info!(%zone, on, by = %caller.id, "restocking was set");
     Ok(Json(as_it_is_now(&app).await?))
+}
+
+/// The caller's badge: held up to the camera or scanner of a zone it begins to refill that zone, and held up again it ends it.
+#[utoipa::path(get, path = "/me/badge", tag = "admin", responses((status = OK, body = StaffBadge)))]
+async fn badge(State(app): State<App>, caller: AdminCaller) -> Json<StaffBadge> {
+    Json(badges::issue(&app.keys, caller.id, app.clock.now()))
 }
 
 async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {

@@ -2,6 +2,7 @@
 import { Answer } from "@/components/answer";
 import { Empty } from "@/components/empty";
 import type { ZoneStock } from "@/lib/generated/protocol";
+import { BadgeCard } from "@/features/stock/badge-card";
 import { useGetStockQuery } from "@/features/stock/stock-api";
 import { ZoneCard } from "@/features/stock/zone-card";
 
@@ -22,6 +23,7 @@ export function StockPage() {
         {(zones) => (
           <>
             <Summary zones={zones} />
+            {zones.length > 0 && <BadgeCard />}
             {zones.map((zone) => (
               <ZoneCard key={zone.zone} zone={zone} />
             ))}
