@@ -122,7 +122,7 @@ impl Shopper {
         self.settled().await
     }
 
-    /// Walks to a zone, stands there, takes something, and perhaps puts some of it back.
+    /// Walks to a zone, waits for a place, stands there, takes something, and perhaps puts some of it back.
     async fn do_errand(&mut self, store: &Store, session: Uuid, errand: &Errand) -> Result<(), ApiError> {
         let slot = &store.slots[errand.slot];
         self.pause(store, errand.way_s).await;
@@ -133,7 +133,13 @@ impl Shopper {
         let _turn = match self.face {
             None => Some(scanner.lock().await),
             Some(face) => {
-                camera.step_in(Person { shopper: self.who.number, face, x: slot.x });
+                let person = Person { shopper: self.who.number, face, x: slot.x };
+                while !camera.step_in(person) {
+                    if store.closing.is_cancelled() {
+                        return Ok(());
+                    }
+                    self.pause(store, 0.5).await;
+                }
                 None
             }
         };

@@ -76,11 +76,15 @@ impl Camera {
         }
     }
 
-    /// Somebody steps before the camera; whoever is there already is moved.
-    pub fn step_in(&self, person: Person) {
+    /// Somebody steps before the camera; false where somebody else stands there.
+    pub fn step_in(&self, person: Person) -> bool {
         let mut people = self.before_it.lock().expect("no holder panics");
         people.retain(|one| one.shopper != person.shopper);
-        people.push(person);
+        let has_room = people.iter().all(|one| one.leaves_room_for(&person));
+        if has_room {
+            people.push(person);
+        }
+        has_room
     }
 
     /// Somebody steps out of the picture.

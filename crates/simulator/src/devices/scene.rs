@@ -12,8 +12,8 @@ use image::{Rgb, RgbImage};
 const SIZE: (u32, u32) = (800, 400);
 /// The side of one person's photograph in the picture.
 const PERSON: u32 = 260;
-/// Places side by side in a picture; they are 0.2 of its width apart.
-const PLACES: u32 = 4;
+/// Two people stand at least this part of the picture's width apart: elbow to elbow, before neighbouring slots of four.
+const ROOM: f32 = 0.2;
 /// JPEG quality as browsers use it for `canvas.toBlob`.
 const QUALITY: u8 = 85;
 
@@ -26,6 +26,13 @@ pub struct Person {
     pub face: usize,
     /// Where across the picture: 0 left to 1 right.
     pub x: f32,
+}
+
+impl Person {
+    /// Whether there is room for both.
+    pub fn leaves_room_for(&self, other: &Self) -> bool {
+        (self.x - other.x).abs() >= ROOM
+    }
 }
 
 /// The photographs of one person.
@@ -90,22 +97,21 @@ impl Studio {
         self.faces.get(face).map(|face| face.photographs.as_slice())
     }
 
-    /// A frame with these people in it, nearest their places; `number` chooses among their photographs. `None` where
+    /// A frame with these people in it, each at their place; `number` chooses among their photographs. `None` where
     /// none of them has any.
     pub fn frame(&self, people: &[Person], number: usize) -> Option<Bytes> {
         let mut picture = RgbImage::from_pixel(SIZE.0, SIZE.1, Rgb([112, 116, 120]));
-        let mut taken = [false; PLACES as usize];
+        let mut is_empty = true;
         for person in people {
             let Some(face) = self.faces.get(person.face) else { continue };
-            let Some(place) = nearest_free(&taken, person.x) else { break };
-            taken[place as usize] = true;
+            is_empty = false;
             let photo = &face.small[(number + person.shopper) % face.small.len()];
             // A few pixels of sway, so that two frames are never the same.
             let sway = (number as i64 * 7 + person.shopper as i64 * 3) % 9 - 4;
-            let left = i64::from(SIZE.0) * i64::from(2 * place + 2) / 10 - i64::from(PERSON / 2);
+            let left = (SIZE.0 as f32 * person.x) as i64 - i64::from(PERSON / 2);
             imageops::overlay(&mut picture, photo, left + sway, i64::from(SIZE.1 - PERSON) / 2 + sway);
         }
-        taken.contains(&true).then(|| encode(&picture)).flatten()
+        if is_empty { None } else { encode(&picture) }
     }
 }
 
@@ -116,27 +122,14 @@ pub(crate) fn encode(picture: &RgbImage) -> Option<Bytes> {
     written.is_ok().then(|| jpeg.into())
 }
 
-/// The free place nearest to `x`; places stand at 0.2, 0.4, 0.6 and 0.8.
-fn nearest_free(taken: &[bool], x: f32) -> Option<u32> {
-    let distance = |place: u32| ((place + 1) as f32 * 0.2 - x).abs();
-    (0..PLACES).filter(|place| !taken[*place as usize]).min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn people_stand_side_by_side_where_there_is_room() {
-        let mut taken = [false; PLACES as usize];
-        let mut places = Vec::new();
-        for x in [0.1, 0.1, 0.9, 0.5, 0.5] {
-            let place = nearest_free(&taken, x);
-            if let Some(place) = place {
-                taken[place as usize] = true;
-            }
-            places.push(place);
-        }
-        assert_eq!(places, [Some(0), Some(1), Some(3), Some(2), None]);
+    fn neighbouring_slots_leave_room_and_the_same_slot_does_not() {
+        let at = |x| Person { shopper: 0, face: 0, x };
+        assert!(at(0.125).leaves_room_for(&at(0.375)) && at(0.875).leaves_room_for(&at(0.625)));
+        assert!(!at(0.5).leaves_room_for(&at(0.5)) && !at(0.5).leaves_room_for(&at(0.6)));
     }
 }

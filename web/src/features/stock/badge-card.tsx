@@ -9,7 +9,7 @@ export function BadgeCard() {
   const [open, setOpen] = useState(false);
   return (
     <section className="card stack" aria-label="Badge">
-      <div className="spread">
+      <div className="stock-badge-lead">
         <p>Or hold your badge up to a shelf&rsquo;s camera or scanner: once before you refill it, once afterwards.</p>
         <button
           type="button"
