@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::ids::{AdminId, SlotId, StoreId, ZoneId};
 use domain::restocking::Restocking;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
 
@@ -47,8 +47,11 @@ struct Sensed {
     units_after: i32,
 }
 
+/// What a sensor said longer ago than this says nothing any more, and would have to be looked for among all events there ever were.
+const SENSED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// What is known of every slot that was counted or counts itself.
-pub async fn by_slot(db: &Db, store: StoreId) -> Result<BTreeMap<SlotId, Stock>, DbError> {
+pub async fn by_slot(db: &Db, store: StoreId, now: Timestamp) -> Result<BTreeMap<SlotId, Stock>, DbError> {
     let mut stock: BTreeMap<SlotId, Stock> = BTreeMap::new();
     let counts = stock_count::Entity::find().filter(stock_count::Column::StoreId.eq(store.0)).all(&db.pool).await?;
     for row in counts {
@@ -61,7 +64,7 @@ pub async fn by_slot(db: &Db, store: StoreId) -> Result<BTreeMap<SlotId, Stock>,
         stock.entry(SlotId(slot)).or_default().moved = moved;
     }
     for Sensed { slot, units_after } in
-        Sensed::find_by_statement(db.pool.get_database_backend().build(&last_sensed(store))).all(&db.pool).await?
+        Sensed::find_by_statement(db.pool.get_database_backend().build(&last_sensed(store, now))).all(&db.pool).await?
     {
         stock.entry(SlotId(slot)).or_default().sensed = u32::try_from(units_after).ok();
     }
@@ -93,7 +96,7 @@ fn moved_since(store: StoreId) -> sea_orm::sea_query::SelectStatement {
 }
 
 /// By slot, what its sensor counted last.
-fn last_sensed(store: StoreId) -> sea_orm::sea_query::SelectStatement {
+fn last_sensed(store: StoreId, now: Timestamp) -> sea_orm::sea_query::SelectStatement {
     use shelf_event::{Column as Event, Entity as Events};
     let newest = Alias::new("newest");
     let mut latest = Query::select();
@@ -103,6 +106,7 @@ fn last_sensed(store: StoreId) -> sea_orm::sea_query::SelectStatement {
         .from(Events)
         .and_where(Expr::col(Event::StoreId).eq(store.0))
         .and_where(Expr::col(Event::UnitsAfter).is_not_null())
+        .and_where(Expr::col(Event::OccurredAt).gt(micros(domain::clock::shift(now, -SENSED_FOR))))
         .group_by_col(Event::Slot);
     let mut query = Query::select();
     query

@@ -27,7 +27,10 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         };
         let kept = |event| DomainEvent::ShelfEventKept { event, at: at(99) };
         commit(kept(moved(1, "s1", 10, -3, None))).await;
-        assert!(db::stock::by_slot(&db, store.id).await.unwrap().is_empty(), "nobody knows how many stood there");
+        assert!(
+            db::stock::by_slot(&db, store.id, at(100)).await.unwrap().is_empty(),
+            "nobody knows how many stood there"
+        );
         db::stock::count(&db, store.id, &SlotId::from("s1"), 8, staff, at(20)).await.unwrap();
         commit(kept(moved(2, "s1", 30, -2, None))).await;
         commit(DomainEvent::RestockingBegan { restocking: restocking.clone() }).await;
@@ -41,12 +44,14 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         commit(refilled(refill, false)).await;
         commit(kept(moved(4, "s2", 50, -1, Some(6)))).await;
         commit(kept(moved(5, "s2", 45, -1, Some(7)))).await;
-        let stock = db::stock::by_slot(&db, store.id).await.unwrap();
+        let stock = db::stock::by_slot(&db, store.id, at(100)).await.unwrap();
         let of = |slot: &str| stock[&SlotId::from(slot)];
         assert_eq!((of("s1").units(), of("s1").counted), (Some(8 - 2 + 5), Some((8, at(20)))));
         assert_eq!((of("s2").units(), of("s2").disagrees()), (Some(6), false), "the newest, not the last that came in");
         db::stock::count(&db, store.id, &SlotId::from("s2"), 9, staff, at(60)).await.unwrap();
-        assert!(db::stock::by_slot(&db, store.id).await.unwrap()[&SlotId::from("s2")].disagrees());
+        assert!(db::stock::by_slot(&db, store.id, at(100)).await.unwrap()[&SlotId::from("s2")].disagrees());
+        let later = db::stock::by_slot(&db, store.id, at(40 * 86_400)).await.unwrap();
+        assert_eq!(later[&SlotId::from("s2")].sensed, None, "what a sensor said last month says nothing");
 
         let memory = db::memory::load(&db, store.id, at(100)).await.unwrap();
         assert_eq!(memory.restocking, std::slice::from_ref(&restocking));

@@ -4,7 +4,7 @@ import type { AdminLive, StaffBadge, ZoneStock } from "@/lib/generated/protocol"
 import { whileCached } from "@/lib/socket";
 
 /** Picks come many at a time: the list is asked for again at most this often. */
-const AGAIN_MS = 1000;
+const AGAIN_MS = 2000;
 const MOVES = new Set<AdminLive["change"]["kind"]>(["stock", "visit", "review"]);
 
 const stockApi = baseApi.injectEndpoints({

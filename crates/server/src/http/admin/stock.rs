@@ -83,7 +83,7 @@ async fn badge(State(app): State<App>, caller: AdminCaller) -> Json<StaffBadge> 
 }
 
 async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
-    let known = db::stock::by_slot(&app.db, app.store.id).await?;
+    let known = db::stock::by_slot(&app.db, app.store.id, app.clock.now()).await?;
     let ask = |floor: &domain::floor::Floor, _| {
         let restocking: Vec<Restocking> = floor.restocking().cloned().collect();
         (floor.planogram().clone(), floor.catalog().clone(), restocking)
