@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::{AdminId, SlotId, StoreId, ZoneId};
+use domain::ids::{AdminId, Sku, SlotId, StoreId, ZoneId};
 use domain::restocking::Restocking;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query};
@@ -13,20 +13,31 @@ use crate::entity::{restocking, shelf_event, stock_count};
 use crate::time::{from_micros, micros};
 
 /// What is known of one slot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Stock {
-    /// What staff counted last, and when.
-    pub counted: Option<(u32, Timestamp)>,
+    /// What staff counted last.
+    pub counted: Option<Counted>,
     /// Units that were taken (below zero) or added since then.
     pub moved: i64,
     /// What the sensor itself said last, where it is one that counts.
     pub sensed: Option<u32>,
 }
 
+/// A count.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Counted {
+    /// Of which product: where another stands by now it says nothing.
+    pub sku: Sku,
+    /// How many units.
+    pub units: u32,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Stock {
     /// How many units should be there, by the last count and all that moved since; where nobody counted, by the sensor.
     pub fn units(&self) -> Option<i64> {
-        self.counted.map(|(units, _)| i64::from(units) + self.moved).or(self.sensed.map(i64::from))
+        self.counted.as_ref().map(|counted| i64::from(counted.units) + self.moved).or(self.sensed.map(i64::from))
     }
 
     /// Whether count and sensor say something else.
@@ -55,8 +66,8 @@ pub async fn by_slot(db: &Db, store: StoreId, now: Timestamp) -> Result<BTreeMap
     let mut stock: BTreeMap<SlotId, Stock> = BTreeMap::new();
     let counts = stock_count::Entity::find().filter(stock_count::Column::StoreId.eq(store.0)).all(&db.pool).await?;
     for row in counts {
-        let counted = Some((u32::try_from(row.units).unwrap_or(0), from_micros(row.counted_at)));
-        stock.entry(SlotId(row.slot)).or_default().counted = counted;
+        let (units, at) = (u32::try_from(row.units).unwrap_or(0), from_micros(row.counted_at));
+        stock.entry(SlotId(row.slot)).or_default().counted = Some(Counted { sku: Sku(row.sku), units, at });
     }
     for Moved { slot, moved } in
         Moved::find_by_statement(db.pool.get_database_backend().build(&moved_since(store))).all(&db.pool).await?
@@ -126,23 +137,22 @@ fn last_sensed(store: StoreId, now: Timestamp) -> sea_orm::sea_query::SelectStat
 }
 
 /// Keeps what staff counted at a slot.
-pub async fn count(
-    db: &Db,
-    store: StoreId,
-    slot: &SlotId,
-    units: u32,
-    by: AdminId,
-    at: Timestamp,
-) -> Result<(), DbError> {
+pub async fn count(db: &Db, store: StoreId, slot: &SlotId, counted: Counted, by: AdminId) -> Result<(), DbError> {
     let row = stock_count::ActiveModel {
         store_id: Set(store.0),
         slot: Set(slot.0.clone()),
-        units: Set(i32::try_from(units).unwrap_or(i32::MAX)),
-        counted_at: Set(micros(at)),
+        sku: Set(counted.sku.0),
+        units: Set(i32::try_from(counted.units).unwrap_or(i32::MAX)),
+        counted_at: Set(micros(counted.at)),
         counted_by: Set(by.0),
     };
     let mut again = OnConflict::columns([stock_count::Column::StoreId, stock_count::Column::Slot]);
-    again.update_columns([stock_count::Column::Units, stock_count::Column::CountedAt, stock_count::Column::CountedBy]);
+    again.update_columns([
+        stock_count::Column::Sku,
+        stock_count::Column::Units,
+        stock_count::Column::CountedAt,
+        stock_count::Column::CountedBy,
+    ]);
     stock_count::Entity::insert(row).on_conflict(again).exec_without_returning(&db.pool).await?;
     Ok(())
 }

@@ -102,14 +102,15 @@ impl Films {
         (*under_way == id).then(|| Arc::clone(film))
     }
 
-    /// A film has ended; what it held goes. After an enrolment the next one may ask for the other side.
-    pub fn end(&self, shopper: ShopperId, is_enrolled: bool) {
+    /// A film has ended; what it held goes. False where none was under way any more: somebody deleted their face meanwhile.
+    pub fn end(&self, shopper: ShopperId) -> bool {
         let mut shoppers = self.shoppers.lock().expect("no holder panics");
-        if is_enrolled {
-            shoppers.remove(&shopper);
-        } else if let Some(tries) = shoppers.get_mut(&shopper) {
-            tries.under_way = None;
-        }
+        shoppers.get_mut(&shopper).is_some_and(|tries| tries.under_way.take().is_some())
+    }
+
+    /// A face was enrolled: the next film may ask for the other side.
+    pub fn enrolled(&self, shopper: ShopperId) {
+        self.shoppers.lock().expect("no holder panics").remove(&shopper);
     }
 
     /// Drops what is over; called now and then.
@@ -174,8 +175,10 @@ mod tests {
         assert!(films.find(shopper(1), Uuid::nil(), at(1)).is_none());
         assert!(films.find(shopper(1), id, ends + SignedDuration::from_secs(1)).is_none());
         let (id, _) = films.begin(shopper(1), at(70), || 0).unwrap();
-        films.end(shopper(1), false);
+        assert!(films.end(shopper(1)) && !films.end(shopper(1)));
         assert!(films.find(shopper(1), id, at(71)).is_none());
+        films.enrolled(shopper(1));
+        assert!((0..6).all(|second| films.begin(shopper(1), at(80 + second), || 0).is_ok()), "the count begins anew");
     }
 
     #[test]

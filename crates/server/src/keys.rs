@@ -5,7 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 pub mod file;
 pub mod rotation;
@@ -39,6 +41,15 @@ pub enum Purpose {
     DisputeLink,
     /// The badge that staff hold up.
     Badge,
+}
+
+/// Why a signed text is worth nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotValid {
+    /// Never signed by this installation for this purpose, or altered.
+    NotOurs,
+    /// Its time is over.
+    Expired,
 }
 
 /// Sealed bytes that cannot be opened: another key, or altered.
@@ -77,15 +88,32 @@ impl Keys {
         &self.erasures
     }
 
+    /// Signs that `subject` may do what the purpose says until then: URL-safe text.
+    pub fn sign_until(&self, purpose: Purpose, subject: Uuid, expires_at: Timestamp) -> String {
+        self.sign(purpose, &[subject.as_bytes().as_slice(), &expires_at.as_second().to_be_bytes()].concat())
+    }
+
+    /// The subject of `text`, if this installation signed it for this purpose and it is still good at `at`.
+    ///
+    /// # Errors
+    ///
+    /// Which of both it is not.
+    pub fn verify_until(&self, purpose: Purpose, text: &str, at: Timestamp) -> Result<Uuid, NotValid> {
+        let payload = self.verify(purpose, text).ok_or(NotValid::NotOurs)?;
+        let (subject, expires_at) = payload.split_first_chunk::<16>().ok_or(NotValid::NotOurs)?;
+        let expires_at = i64::from_be_bytes(expires_at.try_into().map_err(|_| NotValid::NotOurs)?);
+        if at.as_second() > expires_at { Err(NotValid::Expired) } else { Ok(Uuid::from_bytes(*subject)) }
+    }
+
     /// Signs `payload`: URL-safe text of the payload and its signature.
-    pub fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
+    fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
         let mut signed = payload.to_vec();
         signed.extend_from_slice(&self.signature(purpose, payload));
         URL_SAFE_NO_PAD.encode(signed)
     }
 
     /// The payload of `text`, if this installation signed it for this purpose.
-    pub fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+    fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
         let mut signed = URL_SAFE_NO_PAD.decode(text).ok()?;
         let signature = signed.split_off(signed.len().checked_sub(MAC_BYTES)?);
         let expected = self.signature(purpose, &signed);

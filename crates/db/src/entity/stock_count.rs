@@ -13,6 +13,8 @@ pub struct Model {
     /// Which slot.
     #[sea_orm(primary_key, auto_increment = false)]
     pub slot: String,
+    /// Of which product.
+    pub sku: String,
     /// How many.
     pub units: i32,
     /// Microseconds.

@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
             .table(Alias::new("stock_counts"))
             .col(column("store_id").uuid().not_null().take())
             .col(column("slot").text().not_null().take())
+            .col(column("sku").text().not_null().take())
             .col(column("units").integer().not_null().take())
             .col(column("counted_at").big_integer().not_null().take())
             .col(column("counted_by").uuid().not_null().take())

@@ -1,5 +1,6 @@
 //! Stock: what staff counted and what moved since, and zones that they refill.
 
+use db::stock::Counted;
 use domain::restocking::Restocking;
 
 use super::*;
@@ -10,6 +11,7 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         let store = new_store(&db).await;
         let staff = AdminId(id(7));
         let restocking = Restocking { zone: ZoneId::from("g1"), by: staff, since: at(0), until: at(1_800) };
+        let counted = |units, seconds| Counted { sku: Sku::from("cola"), units, at: at(seconds) };
         let mut seq = 0;
         let mut commit = async |event: DomainEvent| {
             seq += 1;
@@ -31,7 +33,7 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
             db::stock::by_slot(&db, store.id, at(100)).await.unwrap().is_empty(),
             "nobody knows how many stood there"
         );
-        db::stock::count(&db, store.id, &SlotId::from("s1"), 8, staff, at(20)).await.unwrap();
+        db::stock::count(&db, store.id, &SlotId::from("s1"), counted(8, 20), staff).await.unwrap();
         commit(kept(moved(2, "s1", 30, -2, None))).await;
         commit(DomainEvent::RestockingBegan { restocking: restocking.clone() }).await;
         let refill = moved(3, "s1", 40, 5, None);
@@ -45,10 +47,10 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         commit(kept(moved(4, "s2", 50, -1, Some(6)))).await;
         commit(kept(moved(5, "s2", 45, -1, Some(7)))).await;
         let stock = db::stock::by_slot(&db, store.id, at(100)).await.unwrap();
-        let of = |slot: &str| stock[&SlotId::from(slot)];
-        assert_eq!((of("s1").units(), of("s1").counted), (Some(8 - 2 + 5), Some((8, at(20)))));
+        let of = |slot: &str| &stock[&SlotId::from(slot)];
+        assert_eq!((of("s1").units(), of("s1").counted.clone()), (Some(8 - 2 + 5), Some(counted(8, 20))));
         assert_eq!((of("s2").units(), of("s2").disagrees()), (Some(6), false), "the newest, not the last that came in");
-        db::stock::count(&db, store.id, &SlotId::from("s2"), 9, staff, at(60)).await.unwrap();
+        db::stock::count(&db, store.id, &SlotId::from("s2"), counted(9, 60), staff).await.unwrap();
         assert!(db::stock::by_slot(&db, store.id, at(100)).await.unwrap()[&SlotId::from("s2")].disagrees());
         let later = db::stock::by_slot(&db, store.id, at(40 * 86_400)).await.unwrap();
         assert_eq!(later[&SlotId::from("s2")].sensed, None, "what a sensor said last month says nothing");

@@ -364,6 +364,7 @@ impl Engine {
         for (&who, _) in by_visitor.iter().filter(|(who, _)| self.visitors.get(who).is_some_and(|one| one.settled)) {
             // Nothing changes a receipt that is final.
             forget_visitor(&mut self.groups, who, i64::MIN, kept);
+            self.takings.forget(who);
         }
         self.learn(&moment, &by_visitor);
         self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);

@@ -47,6 +47,11 @@ impl Takings {
         units.iter().enumerate().map(bounded).collect()
     }
 
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A visit is over.
     pub fn forget(&mut self, who: usize) {
         self.0.retain(|&(visitor, _), _| visitor != who);

@@ -57,18 +57,18 @@ impl Floor {
     pub(super) fn refilled(&mut self, event: &ShelfEvent, output: &mut FloorOutput) -> bool {
         let Some(facing) = self.planogram.facing(&event.slot) else { return false };
         let (sku, at) = (facing.sku.clone(), event.occurred_at);
-        let restocking = match self.restocking.get_mut(&facing.zone) {
+        let (restocking, is_over) = match self.restocking.get_mut(&facing.zone) {
             Some(one) if one.covers(at) => {
                 one.until = one.until.max(shift(at, IDLE));
-                one.clone()
+                (one.clone(), false)
             }
+            // The zone may be refilled once more by now.
             _ => match self.restocked.iter().find(|one| one.zone == facing.zone && one.covers(at)) {
-                Some(one) => one.clone(),
+                Some(one) => (one.clone(), true),
                 None => return false,
             },
         };
-        let (event, is_over) = (event.clone(), !self.restocking.contains_key(&restocking.zone));
-        output.events.push(DomainEvent::Restocked { event, sku, restocking, is_over });
+        output.events.push(DomainEvent::Restocked { event: event.clone(), sku, restocking, is_over });
         true
     }
 

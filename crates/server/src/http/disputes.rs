@@ -11,13 +11,12 @@ use uuid::Uuid;
 
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
-use crate::keys::{Keys, Purpose};
+use crate::keys::{Keys, NotValid, Purpose};
 use crate::views;
 
 /// The token of a dispute link: which order, until when, signed for this purpose alone.
 pub fn link_token(keys: &Keys, order: OrderId, expires_at: Timestamp) -> String {
-    let payload = [order.0.as_bytes().as_slice(), &expires_at.as_second().to_be_bytes()].concat();
-    keys.sign(Purpose::DisputeLink, &payload)
+    keys.sign_until(Purpose::DisputeLink, order.0, expires_at)
 }
 
 /// How long the link in a receipt is valid, from the order on.
@@ -27,20 +26,18 @@ pub fn link_expiry(placed_at: Timestamp, days: u32) -> Timestamp {
 
 /// The order that a link leads to.
 pub fn order_of_link(app: &App, token: &str) -> ApiResult<OrderId> {
-    let altered = || {
-        ApiError::new(
-            ErrorCode::InvalidLink,
-            "This link is not complete or was altered. Open it from the receipt again.",
-        )
-    };
-    let payload = app.keys.verify(Purpose::DisputeLink, token).ok_or_else(altered)?;
-    let (order, expires_at) = payload.split_first_chunk::<16>().ok_or_else(altered)?;
-    let expires_at = i64::from_be_bytes(expires_at.try_into().map_err(|_| altered())?);
-    if app.clock.now().as_second() > expires_at {
-        let detail = "This link has expired. Log in to the app to contest the order, or ask the staff.";
-        return Err(ApiError::new(ErrorCode::Expired, detail));
-    }
-    Ok(OrderId(Uuid::from_bytes(*order)))
+    let order =
+        app.keys.verify_until(Purpose::DisputeLink, token, app.clock.now()).map_err(|not_valid| match not_valid {
+            NotValid::NotOurs => ApiError::new(
+                ErrorCode::InvalidLink,
+                "This link is not complete or was altered. Open it from the receipt again.",
+            ),
+            NotValid::Expired => {
+                let detail = "This link has expired. Log in to the app to contest the order, or ask the staff.";
+                ApiError::new(ErrorCode::Expired, detail)
+            }
+        })?;
+    Ok(OrderId(order))
 }
 
 /// Opens a dispute; `shopper` is checked where the caller is one.

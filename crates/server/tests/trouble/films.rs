@@ -138,6 +138,5 @@ async fn what_is_sent_wrongly_is_said_and_the_film_goes_on() {
         begin(&shop, &ada).await.unwrap();
     }
     assert_eq!(code(begin(&shop, &ada).await), ErrorCode::TooManyAttempts);
-    shop.later(61).await;
     shop.running.stop().await;
 }

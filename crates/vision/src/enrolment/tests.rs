@@ -3,7 +3,7 @@
 use super::*;
 use crate::detector::Detection;
 
-const GOOD: Quality = Quality {
+pub(super) const GOOD: Quality = Quality {
     face_height_px: 200.0,
     sharpness: 0.5,
     brightness: 120.0,

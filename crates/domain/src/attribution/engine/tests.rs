@@ -97,6 +97,10 @@ fn a_week_of_visits_leaves_nothing_behind() {
         engine.receive(at_ms + 5_000, change(at_ms + 5_000, -300.0));
         engine.receive(at_ms + 60_000, Sensed::Left(anna));
         engine.advance(at_ms + 100_000, &mut outcomes);
+        // A shelf node's spool, about a receipt that is final.
+        engine.receive(at_ms + 101_000, change(at_ms + 30_000, -300.0));
+        engine.advance(at_ms + 120_000, &mut outcomes);
+        assert!(engine.takings.is_empty());
         assert!(engine.visitors.len() <= 8, "{}", engine.visitors.len());
         assert!(engine.groups.is_empty() && engine.waiting.is_empty() && engine.recent.len() <= 2);
     }

@@ -47,6 +47,20 @@ fn what_changed_before_belongs_to_shoppers_and_what_comes_late_to_its_time() {
 }
 
 #[test]
+fn what_comes_late_of_one_refill_says_nothing_of_the_next() {
+    let mut store = Store::new();
+    let earlier = store.shelf(1.0, "s1", -1);
+    for on in [(5.0, true), (20.0, false), (30.0, true)] {
+        store.restock(on.0, "g1", on.1);
+    }
+    let late = ShelfEvent { id: ShelfEventId(store.id()), occurred_at: time(15.0), delta_units: 5, ..earlier };
+    store.input(31.0, FloorInput::Shelf(late));
+    let Some(DomainEvent::Restocked { restocking, is_over, .. }) = store.events.last() else { panic!() };
+    assert_eq!((restocking.since, *is_over), (time(5.0), true));
+    assert_eq!(store.floor.restocking().next().map(|one| one.since), Some(time(30.0)));
+}
+
+#[test]
 fn saying_it_twice_changes_nothing_and_a_zone_without_slots_is_refused() {
     let mut store = Store::new();
     assert_eq!(store.restock(1.0, "cellar", true), Some(Refused::NoSuchZone));

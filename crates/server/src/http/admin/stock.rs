@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use db::stock::Stock;
+use db::stock::{Counted, Stock};
 use domain::catalog::Catalog;
 use domain::floor::FloorInput;
 use domain::ids::{AdminId, SlotId, ZoneId};
@@ -53,8 +53,10 @@ async fn count(
     if units > MOST_CAPACITY {
         return Err(ApiError::invalid("A slot holds at most 10,000 units."));
     }
-    db::planogram::planogram(&app.db, app.store.id).await?.facing(&slot).ok_or_else(ApiError::not_found)?;
-    db::stock::count(&app.db, app.store.id, &slot, units, caller.id, app.clock.now()).await?;
+    let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
+    let sku = planogram.facing(&slot).ok_or_else(ApiError::not_found)?.sku.clone();
+    let counted = Counted { sku, units, at: app.clock.now() };
+    db::stock::count(&app.db, app.store.id, &slot, counted, caller.id).await?;
     tracing::info!(%slot, units, by = %caller.id, "a slot was counted");
     Ok(Json(as_it_is_now(&app).await?))
 }
@@ -100,7 +102,7 @@ async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
         facings.sort_by(|a, b| left(a).total_cmp(&left(b)).then_with(|| a.slot.cmp(&b.slot)));
         let slots = facings
             .into_iter()
-            .map(|facing| slot_stock(facing, known.get(&facing.slot).copied().unwrap_or_default(), &catalog));
+            .map(|facing| slot_stock(facing, known.get(&facing.slot).cloned().unwrap_or_default(), &catalog));
         let restocking = restocking.iter().find(|one| one.zone == *zone).map(|one| RestockingView {
             by: names.get(&one.by).cloned().unwrap_or_else(|| "somebody".to_owned()),
             since: one.since.to_string(),
@@ -111,7 +113,8 @@ async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
     Ok(zones.into_iter().map(zone).collect())
 }
 
-fn slot_stock(facing: &Facing, stock: Stock, catalog: &Catalog) -> SlotStock {
+fn slot_stock(facing: &Facing, mut stock: Stock, catalog: &Catalog) -> SlotStock {
+    stock.counted = stock.counted.filter(|counted| counted.sku == facing.sku);
     let units = stock.units();
     let state = match units {
         None => StockState::Unknown,
@@ -126,7 +129,7 @@ fn slot_stock(facing: &Facing, stock: Stock, catalog: &Catalog) -> SlotStock {
         capacity: facing.capacity,
         units: units.map(|units| u32::try_from(units.max(0)).unwrap_or(u32::MAX)),
         sensed: stock.sensed,
-        counted_at: stock.counted.map(|(_, at)| at.to_string()),
+        counted_at: stock.counted.map(|counted| counted.at.to_string()),
         state,
     }
 }
@@ -138,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    fn state(counted: Option<u32>, moved: i64, sensed: Option<u32>) -> (Option<u32>, StockState) {
+    fn state_of(product: &str, counted: Option<u32>, moved: i64, sensed: Option<u32>) -> (Option<u32>, StockState) {
         let facing = Facing {
             slot: SlotId::from("s1"),
             sku: Sku::from("cola"),
@@ -146,9 +149,20 @@ mod tests {
             x: None,
             capacity: 12,
         };
-        let counted = counted.map(|units| (units, Timestamp::UNIX_EPOCH));
+        let sku = Sku::from(product);
+        let counted = counted.map(|units| Counted { sku, units, at: Timestamp::UNIX_EPOCH });
         let stock = slot_stock(&facing, Stock { counted, moved, sensed }, &Catalog::default());
         (stock.units, stock.state)
+    }
+
+    fn state(counted: Option<u32>, moved: i64, sensed: Option<u32>) -> (Option<u32>, StockState) {
+        state_of("cola", counted, moved, sensed)
+    }
+
+    #[test]
+    fn what_was_counted_of_another_product_says_nothing() {
+        assert_eq!(state_of("bread", Some(10), -2, None), (None, StockState::Unknown));
+        assert_eq!(state_of("bread", Some(10), -2, Some(4)), (Some(4), StockState::Fine));
     }
 
     #[test]

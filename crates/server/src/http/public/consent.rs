@@ -5,10 +5,10 @@ use protocol::account::{ConsentText, EnrolmentWay};
 use crate::config::{EnrolmentWays, Recognition};
 
 /// The version in force where the store recognises by itself.
-const OWN: &str = "2026-11-2";
+const OWN: &str = "2026-11-3";
 
 /// The version in force where the Kairos cloud recognises.
-const CLOUD: &str = "2026-11-2-kairos";
+const CLOUD: &str = "2026-11-3-kairos";
 
 /// The version in force.
 pub fn version(recognition: &Recognition) -> &'static str {
@@ -30,13 +30,14 @@ pub fn text(store: &str, recognition: &Recognition) -> ConsentText {
          what you take is put on your bill and on nobody else's."
     );
     let how = if recognition.kairos.is_some() {
-        "For this your three photographs, and pictures of our cameras in which faces are, are sent to the Kairos cloud, a \
-         service on the internet. It keeps what it makes of your photographs under a number of ours, without your name or \
-         address. We keep neither the photographs nor the pictures."
+        "For this three photographs of you, taken by you or from a short film in which you turn your head, and pictures of \
+         our cameras in which faces are, are sent to the Kairos cloud, a service on the internet. It keeps what it makes of \
+         your photographs under a number of ours, without your name or address. We keep neither the photographs, nor the \
+         film, nor the pictures."
     } else {
-        "For this we compute three rows of numbers (templates) from three photographs. The photographs themselves are not \
-         kept. The templates are stored encrypted on the computer of this store, never leave it, and are used for nothing \
-         else. Cameras compare the faces they see with them, and during a visit also with your face at the entry; those \
+        "For this we compute three rows of numbers (templates) from three photographs, taken by you or from a short film \
+         in which you turn your head. Neither the photographs nor the film are kept. The templates are stored encrypted on \
+         the computer of this store, never leave it, and are used for nothing else. Cameras compare the faces they see with them, and during a visit also with your face at the entry; those \
          pictures are not kept either."
     };
     let until = format!(

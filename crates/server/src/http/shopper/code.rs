@@ -4,9 +4,8 @@
 use domain::ids::ShopperId;
 use jiff::{SignedDuration, Timestamp};
 use protocol::shopper::EntryCode;
-use uuid::Uuid;
 
-use crate::keys::{Keys, Purpose};
+use crate::keys::{Keys, NotValid, Purpose};
 
 /// A code is valid for this long: the phone's clock does not matter, its connection may be away for a while.
 const VALIDITY: SignedDuration = SignedDuration::from_secs(120);
@@ -29,9 +28,8 @@ pub enum CodeError {
 /// A code for `shopper`.
 pub fn issue(keys: &Keys, shopper: ShopperId, now: Timestamp) -> EntryCode {
     let expires_at = domain::clock::shift(now, VALIDITY);
-    let payload = [shopper.0.as_bytes().as_slice(), &expires_at.as_second().to_be_bytes()].concat();
     EntryCode {
-        code: format!("{PREFIX}{}", keys.sign(Purpose::Code, &payload)),
+        code: format!("{PREFIX}{}", keys.sign_until(Purpose::Code, shopper.0, expires_at)),
         expires_at: expires_at.to_string(),
         refresh_after_s: REFRESH_AFTER_S,
     }
@@ -40,17 +38,16 @@ pub fn issue(keys: &Keys, shopper: ShopperId, now: Timestamp) -> EntryCode {
 /// Whose code it is, if it is valid at `at`.
 pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Result<ShopperId, CodeError> {
     let signed = code.trim().strip_prefix(PREFIX).ok_or(CodeError::NotOurs)?;
-    let payload = keys.verify(Purpose::Code, signed).ok_or(CodeError::NotOurs)?;
-    let (shopper, expires_at) = payload.split_first_chunk::<16>().ok_or(CodeError::NotOurs)?;
-    let expires_at = i64::from_be_bytes(expires_at.try_into().map_err(|_| CodeError::NotOurs)?);
-    if at.as_second() > expires_at {
-        return Err(CodeError::Expired);
-    }
-    Ok(ShopperId(Uuid::from_bytes(*shopper)))
+    keys.verify_until(Purpose::Code, signed, at).map(ShopperId).map_err(|not_valid| match not_valid {
+        NotValid::NotOurs => CodeError::NotOurs,
+        NotValid::Expired => CodeError::Expired,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]

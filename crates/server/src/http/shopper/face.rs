@@ -127,7 +127,7 @@ async fn learning(
 #[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = OK, body = ErasureReceipt)))]
 async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<ErasureReceipt>> {
     let now = app.clock.now();
-    app.films.end(caller.id, false);
+    app.films.end(caller.id);
     let one_at_a_time = app.enrolments.lock().await;
     app.recogniser.forget(caller.id).await?;
     let templates = db::faces::erase(&app.db, caller.id, now).await?;

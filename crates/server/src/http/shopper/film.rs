@@ -24,6 +24,8 @@ use crate::keys::random_bits;
 use crate::realtime::look::turn_prompt;
 use crate::recognition::LookError;
 
+const OVER: &str = "This film is over. Please begin again.";
+
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(begin)).routes(routes!(look)).layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
@@ -69,7 +71,7 @@ async fn look(
     let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
     let now = app.clock.now();
     let found = app.films.find(caller.id, film, now);
-    let film = found.ok_or_else(|| ApiError::new(ErrorCode::Expired, "This film is over. Please begin again."))?;
+    let film = found.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
     let detail = "The frame before this one is still looked at.";
     let mut film = film.try_lock_owned().map_err(|_| ApiError::new(ErrorCode::Conflict, detail))?;
     let worker = app.films.workers.acquire().await.map_err(anyhow::Error::from)?;
@@ -82,19 +84,22 @@ async fn look(
         FilmStep::Mend(kind) => FilmLook::Mend { advice: advice(kind).to_owned() },
         FilmStep::LookBack => FilmLook::LookBack,
         FilmStep::Failed(failure) => {
-            app.films.end(caller.id, false);
+            app.films.end(caller.id);
             metrics::counter!("smartmart_films_failed_total").increment(1);
             tracing::info!(shopper.id = %caller.id, ?failure, "the film of an enrolment is not believed");
             return Err(ApiError::new(ErrorCode::FilmFailed, sentence(failure)));
         }
         FilmStep::Done => {
-            let judged = app.recogniser.enrol(caller.id, photographs).await;
-            app.films.end(caller.id, matches!(judged, Ok(Ok(_))));
-            let Ok(templates) = judged? else {
+            if !app.films.end(caller.id) {
+                return Err(ApiError::new(ErrorCode::Expired, OVER));
+            }
+            let Ok(templates) = app.recogniser.enrol(caller.id, photographs).await? else {
                 let detail = "Your face could not be read from the film. Find better light and film yourself again.";
                 return Err(ApiError::new(ErrorCode::FilmFailed, detail));
             };
-            FilmLook::Enrolled { face: face::keep(&app, caller.id, templates, EnrolmentWay::Film).await? }
+            let face = face::keep(&app, caller.id, templates, EnrolmentWay::Film).await?;
+            app.films.enrolled(caller.id);
+            FilmLook::Enrolled { face }
         }
     }))
 }

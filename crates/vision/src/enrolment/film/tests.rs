@@ -1,17 +1,6 @@
 use super::*;
+use crate::enrolment::tests::GOOD;
 use crate::quality::Quality;
-
-const GOOD: Quality = Quality {
-    face_height_px: 200.0,
-    sharpness: 0.5,
-    brightness: 120.0,
-    contrast: 40.0,
-    yaw_degrees: 3.0,
-    pitch_degrees: 2.0,
-    roll_degrees: 1.0,
-    strength: 70.0,
-    symmetry: 0.98,
-};
 
 /// What a camera sees of one face.
 #[derive(Clone, Copy)]
