@@ -17,9 +17,9 @@ pub enum InteractionKind {
 }
 
 impl InteractionKind {
-    /// What a change of the units on a shelf is: fewer is a pick.
-    pub fn of(delta_units: i32) -> Self {
-        if delta_units < 0 { Self::Pick } else { Self::PutBack }
+    /// What a change at a shelf is: less is a pick.
+    pub fn of(event: &ShelfEvent) -> Self {
+        if event.is_pick() { Self::Pick } else { Self::PutBack }
     }
 }
 

@@ -44,7 +44,8 @@ pub struct ShelfEvent {
     pub slot: SlotId,
     /// When the change began.
     pub occurred_at: Timestamp,
-    /// Units more (put back, filled up) or fewer (taken) than before; never zero.
+    /// Units more (put back, filled up) or fewer (taken) than before, of the product that belongs there. Zero only where load
+    /// cells felt something else.
     pub delta_units: i32,
     /// Units standing there afterwards, where the sensor can tell.
     pub units_after: Option<u32>,
@@ -52,6 +53,56 @@ pub struct ShelfEvent {
     pub sensor: SensorKind,
     /// The readings that it rests on, in the sensor's unit, oldest first: at most [`ShelfEvent::MAX_TRACE`].
     pub trace: Vec<f32>,
+    /// What load cells felt, where that is more than whole units of one product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<Weighed>,
+}
+
+/// What load cells felt of a change: what says which product it was, whether or not it belongs there.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Weighed {
+    /// Milliseconds from [`ShelfEvent::occurred_at`] to the last reading that still moved.
+    pub lasted_ms: u32,
+    /// The plates that moved, left to right: 1 to [`Weighed::MAX_PLATES`]; that of [`ShelfEvent::slot`] is one of them.
+    pub plates: Vec<PlateStep>,
+}
+
+/// How much more or less one plate carries.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PlateStep {
+    /// Which plate.
+    pub slot: SlotId,
+    /// Grams more (put back) or less (taken).
+    pub grams: f32,
+    /// Standard deviation of that, grams, from the plate's own noise.
+    pub spread_g: f32,
+}
+
+impl Weighed {
+    /// The most plates that one movement is felt by: a crate is as wide as these.
+    pub const MAX_PLATES: usize = 16;
+    /// More grams than this lie on no plate.
+    pub const MAX_G: f32 = 100_000.0;
+    /// No movement at a shelf goes on for longer, milliseconds.
+    pub const MAX_MS: u32 = 600_000;
+
+    /// Grams over all plates.
+    pub fn grams(&self) -> f64 {
+        self.plates.iter().map(|plate| f64::from(plate.grams)).sum()
+    }
+
+    /// Whether numbers and counts are such as load cells give.
+    pub fn is_possible(&self) -> bool {
+        let possible = |plate: &PlateStep| {
+            plate.grams.abs() <= Self::MAX_G
+                && (0.0..=Self::MAX_G).contains(&plate.spread_g)
+                && !plate.slot.0.is_empty()
+        };
+        self.lasted_ms <= Self::MAX_MS
+            && (1..=Self::MAX_PLATES).contains(&self.plates.len())
+            && self.plates.iter().all(possible)
+            && self.grams() != 0.0
+    }
 }
 
 impl ShelfEvent {
@@ -59,4 +110,12 @@ impl ShelfEvent {
     pub const MAX_TRACE: usize = 32;
     /// More units than this in one movement are a refill or a fault, not a hand.
     pub const MAX_UNITS: u32 = 1_000;
+
+    /// Whether something was taken, rather than put there.
+    pub fn is_pick(&self) -> bool {
+        match &self.weighed {
+            Some(weighed) => weighed.grams() < 0.0,
+            None => self.delta_units < 0,
+        }
+    }
 }

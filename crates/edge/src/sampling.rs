@@ -137,6 +137,7 @@ impl Sampler {
             units_after,
             sensor: self.kind,
             trace,
+            weighed: None,
         };
         tracing::info!(slot = %self.slot, event.id = %event.id, delta_units, units_after, "units moved");
         match self.surroundings.spool.append(event) {

@@ -1,7 +1,7 @@
 //! Kiosks and shelf nodes: joining, frames, codes and shelf events.
 
 use domain::ids::{ShelfEventId, SlotId};
-use domain::shelf::{SensorKind, ShelfEvent};
+use domain::shelf::{PlateStep, SensorKind, ShelfEvent, Weighed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -253,7 +253,7 @@ pub struct ShelfEventMessage {
     /// RFC 3339, the node's clock.
     #[ts(type = "string")]
     pub occurred_at: Timestamp,
-    /// Units more or fewer than before; never zero.
+    /// Units more or fewer than before, of the product that belongs there; zero only where `weighed` says what it was.
     pub delta_units: i32,
     /// Units standing there afterwards, where the sensor can tell.
     pub units_after: Option<u32>,
@@ -262,6 +262,29 @@ pub struct ShelfEventMessage {
     /// Readings that it rests on: at most 32.
     #[serde(default)]
     pub trace: Vec<f32>,
+    /// What load cells felt; none from sensors that count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<WeighedMessage>,
+}
+
+/// What load cells felt of a change.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct WeighedMessage {
+    /// Milliseconds from `occurred_at` to the last reading that still moved: at most 600000.
+    pub lasted_ms: u32,
+    /// The plates that moved, left to right: 1 to 16; that of `slot` is one of them.
+    pub plates: Vec<PlateStepMessage>,
+}
+
+/// How much more or less one plate carries.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct PlateStepMessage {
+    /// Which plate.
+    pub slot: String,
+    /// Grams more (put back) or less (taken).
+    pub grams: f32,
+    /// Standard deviation of that, grams.
+    pub spread_g: f32,
 }
 
 /// What kind of sensor noticed it.
@@ -306,6 +329,7 @@ impl From<ShelfEvent> for ShelfEventMessage {
             units_after: event.units_after,
             sensor: event.sensor.into(),
             trace: event.trace,
+            weighed: event.weighed.map(Into::into),
         }
     }
 }
@@ -320,7 +344,27 @@ impl From<ShelfEventMessage> for ShelfEvent {
             units_after: message.units_after,
             sensor: message.sensor.into(),
             trace: message.trace,
+            weighed: message.weighed.map(Into::into),
         }
+    }
+}
+
+impl From<Weighed> for WeighedMessage {
+    fn from(weighed: Weighed) -> Self {
+        let plate =
+            |plate: PlateStep| PlateStepMessage { slot: plate.slot.0, grams: plate.grams, spread_g: plate.spread_g };
+        Self { lasted_ms: weighed.lasted_ms, plates: weighed.plates.into_iter().map(plate).collect() }
+    }
+}
+
+impl From<WeighedMessage> for Weighed {
+    fn from(message: WeighedMessage) -> Self {
+        let plate = |plate: PlateStepMessage| PlateStep {
+            slot: SlotId(plate.slot),
+            grams: plate.grams,
+            spread_g: plate.spread_g,
+        };
+        Self { lasted_ms: message.lasted_ms, plates: message.plates.into_iter().map(plate).collect() }
     }
 }
 

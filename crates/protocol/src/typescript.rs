@@ -33,6 +33,7 @@ pub fn module() -> String {
         device::DeviceRole, device::DeviceView, device::DeviceState, device::NewDevice, device::DeviceInvitation,
         device::JoinDevice, device::DeviceJoined, device::FrameMeta, device::CodeScan, device::LookAck,
         device::GateOutcome, device::TurnPrompt, device::ShelfEventBatch, device::ShelfEventMessage, device::SensorKindName,
+        device::WeighedMessage, device::PlateStepMessage,
         device::ShelfEventsAck, device::RejectedEvent, device::NodeStatus, device::SocketAuth,
         error_code::ErrorCode, error_code::Problem, error_code::FieldProblem,
         order::OrderSummary, order::OrderView, order::OrderLineView, order::TaxLine, order::DisputeState,

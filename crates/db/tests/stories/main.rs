@@ -428,6 +428,7 @@ impl Writer {
             units_after: Some(7),
             sensor: SensorKind::LoadCell,
             trace: vec![1.5, -2.25],
+            weighed: None,
         };
         self.input(seconds, FloorInput::Shelf(event)).await;
     }

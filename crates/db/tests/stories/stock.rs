@@ -26,6 +26,7 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
             units_after,
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
+            weighed: None,
         };
         let kept = |event| DomainEvent::ShelfEventKept { event, at: at(99) };
         commit(kept(moved(1, "s1", 10, -3, None))).await;

@@ -17,6 +17,7 @@ fn interaction(kind: InteractionKind, sku: &str, quantity: u32) -> Interaction {
         units_after: None,
         sensor: SensorKind::Beam,
         trace: Vec::new(),
+        weighed: None,
     };
     Interaction {
         id: InteractionId(Uuid::nil()),

@@ -76,7 +76,7 @@ impl Floor {
         let Some(undecided) = attributed.change.event.and_then(|event| self.undecided.remove(&event)) else { return };
         output.moved.extend(undecided.likely.map(|(session, _)| session));
         let Undecided { event, sku, zone, .. } = undecided;
-        let (kind, quantity) = (InteractionKind::of(event.delta_units), event.delta_units.unsigned_abs());
+        let (kind, quantity) = (InteractionKind::of(&event), event.delta_units.unsigned_abs());
         let evidence = self.evidence(event, &zone, &attributed);
         let moved = attributed.answers.iter().filter(|answer| !answer.parts.is_empty());
         let moved: f64 = moved.map(|answer| answer.probability).sum();
@@ -215,7 +215,7 @@ impl Floor {
         output: &mut FloorOutput,
     ) {
         let event = &evidence.shelf_event;
-        let (id, kind) = (Review::id_for(event.id), InteractionKind::of(event.delta_units));
+        let (id, kind) = (Review::id_for(event.id), InteractionKind::of(event));
         let review = Review { id, reason, kind, sku, quantity, evidence, opened_at: now, asked: Vec::new() };
         self.reviews.insert(id, review.clone());
         output.events.push(DomainEvent::ReviewOpened { review });

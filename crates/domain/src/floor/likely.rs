@@ -36,7 +36,7 @@ impl Floor {
         own.sort_by_key(|undecided| (undecided.event.occurred_at, undecided.event.id));
         for undecided in own {
             let units = undecided.event.delta_units;
-            cart.change(InteractionKind::of(units), &undecided.sku, units.unsigned_abs());
+            cart.change(InteractionKind::of(&undecided.event), &undecided.sku, units.unsigned_abs());
         }
         cart
     }
@@ -68,7 +68,7 @@ impl Floor {
     fn likeliest(&self, undecided: &Undecided) -> Option<(ShoppingSessionId, f64)> {
         let change = self.change(&undecided.event)?;
         let mut who = self.engine.at_first_sight(&change);
-        if InteractionKind::of(undecided.event.delta_units) == InteractionKind::PutBack {
+        if InteractionKind::of(&undecided.event) == InteractionKind::PutBack {
             // Only who holds something can put it back.
             who.retain(|(session, _)| self.likely_cart(*session).held(&undecided.sku) > 0);
             let all: f64 = who.iter().map(|(_, probability)| probability).sum();

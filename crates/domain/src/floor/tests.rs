@@ -104,6 +104,7 @@ impl Store {
             units_after: None,
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
+            weighed: None,
         };
         self.input(at, FloorInput::Shelf(event.clone()));
         event

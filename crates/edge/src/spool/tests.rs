@@ -17,6 +17,7 @@ fn event(number: u32) -> ShelfEventMessage {
         units_after: Some(number),
         sensor: SensorKindName::Distance,
         trace: vec![1.5; 4],
+        weighed: None,
     }
 }
 

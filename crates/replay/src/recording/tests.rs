@@ -102,6 +102,7 @@ impl Recorded {
             units_after: None,
             sensor: SensorKind::Distance,
             trace: Vec::new(),
+            weighed: None,
         };
         self.input(at_ms, FloorInput::Shelf(event));
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::clock::mend_time;
 use domain::ids::DeviceId;
-use domain::shelf::ShelfEvent;
+use domain::shelf::{SensorKind, ShelfEvent};
 use jiff::{SignedDuration, Timestamp};
 use protocol::device::{
     CodeScan, DeviceRole, FrameMeta, LookAck, NodeStatus, RejectedEvent, ShelfEventBatch, ShelfEventMessage,
@@ -158,7 +158,9 @@ fn believe(
     if received_at.duration_since(mended.occurred_at) > OLDEST_EVENT {
         return Err((ErrorCode::TimeOutOfRange, "the event is older than a week"));
     }
-    if message.delta_units == 0 || message.delta_units.unsigned_abs() > ShelfEvent::MAX_UNITS {
+    if message.delta_units == 0 && message.weighed.is_none()
+        || message.delta_units.unsigned_abs() > ShelfEvent::MAX_UNITS
+    {
         return Err((ErrorCode::InvalidInput, "delta_units must be 1 to 1000 units more or fewer"));
     }
     if message.slot.is_empty() || message.slot.len() > 64 {
@@ -168,6 +170,14 @@ fn believe(
         return Err((ErrorCode::InvalidInput, "trace must hold at most 32 numbers"));
     }
     let mut event = ShelfEvent::from(message);
+    if let Some(weighed) = &event.weighed {
+        let is_there = weighed.plates.iter().any(|plate| plate.slot == event.slot);
+        if event.sensor != SensorKind::LoadCell || !weighed.is_possible() || !is_there {
+            let wrong =
+                "weighed must come from load cells, and give finite grams at 1 to 16 plates, the slot's among them";
+            return Err((ErrorCode::InvalidInput, wrong));
+        }
+    }
     event.occurred_at = mended.occurred_at;
     Ok((event, mended.clock_difference))
 }

@@ -152,6 +152,7 @@ impl Device {
             units_after: None,
             sensor: SensorKindName::LoadCell,
             trace: Vec::new(),
+            weighed: None,
         }
     }
 

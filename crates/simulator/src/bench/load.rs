@@ -140,6 +140,7 @@ impl Bench<'_> {
             units_after: None,
             sensor: SensorKindName::LoadCell,
             trace: Vec::new(),
+            weighed: None,
         };
         let batch = ShelfEventBatch { sent_at: at, events: vec![event] };
         let answer: ShelfEventsAck = node.ask(SHELF_EVENTS, &batch, None).await.ok()?;

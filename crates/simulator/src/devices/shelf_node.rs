@@ -62,6 +62,7 @@ impl ShelfNode {
             units_after: change.units_after,
             sensor: SensorKindName::LoadCell,
             trace: change.trace,
+            weighed: None,
         });
         Some((id, delta_units))
     }

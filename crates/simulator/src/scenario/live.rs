@@ -143,6 +143,7 @@ impl Stage {
                         units_after: None,
                         sensor: SensorKindName::LoadCell,
                         trace: Vec::new(),
+                        weighed: None,
                     });
                     // What follows must not overtake it.
                     node.drained().await;

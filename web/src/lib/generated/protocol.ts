@@ -1163,7 +1163,7 @@ slot: string,
  */
 occurred_at: string, 
 /**
- * Units more or fewer than before; never zero.
+ * Units more or fewer than before, of the product that belongs there; zero only where `weighed` says what it was.
  */
 delta_units: number, 
 /**
@@ -1177,12 +1177,46 @@ sensor: SensorKindName,
 /**
  * Readings that it rests on: at most 32.
  */
-trace: Array<number>, };
+trace: Array<number>, 
+/**
+ * What load cells felt; none from sensors that count.
+ */
+weighed?: WeighedMessage | null, };
 
 /**
  * What kind of sensor noticed it.
  */
 export type SensorKindName = "distance" | "load_cell" | "beam";
+
+/**
+ * What load cells felt of a change.
+ */
+export type WeighedMessage = { 
+/**
+ * Milliseconds from `occurred_at` to the last reading that still moved: at most 600000.
+ */
+lasted_ms: number, 
+/**
+ * The plates that moved, left to right: 1 to 16; that of `slot` is one of them.
+ */
+plates: Array<PlateStepMessage>, };
+
+/**
+ * How much more or less one plate carries.
+ */
+export type PlateStepMessage = { 
+/**
+ * Which plate.
+ */
+slot: string, 
+/**
+ * Grams more (put back) or less (taken).
+ */
+grams: number, 
+/**
+ * Standard deviation of that, grams.
+ */
+spread_g: number, };
 
 /**
  * The acknowledgement of `shelf_events`: every event is either kept for good or refused for good. A batch without an

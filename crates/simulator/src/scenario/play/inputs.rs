@@ -95,6 +95,7 @@ fn shelf(scenario: &Scenario, number: usize, step: &Step, inputs: &mut Vec<Timed
             units_after: None,
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
+            weighed: None,
         };
         inputs.push(Timed { at: received_at, step: None, input: FloorInput::Shelf(event) });
     }
