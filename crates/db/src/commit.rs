@@ -113,6 +113,7 @@ impl Batch {
                 });
             }
             DomainEvent::ShelfEventKept { event, .. } => self.shelf_event(store, event, now, false)?,
+            DomainEvent::ShelfEventDismissed { event, .. } => self.shelf_event(store, event, now, true)?,
             DomainEvent::RestockingBegan { restocking } => {
                 self.restocking.insert(restocking.zone.0.clone(), Some(restocking_row(store, restocking)));
             }
@@ -146,6 +147,17 @@ impl Batch {
             DomainEvent::ReviewAsked { review } | DomainEvent::ReviewAnswered { review } => {
                 self.review_updates.push(review::ActiveModel {
                     id: Set(review.id.0),
+                    payload: Set(json(review)?),
+                    ..Default::default()
+                });
+            }
+            DomainEvent::UnitsCameBack { review, put_back, at } => {
+                self.shelf_event(store, put_back, now, true)?;
+                let is_open = review.left() > 0;
+                self.review_updates.push(review::ActiveModel {
+                    id: Set(review.id.0),
+                    open: Set(is_open),
+                    decided_at: Set(Some(micros(*at)).filter(|_| !is_open)),
                     payload: Set(json(review)?),
                     ..Default::default()
                 });
@@ -343,6 +355,10 @@ fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<Shop
         DomainEvent::SessionOpened { session, shopper, .. } => ("session_opened", Some(*shopper), Some(*session)),
         DomainEvent::IdentityDoubted { session, shopper, .. } => ("identity_doubted", Some(*shopper), Some(*session)),
         DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
+        DomainEvent::ShelfEventDismissed { .. } => ("shelf_event_dismissed", None, None),
+        DomainEvent::UnitsCameBack { review, .. } => {
+            ("units_came_back", None, review.asked.last().map(|asked| asked.session))
+        }
         DomainEvent::RestockingBegan { .. } => ("restocking_began", None, None),
         DomainEvent::Restocked { .. } => ("restocked", None, None),
         DomainEvent::RestockingEnded { .. } => ("restocking_ended", None, None),

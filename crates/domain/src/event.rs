@@ -47,6 +47,13 @@ pub enum DomainEvent {
         /// When it came in.
         at: Timestamp,
     },
+    /// What load cells felt was, as far as can be told, nothing that anybody pays for: a bag put down, a hand that leaned.
+    ShelfEventDismissed {
+        /// The event.
+        event: ShelfEvent,
+        /// When that was decided.
+        at: Timestamp,
+    },
     /// Staff began to refill a zone.
     RestockingBegan {
         /// Which, who and when.
@@ -96,6 +103,15 @@ pub enum DomainEvent {
         decision: ReviewDecision,
         /// What it did to a cart.
         interaction: Option<Interaction>,
+    },
+    /// Units of a case about a pick came back, and nobody else can have held them: there is less to decide, or nothing.
+    UnitsCameBack {
+        /// The case as it is now.
+        review: Review,
+        /// What was put back.
+        put_back: ShelfEvent,
+        /// When that was decided.
+        at: Timestamp,
     },
     /// A shopper walked out.
     SessionExited {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::attribution::engine::misplaced::Misplaced;
 use crate::attribution::engine::{Engine, Outcome};
 use crate::attribution::layout::Layout;
 use crate::attribution::rules::Rules;
@@ -14,7 +15,7 @@ use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
 use crate::event::DomainEvent;
 use crate::gate::{Ballots, GateDecision, GatePolicy, Place};
-use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SightingId, SlotId, ZoneId};
+use crate::ids::{AdminId, ReviewId, ShelfEventId, ShopperId, ShoppingSessionId, SightingId, Sku, SlotId, ZoneId};
 use crate::money::Currency;
 use crate::order::OrderNumber;
 use crate::planogram::Planogram;
@@ -24,6 +25,7 @@ use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
 use crate::sighting::{Means, Sighting};
 
+mod contents;
 mod decide;
 mod gates;
 mod likely;
@@ -97,6 +99,8 @@ pub enum FloorInput {
         review: ReviewId,
         /// Whose it is; none means nobody's.
         session: Option<ShoppingSessionId>,
+        /// Which product it was, where that is not the likeliest one.
+        sku: Option<Sku>,
         /// Who decides.
         by: AdminId,
     },
@@ -292,8 +296,8 @@ impl Floor {
             FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
             FloorInput::Doubt { shopper, at, sighting } => output.events.extend(self.doubt(shopper, at, sighting)),
             FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
-            FloorInput::DecideReview { review, session, by } => {
-                output.events_or_refusal(self.decide_review(now, review, session, by).map(|event| vec![event]));
+            FloorInput::DecideReview { review, session, sku, by } => {
+                output.events_or_refusal(self.decide_review(now, review, session, sku, by).map(|event| vec![event]));
             }
             FloorInput::AskShopper { review, session, by } => {
                 output.events_or_refusal(self.ask_shopper(now, review, session, by).map(|event| vec![event]));
@@ -380,6 +384,11 @@ impl Floor {
         let overdue = (!self.overdue.is_empty()).then_some(self.latest);
         let engine = self.engine.next_ms().and_then(|ms| Timestamp::from_millisecond(ms).ok());
         overdue.or_else(|| engine.into_iter().chain(self.restocking_ends()).min())
+    }
+
+    /// What more likely than not lies where it does not belong.
+    pub fn misplaced(&self) -> Vec<Misplaced> {
+        self.engine.misplaced()
     }
 
     /// Visits that have not settled, oldest id first.

@@ -49,12 +49,26 @@ pub struct Interaction {
 pub struct Evidence {
     /// What the sensor said.
     pub shelf_event: ShelfEvent,
+    /// What it may have been, likeliest first; empty where the sensor counts, for then it can only be the product of the slot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<Content>,
     /// Who could have done it, likeliest first; the probabilities sum to at most 1, the rest is "somebody unknown".
     pub candidates: Vec<Candidate>,
     /// The sightings that spoke for them.
     pub sightings: Vec<SightingId>,
     /// The rule that decided.
     pub basis: Basis,
+}
+
+/// One product that may have been moved.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Content {
+    /// Which.
+    pub sku: Sku,
+    /// How many units, if it was this one.
+    pub quantity: u32,
+    /// How likely it was among what moved, 0 to 1. Two products in one grasp are both likely.
+    pub probability: f32,
 }
 
 /// One shopper who could have done it.
@@ -87,9 +101,13 @@ pub enum Basis {
 }
 
 impl Interaction {
-    /// The id that the interaction of `event` has: one event gives at most one interaction.
-    pub fn id_for(event: ShelfEventId) -> InteractionId {
-        InteractionId::derived(event.0, "interaction")
+    /// The id that the interaction of `event` has: one event gives at most one interaction of each product. `further`: of another
+    /// product than the likeliest.
+    pub fn id_for(event: ShelfEventId, further: Option<&Sku>) -> InteractionId {
+        match further {
+            None => InteractionId::derived(event.0, "interaction"),
+            Some(sku) => InteractionId::derived(event.0, &format!("interaction {sku}")),
+        }
     }
 
     /// The slot whose sensor noticed it.

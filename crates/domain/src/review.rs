@@ -37,10 +37,13 @@ pub struct Review {
     pub reason: ReviewReason,
     /// Taken or put back.
     pub kind: InteractionKind,
-    /// What; unknown where the slot is.
+    /// What, likeliest; unknown where the slot is. What else it may have been is in the evidence.
     pub sku: Option<Sku>,
     /// How many units.
     pub quantity: u32,
+    /// Units of them that came back since: there is nothing to decide about these.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub came_back: u32,
     /// What is known.
     pub evidence: Evidence,
     /// When it came up.
@@ -64,15 +67,43 @@ pub struct Asked {
 }
 
 impl Review {
+    /// A case about the likeliest product of a change.
+    pub fn of(evidence: Evidence, reason: ReviewReason, sku: Option<Sku>, quantity: u32, opened_at: Timestamp) -> Self {
+        let event = &evidence.shelf_event;
+        let (id, kind) = (Self::id_for(event.id, None), InteractionKind::of(event));
+        Self { id, reason, kind, sku, quantity, came_back: 0, evidence, opened_at, asked: Vec::new() }
+    }
+
+    /// Units that are still to be decided.
+    pub fn left(&self) -> u32 {
+        self.quantity.saturating_sub(self.came_back)
+    }
+
+    /// How many units of a product it is about: of the likeliest one, or of what else it may have been.
+    pub fn units_of(&self, sku: &Sku) -> Option<u32> {
+        if self.sku.as_ref() == Some(sku) {
+            return Some(self.left());
+        }
+        let other = self.evidence.contents.iter().find(|content| content.sku == *sku);
+        other.filter(|_| self.sku.is_some()).map(|content| content.quantity)
+    }
+
     /// The visit whose shopper has been asked and has not answered.
     pub fn waits_for(&self) -> Option<ShoppingSessionId> {
         self.asked.last().filter(|asked| asked.answer.is_none()).map(|asked| asked.session)
     }
 
-    /// The id that the review of `event` has.
-    pub fn id_for(event: ShelfEventId) -> ReviewId {
-        ReviewId::derived(event.0, "review")
+    /// The id that the review of `event` has. `further`: about another product than the likeliest.
+    pub fn id_for(event: ShelfEventId, further: Option<&Sku>) -> ReviewId {
+        match further {
+            None => ReviewId::derived(event.0, "review"),
+            Some(sku) => ReviewId::derived(event.0, &format!("review {sku}")),
+        }
     }
+}
+
+fn is_zero(units: &u32) -> bool {
+    *units == 0
 }
 
 /// What staff decided.
@@ -109,4 +140,7 @@ pub enum ReviewError {
     /// That shopper does not hold what was put back.
     #[error("this shopper does not hold what was put back")]
     NotHeld,
+    /// Nothing speaks for this product.
+    #[error("this case cannot have been about that product")]
+    OtherProduct,
 }

@@ -144,6 +144,21 @@ pub struct SlotStock {
     pub counted_at: Option<String>,
     /// What to make of it.
     pub state: StockState,
+    /// What somebody put down here that belongs elsewhere.
+    pub misplaced: Vec<MisplacedView>,
+}
+
+/// A product that more likely than not lies where it does not belong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct MisplacedView {
+    /// Which.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// How many units.
+    pub units: u32,
+    /// RFC 3339: when it was put down.
+    pub since: String,
 }
 
 /// What to make of a slot's stock.
@@ -223,14 +238,31 @@ pub struct EvidenceView {
     pub sensor: crate::device::SensorKindName,
     /// RFC 3339: when the sensor noticed it.
     pub noticed_at: String,
-    /// Units more or fewer.
+    /// Units more or fewer of the product that belongs there; 0 where load cells felt something else.
     pub delta_units: i32,
+    /// Grams more or fewer, from load cells.
+    pub grams: Option<f32>,
+    /// What it may have been, likeliest first; empty where the sensor counts.
+    pub contents: Vec<ContentView>,
     /// The sensor's readings around it, in its unit.
     pub trace: Vec<f32>,
     /// Who could have done it, likeliest first.
     pub candidates: Vec<CandidateView>,
     /// The rule that decided.
     pub basis: BasisName,
+}
+
+/// One product that may have been moved.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ContentView {
+    /// Which.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// How many units, if it was this one.
+    pub quantity: u32,
+    /// How likely it was among what moved, 0 to 1.
+    pub probability: f32,
 }
 
 /// One shopper who could have done it.
@@ -301,6 +333,8 @@ pub struct ReviewView {
     pub name: Option<String>,
     /// How many units.
     pub quantity: u32,
+    /// Units of them that came back since: nobody has to decide about these.
+    pub came_back: u32,
     /// What is known.
     pub evidence: EvidenceView,
     /// RFC 3339.
@@ -347,6 +381,10 @@ pub struct ReviewDecisionView {
 pub struct DecideReview {
     /// Whose it is: a visit that has not settled; none means nobody's.
     pub session_id: Option<Uuid>,
+    /// Which product it was, where that is not the likeliest one: one of the evidence's contents.
+    #[serde(default)]
+    #[ts(optional)]
+    pub sku: Option<String>,
 }
 
 /// `GET /api/v1/admin/disputes/{id}`: what staff need to decide.

@@ -1,5 +1,6 @@
 //! Plays one trace: lines in, sensing and engine between, receipts out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
@@ -14,7 +15,7 @@ use domain::shelf::SensorKind;
 use domain::shelf::counting::CountingSensor;
 use domain::shelf::faults::{FaultChange, SensorFault};
 use domain::shelf::plates::{PlateOutcome, ShelfPlates};
-use domain::shelf::weight_change::WeightChange;
+use domain::shelf::weight_change::{SensorChange, WeightChange};
 use uuid::Uuid;
 
 use crate::complaints::{Complaints, Problem};
@@ -200,6 +201,11 @@ impl Player {
                 let by = line.by.unwrap_or(SensorKind::LoadCell);
                 line.sensor.zip(line.units).map(|(sensor, units)| self.counted(at_ms, &sensor, by, units))
             }
+            "grams" => line.steps.map(|steps| self.felt(at_ms, &steps, line.lasted_ms.unwrap_or(0))),
+            "tidy" => line.shelf.map(|shelf| {
+                let known = self.engine.tidy(&shelf);
+                if known { Ok(()) } else { Err(Problem::UnknownShelf) }
+            }),
             "stranger" => Some(self.sense(at_ms, Sensed::StrangerAbout)),
             "staff" => line.session.zip(line.sku.zip(line.units)).map(|(session, (sku, units))| {
                 let known = self.engine.give(session_id(&session), &Sku::from(&*sku), units);
@@ -257,7 +263,7 @@ impl Player {
         entered_ms: i64,
         session: &str,
         left_ms: Option<(i64, i64)>,
-        holds: Vec<(std::borrow::Cow<'_, str>, u32)>,
+        holds: Vec<(Cow<'_, str>, u32)>,
     ) -> Result<(), Problem> {
         let id = session_id(session);
         if self.played.names.insert(id, session.to_owned()).is_some() || !self.entered.insert(session.to_owned()) {
@@ -273,6 +279,29 @@ impl Player {
         self.sense(at_ms, Sensed::Changed(WeightChange::counted(None, [shelf, sensor], by, at_ms, units)))
     }
 
+    fn felt(&mut self, at_ms: i64, steps: &[(Cow<'_, str>, f64, f64)], lasted_ms: i64) -> Result<(), Problem> {
+        let mut shelf = None;
+        let mut sensors = Vec::new();
+        for (plate, grams, spread_g) in steps {
+            let &(on, sensor) = self.store.sensors.get(&**plate).ok_or(Problem::UnknownSensor)?;
+            if *shelf.get_or_insert(on) != on {
+                return Err(Problem::UnknownShelf);
+            }
+            sensors.push(SensorChange { sensor, grams: *grams, spread_g: *spread_g });
+        }
+        let change = WeightChange {
+            event: None,
+            shelf: shelf.ok_or(Problem::MissingField)?,
+            began_ms: at_ms,
+            ended_ms: at_ms.saturating_add(lasted_ms.clamp(0, LONGEST_MS)),
+            sensors,
+            kind: SensorKind::LoadCell,
+            units: None,
+            trace: Vec::new(),
+        };
+        self.sense(at_ms, Sensed::Changed(change))
+    }
+
     fn sense(&mut self, at_ms: i64, sensed: Sensed) -> Result<(), Problem> {
         if self.engine.receive(at_ms, sensed) { Ok(()) } else { Err(Problem::UnknownSession) }
     }
@@ -282,7 +311,7 @@ impl Player {
         number: usize,
         at_ms: i64,
         shelf: usize,
-        sensors: &[std::borrow::Cow<'_, str>],
+        sensors: &[Cow<'_, str>],
         samples: &[Vec<Option<f64>>],
         complaints: &mut Complaints,
     ) {
@@ -372,6 +401,9 @@ impl Player {
         }
     }
 }
+
+/// No movement at a shelf goes on for longer (ms).
+const LONGEST_MS: i64 = 600_000;
 
 /// The engine's id of a session that a trace calls by a name.
 fn session_id(name: &str) -> ShoppingSessionId {

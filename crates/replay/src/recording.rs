@@ -3,6 +3,7 @@
 use domain::attribution::engine::{Remembered, Sensed, SensedFace};
 use domain::attribution::layout::Layout;
 use domain::floor::tape::{Told, What};
+use domain::shelf::weight_change::SensorChange;
 use serde_json::{Map, Value, json};
 
 /// `store.json` of a running store.
@@ -63,6 +64,7 @@ pub fn line(start_ms: i64, told: &Told, layout: &Layout, faces: bool) -> Option<
         What::Decided { session, sku, units } => {
             json!({ "kind": "staff", "session": session.to_string(), "sku": sku.0, "units": units })
         }
+        What::Tidied(zone) => json!({ "kind": "tidy", "shelf": zone.0 }),
         What::Forgot(session) => json!({ "kind": "forget", "session": session.to_string() }),
     };
     line["t_ms"] = (told.at_ms - start_ms).into();
@@ -84,9 +86,17 @@ fn sensed(sensed: &Sensed, layout: &Layout, faces: bool) -> Option<Value> {
             json!({ "kind": "position", "session": session.to_string(), "x_m": x_m, "y_m": y_m, "hands": hands })
         }
         Sensed::Changed(change) => {
-            let sensor = change.sensors.first()?.sensor;
-            let sensor = &layout.shelves.get(change.shelf)?.sensors.get(sensor)?.id.0;
-            json!({ "kind": "units", "sensor": sensor, "units": change.units?, "by": change.kind, "event": change.event })
+            let id = |sensor: usize| Some(&layout.shelves.get(change.shelf)?.sensors.get(sensor)?.id.0);
+            let Some(units) = change.units else {
+                let step = |step: &SensorChange| Some(json!([id(step.sensor)?, step.grams, step.spread_g]));
+                let steps: Option<Value> = change.sensors.iter().map(step).collect();
+                let lasted_ms = change.ended_ms - change.began_ms;
+                return Some(
+                    json!({ "kind": "grams", "steps": steps?, "lasted_ms": lasted_ms, "event": change.event }),
+                );
+            };
+            let sensor = id(change.sensors.first()?.sensor)?;
+            json!({ "kind": "units", "sensor": sensor, "units": units, "by": change.kind, "event": change.event })
         }
     })
 }

@@ -53,6 +53,11 @@ pub struct Line<'a> {
     pub arrived_ms: Option<i64>,
     /// A counted change: units more or fewer.
     pub units: Option<i32>,
+    /// What load cells felt in one movement: plate, grams more or less, and the standard deviation of that.
+    #[serde(borrow)]
+    pub steps: Option<Vec<(Cow<'a, str>, f64, f64)>>,
+    /// How long it took.
+    pub lasted_ms: Option<i64>,
     /// What counted them.
     pub by: Option<SensorKind>,
     /// Of what staff decided.

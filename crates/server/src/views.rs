@@ -6,6 +6,7 @@ use domain::cart::Cart;
 use domain::catalog::Catalog;
 use domain::dispute::Dispute;
 use domain::floor::Floor;
+use domain::ids::Sku;
 use domain::interaction::{Basis, Evidence, Interaction, InteractionKind};
 use domain::money::Currency;
 use domain::order::OrderLine;
@@ -13,7 +14,8 @@ use domain::review::{Review, ReviewReason};
 use domain::session::{SessionState, ShoppingSession};
 use domain::sighting::Means;
 use protocol::admin::{
-    AskedView, BasisName, CandidateView, EvidenceView, InteractionName, InteractionView, ReviewDecisionView, ReviewView,
+    AskedView, BasisName, CandidateView, ContentView, EvidenceView, InteractionName, InteractionView,
+    ReviewDecisionView, ReviewView,
 };
 use protocol::order::{DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine};
 use protocol::shopper::{CartItem, CartView, Question, SeenBy, Visit, VisitState};
@@ -31,8 +33,8 @@ pub fn visit(floor: &Floor, session: &ShoppingSession, currency: Currency) -> Vi
 fn question(review: &Review, catalog: &Catalog) -> Question {
     Question {
         id: review.id.0,
-        name: product_name(review, catalog).unwrap_or_default(),
-        quantity: review.quantity,
+        name: review.sku.as_ref().map(|sku| name_of_product(sku, catalog)).unwrap_or_default(),
+        quantity: review.left(),
         put_back: review.kind == InteractionKind::PutBack,
         occurred_at: review.evidence.shelf_event.occurred_at.to_string(),
     }
@@ -185,11 +187,11 @@ pub fn interaction(interaction: &Interaction, catalog: &Catalog, names: &NamesBy
         id: interaction.id.0,
         kind: interaction_name(interaction.kind),
         sku: interaction.sku.0.clone(),
-        name: catalog.get(&interaction.sku).map_or_else(|| interaction.sku.0.clone(), |product| product.name.clone()),
+        name: name_of_product(&interaction.sku, catalog),
         quantity: interaction.quantity,
         occurred_at: interaction.occurred_at.to_string(),
         confidence: interaction.confidence,
-        evidence: evidence(&interaction.evidence, names),
+        evidence: evidence(&interaction.evidence, catalog, names),
     }
 }
 
@@ -201,13 +203,24 @@ pub fn interaction_name(kind: InteractionKind) -> InteractionName {
     }
 }
 
-fn evidence(evidence: &Evidence, names: &NamesBySession) -> EvidenceView {
+fn evidence(evidence: &Evidence, catalog: &Catalog, names: &NamesBySession) -> EvidenceView {
     let event = &evidence.shelf_event;
     EvidenceView {
         slot: event.slot.0.clone(),
         sensor: event.sensor.into(),
         noticed_at: event.occurred_at.to_string(),
         delta_units: event.delta_units,
+        grams: event.weighed.as_ref().map(|weighed| weighed.grams() as f32),
+        contents: evidence
+            .contents
+            .iter()
+            .map(|content| ContentView {
+                sku: content.sku.0.clone(),
+                name: name_of_product(&content.sku, catalog),
+                quantity: content.quantity,
+                probability: content.probability,
+            })
+            .collect(),
         trace: event.trace.clone(),
         candidates: evidence
             .candidates
@@ -242,9 +255,10 @@ pub fn review(file: &ReviewFile, catalog: &Catalog, names: &NamesBySession) -> R
         reason: review_reason(review.reason),
         kind: interaction_name(review.kind),
         sku: review.sku.as_ref().map(|sku| sku.0.clone()),
-        name: product_name(review, catalog),
+        name: review.sku.as_ref().map(|sku| name_of_product(sku, catalog)),
         quantity: review.quantity,
-        evidence: evidence(&review.evidence, names),
+        came_back: review.came_back,
+        evidence: evidence(&review.evidence, catalog, names),
         opened_at: review.opened_at.to_string(),
         asked: review
             .asked
@@ -264,9 +278,8 @@ pub fn review(file: &ReviewFile, catalog: &Catalog, names: &NamesBySession) -> R
     }
 }
 
-fn product_name(review: &Review, catalog: &Catalog) -> Option<String> {
-    let sku = review.sku.as_ref()?;
-    Some(catalog.get(sku).map_or_else(|| sku.0.clone(), |product| product.name.clone()))
+fn name_of_product(sku: &Sku, catalog: &Catalog) -> String {
+    catalog.get(sku).map_or_else(|| sku.0.clone(), |product| product.name.clone())
 }
 
 fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {

@@ -1,15 +1,15 @@
-// What an attribution rests on: the sensor's readings, and who could have done it.
+// What an attribution rests on: the sensor's readings, what it could have been, and who could have done it.
 import { Sparkline } from "@/components/sparkline";
-import type { EvidenceView } from "@/lib/generated/protocol";
+import type { ContentView, EvidenceView } from "@/lib/generated/protocol";
 import { formatDateTime } from "@/lib/time";
 import { BASES, SENSORS } from "@/lib/words";
 import "@/components/styles/evidence.css";
 
+const grams = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 
 export function Evidence({ evidence }: { evidence: EvidenceView }) {
   const sensor = SENSORS[evidence.sensor];
-  const sign = evidence.delta_units > 0 ? "+" : "−";
   return (
     <div className="evidence">
       <div className="evidence-trace">
@@ -19,6 +19,7 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
         </span>
       </div>
       <div className="candidates">
+        {evidence.contents.length > 1 && <Contents contents={evidence.contents} />}
         <span className="label">Who it could have been</span>
         {evidence.candidates.length === 0 && <span className="quiet">Nobody was seen near the shelf.</span>}
         {evidence.candidates.map((candidate) => (
@@ -29,10 +30,7 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
                 {candidate.sightings === 1 ? "1 sighting" : `${candidate.sightings} sightings`}
               </span>
             </span>
-            <b className="numbers">{percent.format(candidate.probability)}</b>
-            <div className="bar" aria-hidden="true">
-              <span style={{ width: `${Math.round(candidate.probability * 100)}%` }} />
-            </div>
+            <Likely probability={candidate.probability} />
           </div>
         ))}
       </div>
@@ -41,11 +39,7 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
           Slot <b className="mono">{evidence.slot}</b>
         </span>
         <span>
-          Change{" "}
-          <b className="numbers">
-            {sign}
-            {Math.abs(evidence.delta_units)}
-          </b>
+          Change <b className="numbers">{change(evidence)}</b>
         </span>
         <span>
           Noticed <b>{formatDateTime(evidence.noticed_at)}</b>
@@ -55,5 +49,40 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
         </span>
       </div>
     </div>
+  );
+}
+
+/** Units, grams, or both: whatever the sensor told. */
+function change({ delta_units, grams: felt }: EvidenceView): string {
+  const signed = (value: number, unit: string) => `${value < 0 ? "−" : "+"}${grams.format(Math.abs(value))}${unit}`;
+  const units = delta_units !== 0 || felt === null ? signed(delta_units, "") : null;
+  const weight = felt === null ? null : signed(felt, " g");
+  return [units, weight].filter((part) => part !== null).join(" · ");
+}
+
+function Contents({ contents }: { contents: ContentView[] }) {
+  return (
+    <>
+      <span className="label">What it could have been</span>
+      {contents.map((content) => (
+        <div key={content.sku} className="candidate">
+          <span>
+            {content.quantity} × {content.name}
+          </span>
+          <Likely probability={content.probability} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Likely({ probability }: { probability: number }) {
+  return (
+    <>
+      <b className="numbers">{percent.format(probability)}</b>
+      <div className="bar" aria-hidden="true">
+        <span style={{ width: `${Math.round(probability * 100)}%` }} />
+      </div>
+    </>
   );
 }

@@ -484,7 +484,7 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         let mut writer = Writer::restored(db.clone(), store.clone()).await;
         writer.input(60, FloorInput::Tick).await;
         let review = open[0].review.id;
-        let decide = FloorInput::DecideReview { review, session: None, by: AdminId(id(9)) };
+        let decide = FloorInput::DecideReview { review, session: None, sku: None, by: AdminId(id(9)) };
         writer.input(61, decide).await;
         assert!(db::reviews::list(&db, store.id, true, 10).await.unwrap().is_empty());
 

@@ -11,6 +11,7 @@
 //!
 //! The engine has no clock and no randomness, and sorts whatever it iterates over: the same calls give the same bytes.
 
+pub mod misplaced;
 mod upkeep;
 mod who;
 

@@ -27,7 +27,13 @@ fn interaction(kind: InteractionKind, sku: &str, quantity: u32) -> Interaction {
         quantity,
         occurred_at: Timestamp::UNIX_EPOCH,
         confidence: 1.0,
-        evidence: Evidence { shelf_event, candidates: Vec::new(), sightings: Vec::new(), basis: Basis::None },
+        evidence: Evidence {
+            shelf_event,
+            contents: Vec::new(),
+            candidates: Vec::new(),
+            sightings: Vec::new(),
+            basis: Basis::None,
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::contents::{self, Moved};
 use super::likely::Undecided;
 use super::{Floor, FloorOutput};
 use crate::attribution::engine::Sensed;
@@ -22,8 +23,26 @@ const BEFORE: SignedDuration = SignedDuration::from_secs(4);
 const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
 /// Who is this likely to have put something back is believed. Less than a bill asks for: not to believe it leaves the unit on the bill.
 const PUT_BACK: f64 = 0.75;
-/// Less likely people are no help to staff.
+/// Less likely people and products are no help to staff.
 const MENTIONED: f32 = 0.01;
+/// Where it is at most this likely that load cells felt anything that somebody pays for, nobody is asked.
+const NOTHING: f64 = 0.2;
+/// A product this likely among what moved is decided by itself.
+const LIKELY: f64 = 0.5;
+
+/// What of a change is being decided.
+struct About {
+    sku: Sku,
+    quantity: u32,
+    /// Of the same change, a likelier product is decided too.
+    is_further: bool,
+}
+
+impl About {
+    fn further(&self) -> Option<&Sku> {
+        Some(&self.sku).filter(|_| self.is_further)
+    }
+}
 
 impl Floor {
     /// Takes in a shelf event. What nobody can be billed for is a case for staff at once; the rest is kept until the sightings after it
@@ -51,7 +70,11 @@ impl Floor {
     pub(super) fn await_sightings(&mut self, event: ShelfEvent) {
         let Some(facing) = self.planogram.facing(&event.slot) else { return };
         let Some(change) = self.change(&event) else { return };
-        let undecided = Undecided { sku: facing.sku.clone(), zone: facing.zone.clone(), event, likely: None };
+        let parts = match change.units {
+            Some(_) => vec![(facing.sku.clone(), event.delta_units.unsigned_abs())],
+            None => self.engine.what_at_first_sight(&change),
+        };
+        let undecided = Undecided { sku: facing.sku.clone(), zone: facing.zone.clone(), event, parts, likely: None };
         self.tell(undecided.event.occurred_at, Sensed::Changed(change));
         self.undecided.insert(undecided.event.id, undecided);
     }
@@ -71,63 +94,94 @@ impl Floor {
         (!watched).then_some(ReviewReason::TooLate)
     }
 
-    /// Decides an event that the engine has weighed.
+    /// Decides an event that the engine has weighed: about each product that was likely moved, by itself.
     pub(super) fn decide(&mut self, now: Timestamp, attributed: Attributed, output: &mut FloorOutput) {
         let Some(undecided) = attributed.change.event.and_then(|event| self.undecided.remove(&event)) else { return };
         output.moved.extend(undecided.likely.map(|(session, _)| session));
         let Undecided { event, sku, zone, .. } = undecided;
-        let (kind, quantity) = (InteractionKind::of(&event), event.delta_units.unsigned_abs());
-        let evidence = self.evidence(event, &zone, &attributed);
-        let moved = attributed.answers.iter().filter(|answer| !answer.parts.is_empty());
-        let moved: f64 = moved.map(|answer| answer.probability).sum();
-        match self.verdict(kind, &sku, &evidence, moved) {
-            Ok(best) => {
-                let held = match kind {
-                    InteractionKind::Pick => quantity,
-                    InteractionKind::PutBack => {
-                        self.sessions.get(&best.session).map_or(0, |session| session.cart.held(&sku))
-                    }
-                };
-                let moved = quantity.min(held);
+        let anything = contents::anything(&attributed);
+        let mut products = contents::moved(&attributed);
+        let mut listed = Vec::new();
+        if attributed.change.units.is_none() {
+            if anything <= NOTHING {
+                output.events.push(DomainEvent::ShelfEventDismissed { event, at: now });
+                return;
+            }
+            listed = contents::listed(&products, anything, f64::from(MENTIONED));
+            // What more likely than not was moved; or the one that is likeliest, and the others stand beside it in the case.
+            let likely = products.iter().take_while(|(_, one)| one.probability() >= anything * LIKELY).count();
+            products.truncate(likely.max(1));
+        } else if products.is_empty() {
+            products.push((sku, Moved::default()));
+        }
+        for (place, (sku, moved)) in products.into_iter().enumerate() {
+            let quantity = match attributed.change.units {
+                Some(units) => units.unsigned_abs(),
+                None => moved.quantity(),
+            };
+            let evidence = Evidence { contents: listed.clone(), ..self.evidence(&event, &zone, &moved) };
+            let about = About { sku, quantity, is_further: place > 0 };
+            self.decide_product(now, about, &moved, evidence, output);
+        }
+    }
+
+    fn decide_product(
+        &mut self,
+        now: Timestamp,
+        about: About,
+        moved: &Moved,
+        evidence: Evidence,
+        output: &mut FloorOutput,
+    ) {
+        let event = &evidence.shelf_event;
+        let kind = InteractionKind::of(event);
+        let (reason, left) = match self.verdict(kind, &about, &evidence, moved) {
+            Ok((best, units)) => {
                 let interaction = Interaction {
-                    id: Interaction::id_for(evidence.shelf_event.id),
+                    id: Interaction::id_for(event.id, about.further()),
                     session: best.session,
                     kind,
-                    sku: sku.clone(),
-                    quantity: moved,
-                    occurred_at: evidence.shelf_event.occurred_at,
+                    sku: about.sku.clone(),
+                    quantity: units,
+                    occurred_at: event.occurred_at,
                     confidence: best.probability,
                     evidence: evidence.clone(),
                 };
                 self.apply(&interaction);
                 output.moved.insert(interaction.session);
                 output.events.push(DomainEvent::InteractionRecorded { interaction });
-                if moved < quantity {
-                    self.review(now, ReviewReason::NobodyHoldsIt, Some(sku), quantity - moved, evidence, output);
-                }
+                let reason = match kind {
+                    InteractionKind::Pick => ReviewReason::Unsure,
+                    InteractionKind::PutBack => ReviewReason::NobodyHoldsIt,
+                };
+                (reason, about.quantity - units)
             }
-            Err(reason) => self.review(now, reason, Some(sku), quantity, evidence, output),
+            Err(reason) => (reason, about.quantity),
+        };
+        let left = match reason {
+            ReviewReason::NobodyHoldsIt => self.take_back_from_reviews(now, &about.sku, left, &evidence, output),
+            _ => left,
+        };
+        if left > 0 {
+            let id = Review::id_for(evidence.shelf_event.id, about.further());
+            let review = Review::of(evidence, reason, Some(about.sku.clone()), left, now);
+            self.open(Review { id, ..review }, output);
         }
     }
 
-    /// What the engine's answers come to, by visit, with the sightings that speak for each.
-    fn evidence(&self, event: ShelfEvent, zone: &ZoneId, attributed: &Attributed) -> Evidence {
+    /// Who may have moved a product, with the sightings that speak for each.
+    fn evidence(&self, event: &ShelfEvent, zone: &ZoneId, moved: &Moved) -> Evidence {
         let (from, to) = (shift(event.occurred_at, -BEFORE), shift(event.occurred_at, AFTER));
         let around = |sighting: &&Sighting| (from..=to).contains(&sighting.occurred_at);
         let sightings: Vec<_> = self.watch.of(zone).filter(around).collect();
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for answer in attributed.answers.iter().filter(|answer| !answer.parts.is_empty()) {
-            let Some(visit) = answer.session.and_then(|session| self.sessions.get(&session)) else { continue };
-            let probability = answer.probability as f32;
-            match candidates.iter_mut().find(|candidate| candidate.session == visit.id) {
-                Some(candidate) => candidate.probability += probability,
-                None => {
-                    let seen = sightings.iter().filter(|one| one.known().any(|(shopper, _)| shopper == visit.shopper));
-                    let sightings = u32::try_from(seen.count()).unwrap_or(u32::MAX);
-                    candidates.push(Candidate { session: visit.id, probability, sightings });
-                }
-            }
-        }
+        let candidate = |(session, at_least): (&ShoppingSessionId, &Vec<f64>)| {
+            let visit = self.sessions.get(session)?;
+            let seen = sightings.iter().filter(|one| one.known().any(|(shopper, _)| shopper == visit.shopper));
+            let sightings = u32::try_from(seen.count()).unwrap_or(u32::MAX);
+            let probability = at_least.first().copied().unwrap_or(0.0) as f32;
+            Some(Candidate { session: visit.id, probability, sightings })
+        };
+        let mut candidates: Vec<Candidate> = moved.by_visit.iter().filter_map(candidate).collect();
         likeliest_first(&mut candidates);
         let shopper_of = |candidate: &Candidate| self.sessions.get(&candidate.session).map(|visit| visit.shopper);
         let shoppers: Vec<_> = candidates.iter().filter_map(shopper_of).collect();
@@ -140,17 +194,18 @@ impl Floor {
             Some(_) => Basis::AloneInStore,
         };
         let sightings = sightings.iter().filter(speaks).map(|sighting| sighting.id).collect();
-        Evidence { shelf_event: event, candidates, sightings, basis }
+        Evidence { shelf_event: event.clone(), contents: Vec::new(), candidates, sightings, basis }
     }
 
-    /// `moved`: how likely something was taken or put back at all.
+    /// Whose it surely is, and how many units of it.
     fn verdict(
         &self,
         kind: InteractionKind,
-        sku: &Sku,
+        about: &About,
         evidence: &Evidence,
-        moved: f64,
-    ) -> Result<Candidate, ReviewReason> {
+        moved: &Moved,
+    ) -> Result<(Candidate, u32), ReviewReason> {
+        let sku = &about.sku;
         // The catalogue may have changed while the event waited.
         if self.catalog.get(sku).and_then(|product| product.price).is_none() {
             return Err(ReviewReason::NoPrice);
@@ -165,13 +220,26 @@ impl Floor {
         if kind == InteractionKind::Pick && is_doubted(best.session) {
             return Err(ReviewReason::IdentityDoubted);
         }
-        let probability = f64::from(best.probability);
-        let believed = match kind {
-            InteractionKind::Pick => self.policy.attribution.policy.verdict(probability) == Verdict::Bill,
-            InteractionKind::PutBack => probability / moved.max(1e-9) >= PUT_BACK,
+        let at_least = moved.by_visit.get(&best.session).map_or(&[][..], Vec::as_slice);
+        let units = match kind {
+            InteractionKind::Pick => {
+                let billed = |likely: &&f64| self.policy.attribution.policy.verdict(**likely) == Verdict::Bill;
+                let sure = at_least.iter().take_while(billed).count();
+                u32::try_from(sure).unwrap_or(u32::MAX).min(about.quantity)
+            }
+            InteractionKind::PutBack if f64::from(best.probability) / moved.probability().max(1e-9) >= PUT_BACK => {
+                let held = self.sessions.get(&best.session).map_or(0, |session| session.cart.held(sku));
+                if held == 0 {
+                    return Err(ReviewReason::NobodyHoldsIt);
+                }
+                about.quantity.min(held)
+            }
+            InteractionKind::PutBack => 0,
         };
-        if believed {
-            Ok(*best)
+        if units > 0 {
+            let likely = at_least.get(units as usize - 1).copied().unwrap_or(0.0) as f32;
+            let probability = if kind == InteractionKind::Pick { likely } else { best.probability };
+            Ok((Candidate { probability, ..*best }, units))
         } else if evidence.candidates.iter().all(|candidate| candidate.sightings == 0) {
             Err(ReviewReason::NobodySeen)
         } else {
@@ -201,23 +269,13 @@ impl Floor {
         };
         let mut candidates: Vec<_> = candidates.into_iter().map(candidate).collect();
         likeliest_first(&mut candidates);
-        let evidence = Evidence { shelf_event: event, candidates, sightings: Vec::new(), basis: Basis::None };
-        self.review(now, reason, sku, quantity, evidence, output);
+        let (contents, sightings) = (Vec::new(), Vec::new());
+        let evidence = Evidence { shelf_event: event, contents, candidates, sightings, basis: Basis::None };
+        self.open(Review::of(evidence, reason, sku, quantity, now), output);
     }
 
-    fn review(
-        &mut self,
-        now: Timestamp,
-        reason: ReviewReason,
-        sku: Option<Sku>,
-        quantity: u32,
-        evidence: Evidence,
-        output: &mut FloorOutput,
-    ) {
-        let event = &evidence.shelf_event;
-        let (id, kind) = (Review::id_for(event.id), InteractionKind::of(event));
-        let review = Review { id, reason, kind, sku, quantity, evidence, opened_at: now, asked: Vec::new() };
-        self.reviews.insert(id, review.clone());
+    fn open(&mut self, review: Review, output: &mut FloorOutput) {
+        self.reviews.insert(review.id, review.clone());
         output.events.push(DomainEvent::ReviewOpened { review });
     }
 

@@ -11,8 +11,10 @@ use crate::shelf::ShelfEvent;
 pub(super) struct Undecided {
     /// The event.
     pub event: ShelfEvent,
-    /// What stood there.
+    /// What belongs there.
     pub sku: Sku,
+    /// What was moved, by what the sensor says alone; empty where that is not clear.
+    pub parts: Vec<(Sku, u32)>,
     /// Where.
     pub zone: ZoneId,
     /// Whose it probably is, and how probably; none while nobody is likelier than not.
@@ -35,8 +37,9 @@ impl Floor {
             .collect();
         own.sort_by_key(|undecided| (undecided.event.occurred_at, undecided.event.id));
         for undecided in own {
-            let units = undecided.event.delta_units;
-            cart.change(InteractionKind::of(&undecided.event), &undecided.sku, units.unsigned_abs());
+            for (sku, units) in &undecided.parts {
+                cart.change(InteractionKind::of(&undecided.event), sku, *units);
+            }
         }
         cart
     }
@@ -70,7 +73,8 @@ impl Floor {
         let mut who = self.engine.at_first_sight(&change);
         if InteractionKind::of(&undecided.event) == InteractionKind::PutBack {
             // Only who holds something can put it back.
-            who.retain(|(session, _)| self.likely_cart(*session).held(&undecided.sku) > 0);
+            let (sku, _) = undecided.parts.first()?;
+            who.retain(|(session, _)| self.likely_cart(*session).held(sku) > 0);
             let all: f64 = who.iter().map(|(_, probability)| probability).sum();
             who.iter_mut().for_each(|(_, probability)| *probability /= all.max(1e-9));
         }

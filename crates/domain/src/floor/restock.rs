@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::tape::What;
 use super::{Floor, FloorOutput, Refused};
 use crate::clock::shift;
 use crate::event::DomainEvent;
@@ -28,6 +29,8 @@ impl Floor {
             if self.restocking.contains_key(&zone) {
                 return Ok(None);
             }
+            self.engine.tidy(zone.as_str());
+            self.note(now, || What::Tidied(zone.clone()));
             let restocking = Restocking { zone: zone.clone(), by, since: now, until: shift(now, IDLE) };
             self.restocking.insert(zone, restocking.clone());
             return Ok(Some(DomainEvent::RestockingBegan { restocking }));

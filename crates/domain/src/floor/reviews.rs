@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::Floor;
 use super::tape::What;
+use super::{Floor, FloorOutput};
 use crate::event::DomainEvent;
-use crate::ids::{AdminId, InteractionId, ReviewId, ShopperId, ShoppingSessionId};
+use crate::ids::{AdminId, InteractionId, ReviewId, ShopperId, ShoppingSessionId, Sku};
 use crate::interaction::{Basis, Evidence, Interaction, InteractionKind};
 use crate::review::{Asked, Review, ReviewDecision, ReviewError};
 
@@ -16,9 +16,10 @@ impl Floor {
         now: Timestamp,
         id: ReviewId,
         session: Option<ShoppingSessionId>,
+        sku: Option<Sku>,
         by: AdminId,
     ) -> Result<DomainEvent, ReviewError> {
-        self.close_review(now, id, session, by, Basis::Staff)
+        self.close_review(now, id, session, sku.as_ref(), by, Basis::Staff)
     }
 
     /// Asks the shopper of a visit whether it was them.
@@ -34,7 +35,7 @@ impl Floor {
             return Err(ReviewError::AlreadyAsked);
         }
         // Nobody is asked what a yes could not change.
-        self.interaction_of(review, session, Basis::Shopper)?;
+        self.interaction_of(review, session, None, Basis::Shopper)?;
         let review = self.reviews.get_mut(&id).ok_or(ReviewError::NotOpen)?;
         review.asked.push(Asked { session, by, at: now, answer: None });
         Ok(DomainEvent::ReviewAsked { review: review.clone() })
@@ -61,7 +62,7 @@ impl Floor {
         let mut events = vec![DomainEvent::ReviewAnswered { review: review.clone() }];
         if it_was_them {
             // It may have become impossible since the question; then the answer is kept and staff decide.
-            events.extend(self.close_review(now, id, Some(session), by, Basis::Shopper));
+            events.extend(self.close_review(now, id, Some(session), None, by, Basis::Shopper));
         }
         Ok(events)
     }
@@ -76,11 +77,12 @@ impl Floor {
         now: Timestamp,
         id: ReviewId,
         session: Option<ShoppingSessionId>,
+        sku: Option<&Sku>,
         by: AdminId,
         basis: Basis,
     ) -> Result<DomainEvent, ReviewError> {
         let review = self.reviews.get(&id).ok_or(ReviewError::NotOpen)?;
-        let interaction = session.map(|session| self.interaction_of(review, session, basis)).transpose()?;
+        let interaction = session.map(|session| self.interaction_of(review, session, sku, basis)).transpose()?;
         if let Some(interaction) = &interaction {
             self.apply(interaction);
             let units = i32::try_from(interaction.quantity).unwrap_or(i32::MAX);
@@ -94,17 +96,58 @@ impl Floor {
         Ok(DomainEvent::ReviewDecided { decision, interaction })
     }
 
+    /// Units that came back and that nobody's cart holds were taken in picks that staff have not decided: there is nothing to decide
+    /// about these any more. The latest first, and only picks by somebody who may have put them back. Gives the units that
+    /// are left.
+    pub(super) fn take_back_from_reviews(
+        &mut self,
+        now: Timestamp,
+        sku: &Sku,
+        mut units: u32,
+        evidence: &Evidence,
+        output: &mut FloorOutput,
+    ) -> u32 {
+        let put_back = &evidence.shelf_event;
+        let may_be_theirs = |review: &&mut Review| {
+            let (takers, returners) = (&review.evidence.candidates, &evidence.candidates);
+            takers.is_empty()
+                || returners.is_empty()
+                || takers.iter().any(|one| returners.iter().any(|other| other.session == one.session))
+        };
+        let picks = self.reviews.values_mut().filter(|review| {
+            review.kind == InteractionKind::Pick
+                && review.sku.as_ref() == Some(sku)
+                && review.evidence.shelf_event.occurred_at <= put_back.occurred_at
+        });
+        let mut picks: Vec<_> = picks.filter(may_be_theirs).collect();
+        picks.sort_by_key(|review| std::cmp::Reverse((review.evidence.shelf_event.occurred_at, review.id)));
+        for review in picks {
+            let back = units.min(review.left());
+            if back == 0 {
+                break;
+            }
+            units -= back;
+            review.came_back += back;
+            let (review, put_back) = (review.clone(), put_back.clone());
+            output.events.push(DomainEvent::UnitsCameBack { review, put_back, at: now });
+        }
+        self.reviews.retain(|_, review| review.left() > 0);
+        units
+    }
+
     /// What a case would do to a visit's cart, if it was theirs.
     fn interaction_of(
         &self,
         review: &Review,
         session: ShoppingSessionId,
+        sku: Option<&Sku>,
         basis: Basis,
     ) -> Result<Interaction, ReviewError> {
         let visit = self.sessions.get(&session).ok_or(ReviewError::VisitSettled)?;
-        let sku = review.sku.clone().ok_or(ReviewError::NothingToBill)?;
+        let sku = sku.or(review.sku.as_ref()).ok_or(ReviewError::NothingToBill)?.clone();
+        let quantity = review.units_of(&sku).ok_or(ReviewError::OtherProduct)?;
         self.catalog.get(&sku).and_then(|product| product.price).ok_or(ReviewError::NothingToBill)?;
-        if review.kind == InteractionKind::PutBack && visit.cart.held(&sku) < review.quantity {
+        if review.kind == InteractionKind::PutBack && visit.cart.held(&sku) < quantity {
             return Err(ReviewError::NotHeld);
         }
         Ok(Interaction {
@@ -113,7 +156,7 @@ impl Floor {
             session,
             kind: review.kind,
             sku,
-            quantity: review.quantity,
+            quantity,
             occurred_at: review.evidence.shelf_event.occurred_at,
             confidence: 1.0,
             evidence: Evidence { basis, ..review.evidence.clone() },

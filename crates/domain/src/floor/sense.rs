@@ -2,8 +2,8 @@
 
 use super::Floor;
 use crate::attribution::engine::{Sensed, SensedFace};
-use crate::shelf::ShelfEvent;
-use crate::shelf::weight_change::WeightChange;
+use crate::shelf::weight_change::{SensorChange, WeightChange};
+use crate::shelf::{PlateStep, ShelfEvent};
 use crate::sighting::{Identity, Means, Seen, Sighting};
 
 /// Where a code is held up, across the picture and as large as the face of somebody who stands at the shelf; and how far
@@ -42,10 +42,33 @@ impl Floor {
         Some(SensedFace { x, size, within_m, candidates })
     }
 
-    /// A shelf event as the engine takes it. None where its slot has no place.
+    /// A shelf event as the engine takes it. None where its slot has no place. Grams say nothing of a product that nobody has weighed; then
+    /// what the node counted is believed.
     pub(super) fn change(&self, event: &ShelfEvent) -> Option<WeightChange> {
         let &(shelf, sensor) = self.places.get(&event.slot)?;
         let at_ms = event.occurred_at.as_millisecond();
-        Some(WeightChange::counted(Some(event.id), [shelf, sensor], event.sensor, at_ms, event.delta_units))
+        let counted = || WeightChange::counted(Some(event.id), [shelf, sensor], event.sensor, at_ms, event.delta_units);
+        let Some(weighed) = &event.weighed else { return Some(counted()) };
+        let own = self.planogram.facing(&event.slot).and_then(|facing| self.catalog.get(&facing.sku));
+        if event.delta_units != 0 && own.is_some_and(|product| product.unit_weight_mg.is_none()) {
+            return Some(counted());
+        }
+        let step = |plate: &PlateStep| {
+            let &(other, sensor) = self.places.get(&plate.slot)?;
+            let (grams, spread_g) = (f64::from(plate.grams), f64::from(plate.spread_g));
+            (other == shelf).then_some(SensorChange { sensor, grams, spread_g })
+        };
+        let mut sensors: Vec<_> = weighed.plates.iter().filter_map(step).collect();
+        sensors.sort_by_key(|step| step.sensor);
+        Some(WeightChange {
+            event: Some(event.id),
+            shelf,
+            began_ms: at_ms,
+            ended_ms: at_ms + i64::from(weighed.lasted_ms),
+            sensors,
+            kind: event.sensor,
+            units: None,
+            trace: Vec::new(),
+        })
     }
 }

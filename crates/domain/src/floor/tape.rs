@@ -2,7 +2,7 @@
 
 use super::{Floor, store_layout};
 use crate::attribution::engine::{Remembered, Sensed};
-use crate::ids::{ShoppingSessionId, Sku};
+use crate::ids::{ShoppingSessionId, Sku, ZoneId};
 use jiff::Timestamp;
 
 /// One thing that the floor told its engine.
@@ -32,6 +32,8 @@ pub enum What {
     },
     /// A visitor's face was erased.
     Forgot(ShoppingSessionId),
+    /// Staff refill this zone, and put away what does not belong there.
+    Tidied(ZoneId),
 }
 
 impl Floor {

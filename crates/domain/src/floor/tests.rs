@@ -5,6 +5,7 @@ mod entering;
 mod restocking;
 mod reviews;
 mod upkeep;
+mod weights;
 
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::ids::{DeviceId, SightingId, Sku, SlotId, ZoneId};
 use crate::money::{BasisPoints, Minor};
 use crate::planogram::Facing;
 use crate::review::ReviewReason;
-use crate::shelf::SensorKind;
+use crate::shelf::{PlateStep, SensorKind, Weighed};
 use crate::sighting::{Identity, Seen};
 
 const ADA: u128 = 0xADA;
@@ -35,23 +36,33 @@ impl Store {
     }
 
     fn restored(memory: FloorMemory) -> Self {
-        let product = |sku: &str, price: Option<i64>| Product {
+        let products = [("cola", Some(149), None), ("sample", None, None)];
+        Self::selling(&products, &[("s1", "cola", 0.3), ("s2", "sample", 0.8)], memory)
+    }
+
+    /// Products with prices and grams, and slots with products and places.
+    fn selling(
+        products: &[(&str, Option<i64>, Option<u32>)],
+        slots: &[(&str, &str, f32)],
+        memory: FloorMemory,
+    ) -> Self {
+        let product = |&(sku, price, grams): &(&str, Option<i64>, Option<u32>)| Product {
             sku: Sku::from(sku),
             gtin: None,
             name: sku.to_owned(),
             price: price.map(Minor),
             tax_class: TaxClass::Standard,
-            unit_weight_mg: None,
+            unit_weight_mg: grams.map(|grams| grams * 1_000),
         };
-        let facing = |slot: &str, sku: &str, x| Facing {
+        let facing = |&(slot, sku, x): &(&str, &str, f32)| Facing {
             slot: SlotId::from(slot),
             sku: Sku::from(sku),
             zone: ZoneId::from("g1"),
             x: Some(x),
             capacity: 10,
         };
-        let catalog = [product("cola", Some(149)), product("sample", None)].into_iter().collect();
-        let planogram = [facing("s1", "cola", 0.3), facing("s2", "sample", 0.8)].into_iter().collect();
+        let catalog = products.iter().map(product).collect();
+        let planogram = slots.iter().map(facing).collect();
         let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
         let mut policy = FloorPolicy::new(Currency::EUR, rates);
         policy.attribution.lag_ms = 1_500;
@@ -105,6 +116,24 @@ impl Store {
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
             weighed: None,
+        };
+        self.input(at, FloorInput::Shelf(event.clone()));
+        event
+    }
+
+    /// Load cells feel grams at plates; the node has counted `delta_units` of the first one's own product.
+    fn weigh(&mut self, at: f64, plates: &[(&str, f32)], delta_units: i32) -> ShelfEvent {
+        let plate = |&(slot, grams): &(&str, f32)| PlateStep { slot: SlotId::from(slot), grams, spread_g: 1.0 };
+        let weighed = Weighed { lasted_ms: 400, plates: plates.iter().map(plate).collect() };
+        let event = ShelfEvent {
+            id: ShelfEventId(self.id()),
+            slot: SlotId::from(plates[0].0),
+            occurred_at: time(at),
+            delta_units,
+            units_after: None,
+            sensor: SensorKind::LoadCell,
+            trace: Vec::new(),
+            weighed: Some(weighed),
         };
         self.input(at, FloorInput::Shelf(event.clone()));
         event

@@ -6,7 +6,7 @@ use domain::gate::Place;
 use domain::ids::{AdminId, DeviceId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, ZoneId};
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::{Facing, Planogram};
-use domain::shelf::{SensorKind, ShelfEvent};
+use domain::shelf::{PlateStep, SensorKind, ShelfEvent, Weighed};
 use domain::sighting::{Identity, Means, Seen, Sighting};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -94,7 +94,20 @@ impl Recorded {
 
     /// An event of `occurred_ms` that comes in at `at_ms`.
     fn shelf(&mut self, at_ms: i64, occurred_ms: i64, slot: &str, delta_units: i32) {
-        let event = ShelfEvent {
+        let event = self.event(occurred_ms, slot, delta_units);
+        self.input(at_ms, FloorInput::Shelf(event));
+    }
+
+    /// The same, felt by a load cell that counts nothing.
+    fn felt(&mut self, at_ms: i64, occurred_ms: i64, slot: &str, grams: f32) {
+        let plates = vec![PlateStep { slot: SlotId::from(slot), grams, spread_g: 0.7 }];
+        let weighed = Some(Weighed { lasted_ms: 350, plates });
+        let event = ShelfEvent { sensor: SensorKind::LoadCell, weighed, ..self.event(occurred_ms, slot, 0) };
+        self.input(at_ms, FloorInput::Shelf(event));
+    }
+
+    fn event(&mut self, occurred_ms: i64, slot: &str, delta_units: i32) -> ShelfEvent {
+        ShelfEvent {
             id: ShelfEventId(self.id()),
             slot: SlotId::from(slot),
             occurred_at: time(occurred_ms),
@@ -103,8 +116,7 @@ impl Recorded {
             sensor: SensorKind::Distance,
             trace: Vec::new(),
             weighed: None,
-        };
-        self.input(at_ms, FloorInput::Shelf(event));
+        }
     }
 
     fn replayed(&self) -> Vec<(String, Vec<(String, u32)>)> {
@@ -151,7 +163,7 @@ fn busy_hour(faces: bool) -> Recorded {
     store.input(55_000, FloorInput::Tick);
     let session = store.floor.session_of(ShopperId(Uuid::from_u128(2))).map(|session| session.id);
     for review in store.floor.reviews().map(|review| review.id).collect::<Vec<_>>() {
-        store.input(56_000, FloorInput::DecideReview { review, session, by: AdminId(Uuid::nil()) });
+        store.input(56_000, FloorInput::DecideReview { review, session, sku: None, by: AdminId(Uuid::nil()) });
     }
     store.look(60_000, "exit", 1, Means::Code);
     store.look(61_000, "exit", 2, Means::Code);
@@ -164,6 +176,21 @@ fn a_recorded_hour_gives_the_same_receipts_again() {
     let store = busy_hour(true);
     let bought: Vec<_> = store.orders.iter().map(|(_, lines)| lines.clone()).collect();
     assert_eq!(bought, [vec![("cola".to_owned(), 2)], vec![("chips".to_owned(), 2), ("cola".to_owned(), 1)]]);
+    assert_eq!(store.replayed(), store.orders);
+}
+
+#[test]
+fn what_load_cells_felt_is_recorded_too() {
+    let mut store = Recorded::new(true);
+    store.look(0, "entry", 1, Means::Code);
+    for at_ms in (4_000..12_000).step_by(200) {
+        store.look(at_ms, "g1", 1, Means::Face);
+    }
+    store.felt(12_000, 8_000, "s1", -329.5);
+    store.look(30_000, "exit", 1, Means::Code);
+    store.input(60_000, FloorInput::Tick);
+    assert!(store.lines.iter().any(|line| line.contains("\"grams\"")), "{:?}", store.lines);
+    assert_eq!(store.orders.iter().map(|one| one.1.clone()).collect::<Vec<_>>(), [vec![("cola".to_owned(), 1)]]);
     assert_eq!(store.replayed(), store.orders);
 }
 

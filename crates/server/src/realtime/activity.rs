@@ -34,7 +34,9 @@ pub async fn describe(
             let text = format!("Is it {name} who walked in? Later pictures deny it. Please go and look");
             (ActivityKind::IdentityDoubted, text, Some(*session))
         }
-        DomainEvent::ShelfEventKept { .. } | DomainEvent::Restocked { .. } => return Ok(None),
+        DomainEvent::ShelfEventKept { .. }
+        | DomainEvent::ShelfEventDismissed { .. }
+        | DomainEvent::Restocked { .. } => return Ok(None),
         DomainEvent::RestockingBegan { restocking } => {
             let text = format!("Staff refill {}: what changes there bills nobody", restocking.zone);
             (ActivityKind::Restocking, text, None)
@@ -66,6 +68,14 @@ pub async fn describe(
                 Some(false) => (ActivityKind::ReviewAnswered, format!("{name} says: that was not me")),
             };
             (kind, text, Some(question.session))
+        }
+        DomainEvent::UnitsCameBack { review, .. } => {
+            let what = review.sku.as_ref().map_or("something", |sku| product_name(sku, catalog));
+            let text = match review.left() {
+                0 => format!("{what} came back: nobody has to decide who took it"),
+                left => format!("Some {what} came back: {left} left to decide"),
+            };
+            (ActivityKind::ReviewDecided, text, None)
         }
         DomainEvent::ReviewDecided { interaction: Some(interaction), .. } => {
             let name = name_in(interaction.session).await?;

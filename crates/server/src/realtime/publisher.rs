@@ -88,7 +88,7 @@ impl Publisher {
             | DomainEvent::SessionExited { session, shopper, .. } => {
                 self.visit_changed(floor, *session, *shopper, one).await
             }
-            DomainEvent::ShelfEventKept { .. } => Ok(()),
+            DomainEvent::ShelfEventKept { .. } | DomainEvent::ShelfEventDismissed { .. } => Ok(()),
             DomainEvent::RestockingBegan { restocking }
             | DomainEvent::Restocked { restocking, .. }
             | DomainEvent::RestockingEnded { restocking, .. } => {
@@ -104,12 +104,17 @@ impl Publisher {
                 let file = db::reviews::ReviewFile { review: review.clone(), decided: None };
                 self.review_changed(floor, file, one).await
             }
-            DomainEvent::ReviewAsked { review } | DomainEvent::ReviewAnswered { review } => {
+            DomainEvent::ReviewAsked { review }
+            | DomainEvent::ReviewAnswered { review }
+            | DomainEvent::UnitsCameBack { review, .. } => {
                 if let Some(asked) = review.asked.last() {
                     self.cart_moved(floor, asked.session, seq).await?;
                 }
-                let file = db::reviews::ReviewFile { review: review.clone(), decided: None };
-                self.review_changed(floor, file, one).await
+                let decided = match &one.event {
+                    DomainEvent::UnitsCameBack { at, .. } if review.left() == 0 => Some((None, at.as_microsecond())),
+                    _ => None,
+                };
+                self.review_changed(floor, db::reviews::ReviewFile { review: review.clone(), decided }, one).await
             }
             DomainEvent::ReviewDecided { decision, interaction } => {
                 if let Some(interaction) = interaction

@@ -103,6 +103,10 @@ async fn of_a_batch_the_impossible_events_are_refused_and_the_others_kept() {
     let shop = Shop::open(|_| {}).await;
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
     let good = node.event("g1s1", -1);
+    let felt = |plates: &[(&str, f32)], spread_g: f32| {
+        let plate = |(slot, grams): &(&str, f32)| json!({"slot": slot, "grams": grams, "spread_g": spread_g});
+        json!({"weighed": {"lasted_ms": 300, "plates": plates.iter().map(plate).collect::<Vec<_>>()}})
+    };
     let mut bad = Vec::new();
     for (change, code) in [
         (json!({"delta_units": 0}), ErrorCode::InvalidInput),
@@ -110,6 +114,13 @@ async fn of_a_batch_the_impossible_events_are_refused_and_the_others_kept() {
         (json!({"slot": ""}), ErrorCode::InvalidInput),
         (json!({"slot": "s".repeat(65)}), ErrorCode::InvalidInput),
         (json!({"trace": vec![1.0; 33]}), ErrorCode::InvalidInput),
+        (felt(&[("g1s1", 0.0)], 1.0), ErrorCode::InvalidInput),
+        (felt(&[("g1s2", -355.0)], 1.0), ErrorCode::InvalidInput),
+        (felt(&[("g1s1", -1e9)], 1.0), ErrorCode::InvalidInput),
+        (felt(&[("g1s1", -355.0)], -1.0), ErrorCode::InvalidInput),
+        (felt(&[], 1.0), ErrorCode::InvalidInput),
+        (felt(&[("g1s1", -355.0); 17], 1.0), ErrorCode::InvalidInput),
+        (json!({"sensor": "beam", "weighed": felt(&[("g1s1", -355.0)], 1.0)["weighed"]}), ErrorCode::InvalidInput),
         (json!({"occurred_at": "2025-12-01T00:00:00Z"}), ErrorCode::TimeOutOfRange),
         (json!({"occurred_at": "-009999-01-02T01:59:59Z"}), ErrorCode::TimeOutOfRange),
     ] {

@@ -10,3 +10,4 @@ mod recognition;
 mod recordings;
 mod shop;
 mod stock;
+mod weights;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::clock::{Clock, Hand, shift};
 use jiff::{SignedDuration, Timestamp};
-use protocol::admin::{FacingView, ProductView};
+use protocol::admin::{FacingView, InteractionName, ProductView};
 use protocol::device::{DeviceRole, GateOutcome, NewDevice, SensorKindName, ShelfEventMessage};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -171,11 +171,9 @@ impl Stage {
             }
         }
         for review in self.admin.open_reviews().await? {
-            outcome.reviews.push(Review {
-                reason: review.reason,
-                slot: review.evidence.slot,
-                units: i64::from(review.quantity) * i64::from(review.evidence.delta_units.signum()),
-            });
+            let units = i64::from(review.quantity - review.came_back);
+            let units = if review.kind == InteractionName::Pick { -units } else { units };
+            outcome.reviews.push(Review { reason: review.reason, slot: review.evidence.slot, units });
         }
         Ok(outcome)
     }

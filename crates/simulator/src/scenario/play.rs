@@ -90,6 +90,7 @@ fn planogram(scenario: &Scenario) -> Planogram {
 
 fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
     let mut outcome = Outcome::default();
+    let mut opened = Vec::new();
     for event in events {
         match event {
             DomainEvent::SessionSettled { shopper: buyer, order: Some(order), .. } => {
@@ -102,18 +103,25 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
                 });
             }
             DomainEvent::ReviewOpened { review } => {
-                let event = &review.evidence.shelf_event;
-                outcome.reviews.push(Review {
-                    reason: reason(review.reason),
-                    slot: event.slot.0.clone(),
-                    units: i64::from(review.quantity) * i64::from(event.delta_units.signum()),
-                });
+                opened.push(review.id);
+                outcome.reviews.push(as_expected(review));
+            }
+            DomainEvent::UnitsCameBack { review, .. } => {
+                if let Some(place) = opened.iter().position(|id| *id == review.id) {
+                    if review.left() == 0 {
+                        opened.remove(place);
+                        outcome.reviews.remove(place);
+                    } else {
+                        outcome.reviews[place] = as_expected(review);
+                    }
+                }
             }
             DomainEvent::SessionSettled { order: None, .. }
             | DomainEvent::SessionOpened { .. }
             | DomainEvent::IdentityDoubted { .. }
             | DomainEvent::SessionExited { .. }
             | DomainEvent::ShelfEventKept { .. }
+            | DomainEvent::ShelfEventDismissed { .. }
             | DomainEvent::RestockingBegan { .. }
             | DomainEvent::Restocked { .. }
             | DomainEvent::RestockingEnded { .. }
@@ -126,6 +134,13 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
         }
     }
     outcome
+}
+
+fn as_expected(review: &domain::review::Review) -> Review {
+    let event = &review.evidence.shelf_event;
+    let units = i64::from(review.left());
+    let units = if event.is_pick() { -units } else { units };
+    Review { reason: reason(review.reason), slot: event.slot.0.clone(), units }
 }
 
 fn reason(reason: domain::review::ReviewReason) -> ReviewReason {

@@ -16,11 +16,14 @@ function review(asked: AskedView[]): ReviewView {
     sku: "milk",
     name: "Oat milk",
     quantity: 1,
+    came_back: 0,
     evidence: {
       slot: "g1s1",
       sensor: "load_cell",
       noticed_at: "2026-11-22T12:00:00Z",
       delta_units: -1,
+      grams: null,
+      contents: [],
       trace: [],
       candidates: [candidate("Ada"), candidate("Bob")],
       basis: "seen_at_shelf",
@@ -57,4 +60,38 @@ test("nobody is asked while an answer is awaited, and nobody twice", () => {
   renderApp(<ReviewCard review={review([asked("Bob", false)])} present={[]} />);
   expect(screen.getByText(/says: that was not me/)).toBeInTheDocument();
   expect(screen.getAllByRole("button", { name: /^Ask/ }).map((one) => one.textContent)).toEqual(["Ask Ada"]);
+});
+
+test("where load cells leave open what it was, staff say so with whose it was", async () => {
+  const bodies: unknown[] = [];
+  takes("post", "/admin/reviews/r1", (body) => {
+    bodies.push(body);
+    return Response.json(review([]));
+  });
+  const unclear = review([]);
+  unclear.evidence = {
+    ...unclear.evidence,
+    delta_units: 0,
+    grams: -262.4,
+    contents: [
+      { sku: "milk", name: "Oat milk", quantity: 1, probability: 0.6 },
+      { sku: "coffee", name: "Coffee", quantity: 2, probability: 0.4 },
+    ],
+  };
+  renderApp(<ReviewCard review={unclear} present={[]} />);
+  expect(screen.getByText("−262 g")).toBeInTheDocument();
+  const user = userEvent.setup();
+  await user.selectOptions(screen.getByLabelText("What was it?"), "2 × Coffee");
+  await user.click(screen.getByRole("button", { name: "It was Ada" }));
+  expect(bodies).toEqual([{ session_id: "Ada", sku: "coffee" }]);
+});
+
+test("what came back is not asked about", () => {
+  const { unmount } = renderApp(<ReviewCard review={{ ...review([]), quantity: 3, came_back: 1 }} present={[]} />);
+  expect(screen.getByText("1 came back since: 2 left to decide.")).toBeInTheDocument();
+  unmount();
+  const decision = { session_id: null, shopper_name: null, decided_at: "2026-11-22T12:05:00Z" };
+  renderApp(<ReviewCard review={{ ...review([]), came_back: 1, decision }} present={[]} />);
+  expect(screen.getByText("nothing to decide")).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Nobody" })).not.toBeInTheDocument();
 });

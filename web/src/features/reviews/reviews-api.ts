@@ -25,8 +25,12 @@ const reviewsApi = baseApi.injectEndpoints({
             entry.updateCachedData((reviews) => applyToReviews(reviews, change.review, filter));
         }),
     }),
-    decideReview: build.mutation<ReviewView, { id: string; sessionId: string | null }>({
-      query: ({ id, sessionId }) => ({ url: `/admin/reviews/${id}`, method: "POST", body: { session_id: sessionId } }),
+    decideReview: build.mutation<ReviewView, { id: string; sessionId: string | null; sku?: string }>({
+      query: ({ id, sessionId, sku }) => ({
+        url: `/admin/reviews/${id}`,
+        method: "POST",
+        body: { session_id: sessionId, sku },
+      }),
       invalidatesTags: ["Reviews", "Floor"],
     }),
     askShopper: build.mutation<ReviewView, { id: string; sessionId: string }>({

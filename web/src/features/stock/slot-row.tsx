@@ -3,6 +3,7 @@ import { useState, type FormEvent } from "react";
 import { ProblemNotice } from "@/components/problem-notice";
 import type { SlotStock, StockState } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
+import { formatClock } from "@/lib/time";
 import { useCountSlotMutation } from "@/features/stock/stock-api";
 
 const WORDS: Record<StockState, string> = {
@@ -25,7 +26,14 @@ export function SlotRow({ stock }: { stock: SlotStock }) {
       <td data-label="Slot" className="mono">
         {stock.slot}
       </td>
-      <td data-label="Product">{stock.name}</td>
+      <td data-label="Product">
+        {stock.name}
+        {stock.misplaced.map((one) => (
+          <span key={one.sku} className="stock-misplaced small">
+            Also here: {one.units} × {one.name}, since {formatClock(one.since)}
+          </span>
+        ))}
+      </td>
       <td data-label="Stock">
         <Level stock={stock} />
       </td>

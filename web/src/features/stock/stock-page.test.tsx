@@ -15,6 +15,7 @@ const slot = (part: Partial<SlotStock>): SlotStock => ({
   sensed: null,
   counted_at: "2026-11-22T12:00:00Z",
   state: "fine",
+  misplaced: [],
   ...part,
 });
 let zones: ZoneStock[] = [];
@@ -42,6 +43,14 @@ test("what is low or should be counted stands above everything", async () => {
   expect(todo).toHaveTextContent("Milk (B1)");
   expect(todo).not.toHaveTextContent("Cola");
   expect(screen.getByRole("region", { name: "Zone g2" })).toHaveTextContent("the shelf says 3");
+});
+
+test("what lies where it does not belong is to be put away", async () => {
+  const lotion = { sku: "lotion", name: "Lotion", units: 1, since: "2026-11-22T12:00:00Z" };
+  zones = [{ zone: "g1", restocking: null, slots: [slot({ misplaced: [lotion] })] }];
+  renderApp(<StockPage />);
+  expect(await screen.findByRole("region", { name: "To do" })).toHaveTextContent("1 × Lotion (at A1)");
+  expect(screen.getByText(/Also here: 1 × Lotion/)).toBeInTheDocument();
 });
 
 test("staff say that they refill a zone, and that they are done", async () => {

@@ -395,9 +395,17 @@ sensor: SensorKindName,
  */
 noticed_at: string, 
 /**
- * Units more or fewer.
+ * Units more or fewer of the product that belongs there; 0 where load cells felt something else.
  */
 delta_units: number, 
+/**
+ * Grams more or fewer, from load cells.
+ */
+grams: number | null, 
+/**
+ * What it may have been, likeliest first; empty where the sensor counts.
+ */
+contents: Array<ContentView>, 
 /**
  * The sensor's readings around it, in its unit.
  */
@@ -410,6 +418,27 @@ candidates: Array<CandidateView>,
  * The rule that decided.
  */
 basis: BasisName, };
+
+/**
+ * One product that may have been moved.
+ */
+export type ContentView = { 
+/**
+ * Which.
+ */
+sku: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many units, if it was this one.
+ */
+quantity: number, 
+/**
+ * How likely it was among what moved, 0 to 1.
+ */
+probability: number, };
 
 /**
  * One shopper who could have done it.
@@ -470,6 +499,10 @@ name: string | null,
  * How many units.
  */
 quantity: number, 
+/**
+ * Units of them that came back since: nobody has to decide about these.
+ */
+came_back: number, 
 /**
  * What is known.
  */
@@ -575,7 +608,11 @@ export type DecideReview = {
 /**
  * Whose it is: a visit that has not settled; none means nobody's.
  */
-session_id: string | null, };
+session_id: string | null, 
+/**
+ * Which product it was, where that is not the likeliest one: one of the evidence's contents.
+ */
+sku?: string, };
 
 /**
  * `GET /api/v1/admin/disputes/{id}`: what staff need to decide.
@@ -677,7 +714,32 @@ counted_at: string | null,
 /**
  * What to make of it.
  */
-state: StockState, };
+state: StockState, 
+/**
+ * What somebody put down here that belongs elsewhere.
+ */
+misplaced: Array<MisplacedView>, };
+
+/**
+ * A product that more likely than not lies where it does not belong.
+ */
+export type MisplacedView = { 
+/**
+ * Which.
+ */
+sku: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many units.
+ */
+units: number, 
+/**
+ * RFC 3339: when it was put down.
+ */
+since: string, };
 
 /**
  * What to make of a slot's stock.

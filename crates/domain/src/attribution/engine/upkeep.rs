@@ -64,6 +64,15 @@ impl Engine {
         }
     }
 
+    /// Staff are at this shelf and put what lies about where it belongs. False where there is no such shelf.
+    pub fn tidy(&mut self, shelf: &str) -> bool {
+        let Some(tidied) = self.layout.shelves.iter().position(|one| one.id == shelf) else { return false };
+        let stays = |shelf: usize, tenths: i32| (shelf != tidied).then_some(tenths);
+        self.groups.iter_mut().for_each(|group| group.move_strays(stays, self.rules.kept));
+        self.groups.retain(|group| !group.is_empty());
+        true
+    }
+
     /// The store was rearranged, or sells something else. What waits is weighed by the old layout first; what lies about is still known where
     /// its shelf still has a sensor at its place.
     pub fn refit(&mut self, next: Layout, outcomes: &mut Vec<Outcome>) {

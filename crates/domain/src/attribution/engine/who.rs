@@ -7,7 +7,7 @@ use crate::attribution::clash::{Recent, exclude};
 use crate::attribution::contents;
 use crate::attribution::numbers::{exp, ln, ln_sum};
 use crate::attribution::presence::{Look, Moment, Whereabouts, spot};
-use crate::ids::ShoppingSessionId;
+use crate::ids::{ShoppingSessionId, Sku};
 use crate::shelf::weight_change::WeightChange;
 
 /// Clocks of cameras and shelves agree to this (ms): somebody may be seen entering a moment after the first touch.
@@ -181,6 +181,14 @@ impl Engine {
             Some((visitor.session, exp(*ln)))
         };
         who.iter().filter_map(open).collect()
+    }
+
+    /// What a change was, by place and weight and nothing else: products with units. Empty where nothing that belongs there explains it.
+    pub fn what_at_first_sight(&self, change: &WeightChange) -> Vec<(Sku, u32)> {
+        let explanations = contents::explain(change, &self.layout, &self.rules.contents);
+        let best = explanations.iter().find(|one| one.parts.iter().all(|part| part.at_home));
+        let part = |part: &contents::Part| (self.layout.products[part.product].sku.clone(), part.taken.unsigned_abs());
+        best.map(|best| best.parts.iter().map(part).collect()).unwrap_or_default()
     }
 
     /// How likely each visitor was there, for `--explain`.

@@ -5,7 +5,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use db::reviews::ReviewFile;
 use domain::floor::{FloorInput, Refused};
-use domain::ids::{ReviewId, ShoppingSessionId};
+use domain::ids::{ReviewId, ShoppingSessionId, Sku};
 use domain::review::ReviewError;
 use protocol::admin::{AskShopper, DecideReview, ReviewView};
 use protocol::error_code::ErrorCode;
@@ -64,8 +64,9 @@ async fn decide(
 ) -> ApiResult<Json<ReviewView>> {
     let review = ReviewId(id?.0);
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
-    let session = body?.0.session_id.map(ShoppingSessionId);
-    let reply = app.floor.input(FloorInput::DecideReview { review, session, by: caller.id }).await?;
+    let DecideReview { session_id, sku } = body?.0;
+    let (session, sku) = (session_id.map(ShoppingSessionId), sku.map(Sku));
+    let reply = app.floor.input(FloorInput::DecideReview { review, session, sku, by: caller.id }).await?;
     carried_out(reply.refused)?;
     tracing::info!(review.id = %review, by = %caller.id, "a review was decided");
     as_it_is_now(&app, review).await
@@ -93,9 +94,9 @@ async fn ask(
 pub fn carried_out(refused: Option<Refused>) -> ApiResult<()> {
     match refused {
         None => Ok(()),
-        Some(refused @ Refused::Review(ReviewError::NothingToBill | ReviewError::NotHeld)) => {
-            Err(ApiError::invalid(format!("{refused}.")))
-        }
+        Some(
+            refused @ Refused::Review(ReviewError::NothingToBill | ReviewError::NotHeld | ReviewError::OtherProduct),
+        ) => Err(ApiError::invalid(format!("{refused}."))),
         Some(Refused::NoSuchZone) => Err(ApiError::not_found()),
         Some(refused) => Err(ApiError::new(ErrorCode::Conflict, format!("{refused}."))),
     }

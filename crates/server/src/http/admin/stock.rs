@@ -6,12 +6,16 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use db::stock::{Counted, Stock};
+use domain::attribution::engine::misplaced::Misplaced;
 use domain::catalog::Catalog;
 use domain::floor::FloorInput;
 use domain::ids::{AdminId, SlotId, ZoneId};
 use domain::planogram::Facing;
 use domain::restocking::Restocking;
-use protocol::admin::{RestockingView, SetRestocking, SlotStock, StaffBadge, StockCount, StockState, ZoneStock};
+use jiff::Timestamp;
+use protocol::admin::{
+    MisplacedView, RestockingView, SetRestocking, SlotStock, StaffBadge, StockCount, StockState, ZoneStock,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -88,9 +92,9 @@ async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
     let known = db::stock::by_slot(&app.db, app.store.id, app.clock.now()).await?;
     let ask = |floor: &domain::floor::Floor, _| {
         let restocking: Vec<Restocking> = floor.restocking().cloned().collect();
-        (floor.planogram().clone(), floor.catalog().clone(), restocking)
+        (floor.planogram().clone(), floor.catalog().clone(), restocking, floor.misplaced())
     };
-    let (planogram, catalog, restocking) = app.floor.ask(ask).await?;
+    let (planogram, catalog, restocking, misplaced) = app.floor.ask(ask).await?;
     let admins = db::accounts::admins(&app.db, app.store.id).await?;
     let names: BTreeMap<AdminId, String> = admins.into_iter().map(|row| (AdminId(row.id), row.name)).collect();
     let mut zones: BTreeMap<&ZoneId, Vec<&Facing>> = BTreeMap::new();
@@ -100,9 +104,11 @@ async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
     let zone = |(zone, mut facings): (&ZoneId, Vec<&Facing>)| {
         let left = |facing: &Facing| facing.x.unwrap_or(1.0);
         facings.sort_by(|a, b| left(a).total_cmp(&left(b)).then_with(|| a.slot.cmp(&b.slot)));
-        let slots = facings
-            .into_iter()
-            .map(|facing| slot_stock(facing, known.get(&facing.slot).cloned().unwrap_or_default(), &catalog));
+        let slots = facings.into_iter().map(|facing| {
+            let lying = misplaced.iter().filter(|one| one.slot == facing.slot);
+            let stock = slot_stock(facing, known.get(&facing.slot).cloned().unwrap_or_default(), &catalog);
+            SlotStock { misplaced: lying.map(|one| misplaced_view(one, &catalog)).collect(), ..stock }
+        });
         let restocking = restocking.iter().find(|one| one.zone == *zone).map(|one| RestockingView {
             by: names.get(&one.by).cloned().unwrap_or_else(|| "somebody".to_owned()),
             since: one.since.to_string(),
@@ -111,6 +117,16 @@ async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
         ZoneStock { zone: zone.0.clone(), restocking, slots: slots.collect() }
     };
     Ok(zones.into_iter().map(zone).collect())
+}
+
+fn misplaced_view(misplaced: &Misplaced, catalog: &Catalog) -> MisplacedView {
+    let sku = misplaced.sku.clone();
+    MisplacedView {
+        name: catalog.get(&sku).map_or_else(|| sku.0.clone(), |product| product.name.clone()),
+        sku: sku.0,
+        units: misplaced.units,
+        since: Timestamp::from_millisecond(misplaced.since_ms).unwrap_or_default().to_string(),
+    }
 }
 
 fn slot_stock(facing: &Facing, mut stock: Stock, catalog: &Catalog) -> SlotStock {
@@ -129,6 +145,7 @@ fn slot_stock(facing: &Facing, mut stock: Stock, catalog: &Catalog) -> SlotStock
         capacity: facing.capacity,
         units: units.map(|units| u32::try_from(units.max(0)).unwrap_or(u32::MAX)),
         sensed: stock.sensed,
+        misplaced: Vec::new(),
         counted_at: stock.counted.map(|counted| counted.at.to_string()),
         state,
     }
@@ -137,7 +154,6 @@ fn slot_stock(facing: &Facing, mut stock: Stock, catalog: &Catalog) -> SlotStock
 #[cfg(test)]
 mod tests {
     use domain::ids::Sku;
-    use jiff::Timestamp;
 
     use super::*;
 

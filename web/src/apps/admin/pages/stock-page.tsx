@@ -39,7 +39,8 @@ function Summary({ zones }: { zones: ZoneStock[] }) {
   const slots = zones.flatMap((zone) => zone.slots);
   const low = slots.filter((slot) => slot.state === "low");
   const unsure = slots.filter((slot) => slot.state === "disagrees");
-  if (low.length + unsure.length === 0) return null;
+  const lying = slots.flatMap((slot) => slot.misplaced.map((one) => `${one.units} × ${one.name} (at ${slot.slot})`));
+  if (low.length + unsure.length + lying.length === 0) return null;
   const list = (some: typeof slots) => some.map((slot) => `${slot.name} (${slot.slot})`).join(", ");
   return (
     <section className="card stack" aria-label="To do">
@@ -51,6 +52,11 @@ function Summary({ zones }: { zones: ZoneStock[] }) {
       {unsure.length > 0 && (
         <p>
           <span className="pill pill-wait">Please count</span> {list(unsure)}
+        </p>
+      )}
+      {lying.length > 0 && (
+        <p>
+          <span className="pill pill-wait">Put away</span> {lying.join(", ")}
         </p>
       )}
     </section>
