@@ -1,6 +1,7 @@
 //! Reading the event log.
 
-use domain::ids::StoreId;
+use domain::event::DomainEvent;
+use domain::ids::{ShopperId, ShoppingSessionId, Sku, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::commit::Recorded;
@@ -23,6 +24,20 @@ pub async fn newest(db: &Db, store: StoreId, limit: u64) -> Result<Vec<Recorded>
         .all(&db.pool)
         .await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// What was in the cart of a visit and not billed, because what was seen later left too much doubt. Nothing while it has not settled.
+pub async fn left_out(db: &Db, shopper: ShopperId, session: ShoppingSessionId) -> Result<Vec<(Sku, u32)>, DbError> {
+    let row = event_log::Entity::find()
+        .filter(event_log::Column::ShopperId.eq(shopper.0))
+        .filter(event_log::Column::SessionId.eq(session.0))
+        .filter(event_log::Column::Kind.eq("session_settled"))
+        .one(&db.pool)
+        .await?;
+    Ok(match row.map(from_row).transpose()?.map(|recorded| recorded.event) {
+        Some(DomainEvent::SessionSettled { left_out, .. }) => left_out,
+        Some(_) | None => Vec::new(),
+    })
 }
 
 fn from_row(row: event_log::Model) -> Result<Recorded, DbError> {

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::attribution::engine::misplaced::Misplaced;
 use crate::attribution::engine::{Engine, Outcome};
 use crate::attribution::layout::Layout;
-use crate::attribution::rules::Rules;
+use crate::attribution::rules::{ContentsRules, Rules};
 use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
 use crate::event::DomainEvent;
@@ -58,12 +58,20 @@ pub struct FloorPolicy {
     pub tax_rates: TaxRates,
 }
 
+/// How likely something is taken from where nobody knows it to stand. A recording begins with whatever lies about; in a store that
+/// is watched day and night somebody was felt to put it there, and a tenth of that ([`ContentsRules::stray`]) is left for what was
+/// not felt.
+const UNKNOWN_STRAYS: f64 = 0.002;
+
 impl FloorPolicy {
     /// The defaults for a store with this currency and these rates.
     pub fn new(currency: Currency, tax_rates: TaxRates) -> Self {
         Self {
             gate: GatePolicy::default(),
-            attribution: Rules::default(),
+            attribution: Rules {
+                contents: ContentsRules { stray: UNKNOWN_STRAYS, ..ContentsRules::default() },
+                ..Rules::default()
+            },
             settling: SignedDuration::from_millis(Rules::default().settle_ms),
             most_units: 6,
             currency,

@@ -196,6 +196,19 @@ pub struct SessionDetail {
     pub visit: FloorVisit,
     /// What was attributed to it, oldest first.
     pub interactions: Vec<InteractionView>,
+    /// What was in the cart and not billed, because what was seen later left too much doubt.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Units that were not billed in the end.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct LeftOut {
+    /// Which product.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// How many units.
+    pub quantity: u32,
 }
 
 /// A pick or put-back with its evidence.

@@ -24,7 +24,7 @@ pub fn module() -> String {
         account::ShopperLoggedIn, account::AdminRole, account::AdminProfile, account::AdminLoggedIn, account::NewAdmin,
         account::ConsentText, account::EnrolmentWay, account::NewFilm, account::FilmBegun, account::FilmLook,
         admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail,
-        admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::ContentView, admin::CandidateView, admin::BasisName,
+        admin::LeftOut, admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::ContentView, admin::CandidateView, admin::BasisName,
         admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,
         admin::ZoneStock, admin::StaffBadge, admin::RestockingView, admin::SlotStock, admin::MisplacedView, admin::StockState, admin::StockCount, admin::SetRestocking,
         admin::ProductView, admin::TaxClassName, admin::FacingView, admin::FacingChangeView,

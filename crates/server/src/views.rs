@@ -14,7 +14,7 @@ use domain::review::{Review, ReviewReason};
 use domain::session::{SessionState, ShoppingSession};
 use domain::sighting::Means;
 use protocol::admin::{
-    AskedView, BasisName, CandidateView, ContentView, EvidenceView, InteractionName, InteractionView,
+    AskedView, BasisName, CandidateView, ContentView, EvidenceView, InteractionName, InteractionView, LeftOut,
     ReviewDecisionView, ReviewView,
 };
 use protocol::order::{DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine};
@@ -245,6 +245,11 @@ fn evidence(evidence: &Evidence, catalog: &Catalog, names: &NamesBySession) -> E
 
 fn name_of(names: &NamesBySession, session: domain::ids::ShoppingSessionId) -> String {
     names.get(&session).map_or_else(|| "former shopper".to_owned(), |name| name.to_string())
+}
+
+/// Units that were not billed in the end.
+pub fn left_out(sku: &Sku, quantity: u32, catalog: &Catalog) -> LeftOut {
+    LeftOut { sku: sku.0.clone(), name: name_of_product(sku, catalog), quantity }
 }
 
 /// A case for staff.

@@ -1,71 +1,149 @@
-//! A simulated load cell under a slot: units become grams with noise, and the real meter makes changes of them again.
+//! A simulated load cell under a slot: hands and units become rows of grams with noise, and the real plates make changes of them
+//! again.
 
 use std::time::Duration;
 
-use domain::shelf::Reading;
-use domain::shelf::meter::{Change, MeterParams, SlotMeter};
-use domain::shelf::units::{Gauge, GaugeError, LoadCellGauge};
+use domain::clock::shift;
+use domain::shelf::plates::{PlateOutcome, ShelfPlates};
+use domain::shelf::units::LoadCellGauge;
+use domain::shelf::weight_change::WeightChange;
+use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::clock::now;
 
-/// From one reading to the next. An HX711 gives 10 or 80 a second; at 80, three readings that agree take 40 ms.
-const SAMPLE_EVERY: Duration = Duration::from_micros(12_500);
+/// Rows a second: an HX711 gives 10 or 80.
+const RATE_HZ: f64 = 80.0;
 /// Standard deviation of a reading, in grams: an HX711 with a 5 kg cell.
 const NOISE_G: f64 = 0.4;
-/// A change is noticed within so many readings, or the meter does not work.
-const MOST_READINGS: u32 = 40;
+/// What the empty plate weighs, grams.
+const TARE_G: f64 = 120.0;
+/// A plate is read for so long (s) before a hand comes: its level and its noise are known then.
+const QUIET_S: f64 = 20.0;
+/// A hand leans on the plate for so long (s) …
+const HAND_S: std::ops::Range<f64> = 0.15..0.5;
+/// … as heavily as this at most, grams.
+const HAND_G: f64 = 180.0;
+/// A change is noticed within so long (s) after the hand has gone, or the plates do not work.
+const NOTICED_S: f64 = 3.0;
+
+/// What came of a hand.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Felt {
+    /// When the first reading differed.
+    pub began_at: Timestamp,
+    /// Milliseconds from then to the last that still moved.
+    pub lasted_ms: u32,
+    /// Grams more or less, and the standard deviation of that.
+    pub step_g: [f64; 2],
+    /// Whole units of the slot's own product; 0 where it is something else.
+    pub delta_units: i32,
+    /// Units standing there afterwards, where that can be told.
+    pub units_after: Option<u32>,
+    /// Readings, grams off the level before.
+    pub trace: Vec<f32>,
+}
 
 /// One slot.
 pub struct LoadCell {
     gauge: LoadCellGauge,
     units: u32,
-    meter: SlotMeter,
+    /// Grams of what lies there and belongs elsewhere.
+    foreign_g: f64,
+    plate: ShelfPlates,
+    /// Rows were read until then, milliseconds since 1970.
+    read_ms: i64,
     noise: ChaCha8Rng,
 }
 
 impl LoadCell {
     /// A full slot of `capacity` units with `unit_g` grams each.
-    ///
-    /// # Errors
-    ///
-    /// Where such a slot cannot be metered.
-    pub fn full(capacity: u32, unit_g: f64, seed: u64) -> Result<Self, GaugeError> {
+    pub fn full(capacity: u32, unit_g: f64, seed: u64) -> Self {
         let gauge =
-            LoadCellGauge { capacity, unit_g, tare_g: 120.0, tolerance_g: unit_g * 0.4, hysteresis_g: unit_g * 0.1 };
-        let meter = SlotMeter::new(MeterParams::new(Gauge::LoadCell(gauge)), Some(capacity))?;
-        Ok(Self { gauge, units: capacity, meter, noise: ChaCha8Rng::seed_from_u64(seed) })
+            LoadCellGauge { capacity, unit_g, tare_g: TARE_G, tolerance_g: unit_g * 0.4, hysteresis_g: unit_g * 0.1 };
+        let plate = ShelfPlates::new(0, 1, RATE_HZ);
+        Self { gauge, units: capacity, foreign_g: 0.0, plate, read_ms: 0, noise: ChaCha8Rng::seed_from_u64(seed) }
     }
 
-    /// Takes (below zero) or puts back units and reads the scale until the meter has noticed. `None` where nothing can
-    /// move. An empty slot is filled up first, unseen: staff switch its sensor off for that.
-    pub async fn move_units(&mut self, delta: i32) -> Option<Change> {
+    /// Takes (below zero) or puts back units, and waits until the plate has come to rest. Gives what moved, and what the plate
+    /// made of it. `None` where nothing can move. An empty slot is filled up and tidied first, unseen: staff switch its
+    /// sensor off for that.
+    pub async fn move_units(&mut self, delta: i32) -> Option<(i32, Felt)> {
         if delta < 0 && self.units < delta.unsigned_abs() {
             let seed = self.noise.random();
-            *self = Self::full(self.gauge.capacity, self.gauge.unit_g, seed).ok()?;
+            *self = Self::full(self.gauge.capacity, self.gauge.unit_g, seed);
         }
         let after = self.units.saturating_add_signed(delta).min(self.gauge.capacity);
-        if after == self.units {
-            return None;
-        }
+        let moved = i32::try_from(i64::from(after) - i64::from(self.units)).ok().filter(|moved| *moved != 0)?;
+        let felt = self.feel(f64::from(moved) * self.gauge.unit_g).await?;
         self.units = after;
-        for _ in 0..MOST_READINGS {
-            let reading = Reading { at: now(), value: Some(self.grams()) };
-            if let Some(change) = self.meter.read(reading) {
-                return Some(change);
-            }
-            tokio::time::sleep(SAMPLE_EVERY).await;
-        }
-        tracing::error!(units = self.units, "the meter did not notice a change");
-        None
+        Some((moved, felt))
     }
 
-    fn grams(&mut self) -> f32 {
+    /// Puts down something that belongs elsewhere, of so many grams.
+    pub async fn put_down(&mut self, grams: f64) -> Option<Felt> {
+        let felt = self.feel(grams).await?;
+        self.foreign_g += grams;
+        Some(felt)
+    }
+
+    async fn feel(&mut self, step_g: f64) -> Option<Felt> {
+        let began = now();
+        let start_ms = began.as_millisecond();
+        let quiet_ms = start_ms - (QUIET_S * 1000.0) as i64;
+        let before_g = TARE_G + f64::from(self.units) * self.gauge.unit_g + self.foreign_g;
+        let mut change = None;
+        // What nobody touched is not read row by row: only the last moments of it.
+        self.read_ms = self.read_ms.max(quiet_ms);
+        while self.read_ms < start_ms {
+            self.read(before_g, &mut change);
+        }
+        let hand_ms = (self.noise.random_range(HAND_S) * 1000.0) as i64;
+        let press_g = self.noise.random_range(0.0..HAND_G);
+        while self.read_ms < start_ms + hand_ms {
+            let share = (self.read_ms - start_ms) as f64 / hand_ms as f64;
+            // The hand comes, presses, and goes with what it takes.
+            let pressed = press_g * (share * std::f64::consts::PI).sin();
+            self.read(before_g + pressed + if share < 0.5 { 0.0 } else { step_g }, &mut change);
+        }
+        let latest_ms = start_ms + hand_ms + (NOTICED_S * 1000.0) as i64;
+        while change.is_none() && self.read_ms < latest_ms {
+            self.read(before_g + step_g, &mut change);
+        }
+        let took = Duration::from_millis(u64::try_from(self.read_ms - start_ms).unwrap_or(0));
+        tokio::time::sleep(took).await;
+        let Some(change) = change else {
+            tracing::error!(step_g, "the plate did not notice a change");
+            return None;
+        };
+        let grams = change.grams();
+        let begins_late = SignedDuration::from_millis((change.began_ms - start_ms).max(0));
+        Some(Felt {
+            began_at: shift(began, begins_late),
+            lasted_ms: u32::try_from(change.ended_ms - change.began_ms).unwrap_or(0),
+            step_g: [grams, change.spread_g()],
+            delta_units: self.gauge.moved(grams),
+            units_after: self.plate.levels().next().flatten().and_then(|level| self.gauge.standing(level)),
+            trace: change.trace,
+        })
+    }
+
+    /// One row.
+    fn read(&mut self, grams: f64, found: &mut Option<WeightChange>) {
         // Four uniform numbers together are nearly normal, with a standard deviation of 1/√3.
         let sum: f64 = (0..4).map(|_| self.noise.random_range(0.0..1.0)).sum();
         let noise = (sum - 2.0) * 3.0_f64.sqrt() * NOISE_G;
-        (self.gauge.tare_g + f64::from(self.units) * self.gauge.unit_g + noise) as f32
+        self.plate.read(
+            self.read_ms,
+            |_| Some(grams + noise),
+            |outcome| {
+                if let PlateOutcome::Change(change) = outcome {
+                    *found = Some(change);
+                }
+            },
+        );
+        self.read_ms += (1000.0 / RATE_HZ) as i64;
     }
 }
 
@@ -74,20 +152,33 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_moves_is_what_the_meter_says() {
-        let mut cell = LoadCell::full(12, 65.0, 1).unwrap();
+    async fn what_moves_is_what_the_plate_says() {
+        let mut cell = LoadCell::full(12, 65.0, 1);
         for (delta, after) in [(-1, 11), (-3, 8), (2, 10), (-6, 4), (1, 5)] {
-            let change = cell.move_units(delta).await.unwrap();
-            assert_eq!((change.delta_units, change.units_after), (delta, Some(after)));
+            let (moved, felt) = cell.move_units(delta).await.unwrap();
+            assert_eq!((moved, felt.delta_units, felt.units_after), (delta, delta, Some(after)));
+            assert!((felt.step_g[0] - f64::from(delta) * 65.0).abs() < 2.0, "{felt:?}");
+            assert!(felt.lasted_ms < 1_500, "{felt:?}");
         }
     }
 
     #[tokio::test]
     async fn an_empty_slot_is_filled_unseen_and_a_full_one_takes_no_more() {
-        let mut cell = LoadCell::full(3, 65.0, 1).unwrap();
-        assert_eq!(cell.move_units(-3).await.unwrap().units_after, Some(0));
-        assert_eq!(cell.move_units(-1).await.unwrap().units_after, Some(2));
-        assert_eq!(cell.move_units(1).await.unwrap().units_after, Some(3));
+        let mut cell = LoadCell::full(3, 65.0, 1);
+        assert_eq!(cell.move_units(-3).await.unwrap().1.units_after, Some(0));
+        assert_eq!(cell.move_units(-1).await.unwrap().1.units_after, Some(2));
+        assert_eq!(cell.move_units(1).await.unwrap().1.units_after, Some(3));
         assert_eq!(cell.move_units(1).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_belongs_elsewhere_counts_no_units() {
+        let mut cell = LoadCell::full(6, 355.0, 1);
+        cell.move_units(-2).await.unwrap();
+        let felt = cell.put_down(182.0).await.unwrap();
+        assert_eq!((felt.delta_units, felt.units_after), (0, None));
+        assert!((felt.step_g[0] - 182.0).abs() < 2.0, "{felt:?}");
+        let (_, felt) = cell.move_units(-1).await.unwrap();
+        assert_eq!(felt.delta_units, -1, "the others are taken as ever");
     }
 }

@@ -14,8 +14,8 @@ use crate::api::{Api, ApiError, patiently};
 use crate::clock::now;
 use crate::devices::camera::Camera;
 use crate::devices::scene::{Person, Studio};
-use crate::store::Store;
 use crate::store::ledger::{Movement, Trip};
+use crate::store::{Slot, Store};
 
 mod who;
 mod wishes;
@@ -122,10 +122,32 @@ impl Shopper {
         self.settled().await
     }
 
-    /// Walks to a zone, waits for a place, stands there, takes something, and perhaps puts some of it back.
+    /// Goes to a slot, takes something, perhaps puts some of it back, and perhaps puts a unit down elsewhere.
     async fn do_errand(&mut self, store: &Store, session: Uuid, errand: &Errand) -> Result<(), ApiError> {
         let slot = &store.slots[errand.slot];
         self.pause(store, errand.way_s).await;
+        let mut deeds = vec![Deed::Move(-(errand.units as i32))];
+        if errand.put_back > 0 {
+            deeds.push(Deed::Move(errand.put_back as i32));
+        }
+        self.stand_at(store, session, slot, errand.look_s, &deeds).await?;
+        // Put down at its own slot it would be no foreign thing.
+        if let Some(place) = errand.put_elsewhere.map(|slot| &store.slots[slot]).filter(|place| place.sku != slot.sku) {
+            self.pause(store, errand.way_s).await;
+            self.stand_at(store, session, place, errand.look_s, &[Deed::PutDown(slot)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for a place before a slot, stands there, and does what is to be done.
+    async fn stand_at(
+        &mut self,
+        store: &Store,
+        session: Uuid,
+        slot: &Slot,
+        look_s: f64,
+        deeds: &[Deed<'_>],
+    ) -> Result<(), ApiError> {
         let (Some(camera), Some(scanner)) = (store.zones.get(&slot.zone), store.scanners.get(&slot.zone)) else {
             return Ok(());
         };
@@ -143,19 +165,21 @@ impl Shopper {
                 None
             }
         };
-        self.pause(store, errand.look_s).await;
-        let mut moves = vec![-(errand.units as i32)];
-        if errand.put_back > 0 {
-            moves.push(errand.put_back as i32);
-        }
-        for delta in moves {
+        self.pause(store, look_s).await;
+        for deed in deeds {
             if self.face.is_none() {
                 let code = self.code().await?;
                 camera.scan(&code).await;
             }
-            if let Some((event, moved)) = store.node.move_units(&slot.id, delta).await {
-                let units = -i64::from(moved);
-                let (shopper, sku) = (self.who.number, slot.sku.clone());
+            let moved = match deed {
+                Deed::Move(delta) => {
+                    let moved = store.node.move_units(&slot.id, *delta).await;
+                    moved.map(|(event, moved)| (event, slot, -i64::from(moved)))
+                }
+                Deed::PutDown(own) => store.node.put_down(&slot.id, own.unit_g).await.map(|event| (event, *own, -1)),
+            };
+            if let Some((event, of, units)) = moved {
+                let (shopper, sku) = (self.who.number, of.sku.clone());
                 let movement = Movement { event, session, shopper, sku, units };
                 store.ledger.lock().expect("no holder panics").movements.push(movement);
             }
@@ -180,7 +204,7 @@ impl Shopper {
         loop {
             let code = self.code().await?;
             let outcome = camera.scan(&code).await;
-            if gate.is_passed(&outcome) {
+            if gate.is_passed(&outcome, &self.who.name) {
                 return Ok(());
             }
             tracing::debug!(?outcome, shopper = self.who.number, "the gate stays closed");
@@ -194,7 +218,7 @@ impl Shopper {
         for number in 0..MOST_FRAMES {
             let Some(frame) = store.studio.frame(&[person], number) else { return false };
             match camera.look(frame).await {
-                Some(outcome) if gate.is_passed(&outcome) => return true,
+                Some(outcome) if gate.is_passed(&outcome, &self.who.name) => return true,
                 Some(_) => {}
                 // The server is away, or too busy.
                 None => tokio::time::sleep(store.pace.duration(0.5)).await,
@@ -233,6 +257,15 @@ impl Shopper {
     }
 }
 
+/// What a hand does at a slot.
+#[derive(Clone, Copy, Debug)]
+enum Deed<'a> {
+    /// Takes (below zero) or puts back units of what belongs there.
+    Move(i32),
+    /// Puts down a unit that was taken from another slot.
+    PutDown(&'a Slot),
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Gate {
     Entry,
@@ -240,13 +273,13 @@ enum Gate {
 }
 
 impl Gate {
-    /// A look whose answer was lost counted all the same, so being in (or out) already is as good.
-    fn is_passed(self, outcome: &GateOutcome) -> bool {
-        match self {
-            Self::Entry => {
-                matches!(outcome, GateOutcome::Welcome { .. } | GateOutcome::AlreadyInside { .. })
-            }
-            Self::Exit => matches!(outcome, GateOutcome::Goodbye { .. } | GateOutcome::NotInside { .. }),
+    /// Whether the gate is open for the shopper of this name; for a moment it may still speak of whoever stood there before. A look
+    /// whose answer was lost counted all the same, so being in (or out) already is as good.
+    fn is_passed(self, outcome: &GateOutcome, own: &str) -> bool {
+        match (self, outcome) {
+            (Self::Entry, GateOutcome::Welcome { name } | GateOutcome::AlreadyInside { name })
+            | (Self::Exit, GateOutcome::Goodbye { name } | GateOutcome::NotInside { name }) => name == own,
+            _ => false,
         }
     }
 }

@@ -53,8 +53,8 @@ pub struct Plan {
 
 /// Weight of a unit that nobody weighed, in grams.
 const USUAL_UNIT_G: f64 = 200.0;
-/// Pieces of fruit and the like: lighter units than this cannot be told from noise.
-const LIGHTEST_UNIT_G: f64 = 5.0;
+/// Lighter units than this cannot be told from noise.
+const LIGHTEST_UNIT_G: f64 = 10.0;
 
 /// A slot as shoppers see it.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,6 +63,8 @@ pub struct Slot {
     pub id: SlotId,
     /// What stands there.
     pub sku: String,
+    /// What a unit of it weighs, grams.
+    pub unit_g: f64,
     /// The zone's camera that sees it.
     pub zone: ZoneId,
     /// Where it stands across that camera's picture.
@@ -179,11 +181,13 @@ async fn open(
         let weight = products.iter().find(|product| product.sku == facing.sku);
         let weight = weight.and_then(|product| product.unit_weight_g).map_or(USUAL_UNIT_G, f64::from);
         let seed = plan.seed.wrapping_add(number as u64);
-        let cell = LoadCell::full(facing.capacity.clamp(6, 1_000), weight.max(LIGHTEST_UNIT_G), seed)?;
+        let unit_g = weight.max(LIGHTEST_UNIT_G);
+        let cell = LoadCell::full(facing.capacity.clamp(6, 1_000), unit_g, seed);
         cells.insert(SlotId(facing.slot.clone()), cell);
         slots.push(Slot {
             id: SlotId(facing.slot.clone()),
             sku: facing.sku.clone(),
+            unit_g,
             zone: ZoneId(facing.zone.clone()),
             x: facing.x.unwrap_or(0.5),
         });

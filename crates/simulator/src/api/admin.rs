@@ -1,7 +1,7 @@
 //! What the simulated owner asks for: logging in, products, planogram, devices, reviews, mails.
 
 use protocol::account::{AdminLoggedIn, Keep, LogIn};
-use protocol::admin::{FacingView, FloorView, MailSummary, ProductView, ReviewView};
+use protocol::admin::{FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail};
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
 use reqwest::Method;
 use uuid::Uuid;
@@ -58,6 +58,11 @@ impl Api {
     /// The store as it is now.
     pub async fn floor(&self) -> Result<FloorView, ApiError> {
         self.get("/api/v1/admin/floor").await
+    }
+
+    /// A visit with what was attributed to it.
+    pub async fn session(&self, id: Uuid) -> Result<SessionDetail, ApiError> {
+        self.get(&format!("/api/v1/admin/sessions/{id}")).await
     }
 
     /// Cases that staff have not decided, newest first; the server gives the newest 500.

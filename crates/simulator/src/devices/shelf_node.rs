@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use domain::clock::Clock;
 use domain::ids::SlotId;
-use protocol::device::{SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
+use protocol::device::{
+    PlateStepMessage, SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck, WeighedMessage,
+};
 use protocol::realtime::SHELF_EVENTS;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
@@ -14,7 +16,7 @@ use uuid::Uuid;
 
 use super::link::Link;
 use crate::clock::system;
-use crate::load_cell::LoadCell;
+use crate::load_cell::{Felt, LoadCell};
 
 /// After a batch was not taken.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -51,20 +53,33 @@ impl ShelfNode {
     /// what moved: at most what stands there; `None` where nothing does.
     pub async fn move_units(&self, slot: &SlotId, delta: i32) -> Option<(Uuid, i32)> {
         let mut cell = self.slots.get(slot)?.lock().await;
-        let change = cell.move_units(delta).await?;
+        let (moved, felt) = cell.move_units(delta).await?;
+        Some((self.tell(slot, felt), moved))
+    }
+
+    /// Somebody puts down something of so many grams that belongs elsewhere. Gives the event's id.
+    pub async fn put_down(&self, slot: &SlotId, grams: f64) -> Option<Uuid> {
+        let mut cell = self.slots.get(slot)?.lock().await;
+        let felt = cell.put_down(grams).await?;
+        Some(self.tell(slot, felt))
+    }
+
+    fn tell(&self, slot: &SlotId, felt: Felt) -> Uuid {
         let id = Uuid::now_v7();
-        let delta_units = change.delta_units;
+        let slot = slot.0.clone();
+        let [grams, spread_g] = felt.step_g.map(|grams| grams as f32);
+        let plates = vec![PlateStepMessage { slot: slot.clone(), grams, spread_g }];
         self.spool(ShelfEventMessage {
             id,
-            slot: slot.0.clone(),
-            occurred_at: change.occurred_at,
-            delta_units,
-            units_after: change.units_after,
+            slot,
+            occurred_at: felt.began_at,
+            delta_units: felt.delta_units,
+            units_after: felt.units_after,
             sensor: SensorKindName::LoadCell,
-            trace: change.trace,
-            weighed: None,
+            trace: felt.trace,
+            weighed: Some(WeighedMessage { lasted_ms: felt.lasted_ms, plates }),
         });
-        Some((id, delta_units))
+        id
     }
 
     /// Sends an event as it is.

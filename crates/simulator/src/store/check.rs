@@ -72,7 +72,13 @@ pub async fn settle(
     let names: Vec<_> = shoppers.iter().map(|shopper| shopper.who.email.clone()).collect();
     let since = Instant::now();
     loop {
-        let billed = ask(admin, shoppers, before, mails).await?;
+        let mut billed = ask(admin, shoppers, before, mails).await?;
+        let trips = store.ledger.lock().expect("no holder panics").trips.clone();
+        for trip in trips {
+            let detail = patiently(|| admin.session(trip.session)).await?;
+            let left_out = detail.left_out.into_iter().map(|one| (one.sku, i64::from(one.quantity)));
+            billed.left_out.insert(trip.session, left_out.collect());
+        }
         let summary = {
             let ledger = store.ledger.lock().expect("no holder panics");
             compare(&names, &ledger, &billed)
@@ -111,7 +117,7 @@ async fn ask(admin: &Api, shoppers: &[Shopper], before: &Before, mails: &Mails) 
     let open = patiently(|| admin.open_reviews()).await?;
     let decided = patiently(|| admin.decided_reviews()).await?;
     for review in open.into_iter().chain(decided).filter(nobodys) {
-        billed.reviewed.insert(review.id, i64::from(review.quantity));
+        billed.reviewed.insert(review.id, i64::from(review.quantity - review.came_back));
     }
     Ok(billed)
 }

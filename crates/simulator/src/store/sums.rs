@@ -14,6 +14,8 @@ pub struct Billed {
     pub orders: Vec<BilledOrder>,
     /// Units in open reviews by the review's id, as many as the event moved or a part of them.
     pub reviewed: BTreeMap<Uuid, i64>,
+    /// Units that were in carts and not billed in the end, by visit.
+    pub left_out: BTreeMap<Uuid, Units>,
     /// How many receipts each order's number was mailed in.
     pub receipts: BTreeMap<String, usize>,
     /// Visits that have not settled.
@@ -52,6 +54,8 @@ pub struct Summary {
     pub units_billed: i64,
     /// Units that staff have to decide, picks less put-backs.
     pub units_in_review: i64,
+    /// Units that were in carts and not billed in the end, because what was seen later left too much doubt.
+    pub units_left_out: i64,
     /// By shopper's address: what they took less what they put back, and what they were billed.
     pub shoppers: BTreeMap<String, ShopperSums>,
     /// Units that went to nobody's or to somebody else's account without anybody paying too much.
@@ -74,7 +78,14 @@ pub struct ShopperSums {
 /// Holds the truth against what the server made of it.
 pub fn compare(names: &[String], ledger: &Ledger, billed: &Billed) -> Summary {
     let taken = ledger.by_shopper(|movement| movement.units);
-    let reviewed = ledger.by_shopper(|movement| reviewed_units(movement, billed));
+    let mut reviewed = ledger.by_shopper(|movement| reviewed_units(movement, billed));
+    let mut left_out = Units::new();
+    for trip in &ledger.trips {
+        for (sku, units) in billed.left_out.get(&trip.session).into_iter().flatten() {
+            *left_out.entry(sku.clone()).or_default() += units;
+            *reviewed.entry(trip.shopper).or_default().entry(sku.clone()).or_default() += units;
+        }
+    }
     let mut paid: BTreeMap<usize, Units> = BTreeMap::new();
     for order in &billed.orders {
         for (sku, units) in &order.units {
@@ -89,7 +100,8 @@ pub fn compare(names: &[String], ledger: &Ledger, billed: &Billed) -> Summary {
         mails: billed.orders.iter().map(|order| receipts(billed, order)).sum(),
         units_taken: total(&taken).values().sum(),
         units_billed: total(&paid).values().sum(),
-        units_in_review: total(&reviewed).values().sum(),
+        units_in_review: total(&reviewed).values().sum::<i64>() - left_out.values().sum::<i64>(),
+        units_left_out: left_out.values().sum(),
         shoppers: BTreeMap::new(),
         not_billed: Vec::new(),
         wrong: Vec::new(),
@@ -128,7 +140,7 @@ fn sums_must_agree(
     for sku in keys(&[&taken, &paid, &reviewed]) {
         let (taken, paid, reviewed) = (count(&taken, &sku), count(&paid, &sku), count(&reviewed, &sku));
         if taken != paid + reviewed {
-            wrong.push(format!("{sku}: {taken} taken, but {paid} billed and {reviewed} in review"));
+            wrong.push(format!("{sku}: {taken} taken, but {paid} billed and {reviewed} in review or left out"));
         }
     }
 }
@@ -138,6 +150,9 @@ fn trips_must_have_orders(names: &[String], ledger: &Ledger, billed: &Billed, wr
         let mut bought = Units::new();
         for movement in ledger.movements.iter().filter(|movement| movement.session == trip.session) {
             *bought.entry(movement.sku.clone()).or_default() += movement.units - reviewed_units(movement, billed);
+        }
+        for (sku, units) in billed.left_out.get(&trip.session).into_iter().flatten() {
+            *bought.entry(sku.clone()).or_default() -= units;
         }
         let expected = usize::from(bought.values().any(|units| *units > 0));
         let orders: Vec<_> = billed.orders.iter().filter(|order| order.session == trip.session).collect();

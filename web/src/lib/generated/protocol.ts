@@ -334,7 +334,28 @@ visit: FloorVisit,
 /**
  * What was attributed to it, oldest first.
  */
-interactions: Array<InteractionView>, };
+interactions: Array<InteractionView>, 
+/**
+ * What was in the cart and not billed, because what was seen later left too much doubt.
+ */
+left_out: Array<LeftOut>, };
+
+/**
+ * Units that were not billed in the end.
+ */
+export type LeftOut = { 
+/**
+ * Which product.
+ */
+sku: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many units.
+ */
+quantity: number, };
 
 /**
  * A pick or put-back with its evidence.

@@ -80,3 +80,26 @@ fn wrong_numbers_are_named() {
     }
     assert!(row.margins().is_ok() && CANS.margins().is_ok());
 }
+
+#[test]
+fn a_change_of_weight_is_whole_units_or_something_else() {
+    // 350 g each.
+    for (grams, expected) in [
+        (-350.0, -1),
+        (-355.0, -1),
+        (-322.0, -1),
+        (-705.0, -2),
+        (2_120.0, 6),
+        (-182.0, 0),
+        (268.0, 0),
+        (-400.0, 0),
+        (3.0, 0),
+        (f64::NAN, 0),
+        (1e9, 0),
+    ] {
+        assert_eq!(CANS.moved(grams), expected, "{grams} g");
+    }
+    for (grams, expected) in [(120.0, Some(0)), (480.0, Some(1)), (4_320.0, Some(12)), (4_670.0, None), (295.0, None)] {
+        assert_eq!(CANS.standing(grams), expected, "{grams} g");
+    }
+}

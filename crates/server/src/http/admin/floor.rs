@@ -112,11 +112,13 @@ async fn session(
     }
     let named = interactions.iter().flat_map(|one| views::sessions_in(&one.evidence));
     let names = app.people.names_of(named).await?;
+    let left_out = db::event_log::left_out(&app.db, shopper, id).await?;
     let shopper_name = app.people.name(shopper).await?.to_string();
     let doubted_at = session.doubted_at.map(|at| at.to_string());
     Ok(Json(SessionDetail {
         visit: FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at },
         interactions: interactions.iter().map(|one| views::interaction(one, &catalog, &names)).collect(),
+        left_out: left_out.iter().map(|(sku, units)| views::left_out(sku, *units, &catalog)).collect(),
     }))
 }
 

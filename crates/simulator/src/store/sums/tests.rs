@@ -27,6 +27,7 @@ fn wrong(movements: &[Movement], orders: &[BilledOrder], reviewed: &[(u128, i64)
     let ledger = Ledger { movements: movements.to_vec(), trips: trips.to_vec() };
     let review = |(event, units): &(u128, i64)| (movement(*event, 0, 1).review(), *units);
     let billed = Billed {
+        left_out: BTreeMap::new(),
         orders: orders.to_vec(),
         reviewed: reviewed.iter().map(review).collect(),
         receipts: orders.iter().map(|order| (order.number.clone(), 1)).collect(),
@@ -71,4 +72,17 @@ fn a_lost_receipt_is_noticed() {
     let billed = Billed { orders: vec![order(0, 1)], ..Billed::default() };
     let summary = compare(&["a".to_owned()], &ledger, &billed);
     assert_eq!(summary.wrong, ["order 2026-0 has 0 receipts in the mailbox, not 1"]);
+}
+
+#[test]
+fn what_later_doubt_left_out_of_a_bill_is_not_lost() {
+    let trip = Trip { shopper: 0, session: session(0) };
+    let ledger = Ledger { movements: vec![movement(1, 0, 3)], trips: vec![trip] };
+    let mut billed = Billed { orders: vec![order(0, 2)], ..Billed::default() };
+    billed.receipts.insert("2026-0".to_owned(), 1);
+    assert_eq!(compare(&["a".to_owned()], &ledger, &billed).wrong.len(), 1);
+    let sku = ledger.movements[0].sku.clone();
+    billed.left_out.insert(session(0), Units::from([(sku, 1)]));
+    let summary = compare(&["a".to_owned()], &ledger, &billed);
+    assert_eq!((summary.wrong, summary.units_left_out, summary.units_in_review), (Vec::<String>::new(), 1, 0));
 }

@@ -21,7 +21,7 @@ export function VisitPage() {
         ← Monitor
       </Link>
       <Answer query={query}>
-        {({ visit, interactions }) => (
+        {({ visit, interactions, left_out: leftOut }) => (
           <>
             <VisitHead floorVisit={visit} />
             <div className="two-columns">
@@ -31,6 +31,12 @@ export function VisitPage() {
               </section>
               <aside className="stack">
                 <LiveCart cart={visit.visit.cart} title="Cart" />
+                {leftOut.length > 0 && (
+                  <p className="quiet">
+                    Not billed, because what was seen later left too much doubt:{" "}
+                    {leftOut.map((one) => `${one.quantity} × ${one.name}`).join(", ")}.
+                  </p>
+                )}
                 {visit.visit.order_id && (
                   <Link to={`/orders/${visit.visit.order_id}`} className="button button-plain">
                     See the order
