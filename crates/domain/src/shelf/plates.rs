@@ -14,7 +14,7 @@ const STILL_MS: f64 = 300.0;
 /// The first plate is followed this long (ms) before a movement is believed: its noise is not known yet.
 const SETTLING_MS: i64 = 1_000;
 /// A change smaller than this (g) is no product: the lightest of the real store weighs 24 g.
-const LEAST_G: f64 = 6.0;
+pub const LEAST_G: f64 = 6.0;
 /// A change must stand out of the noise of its plates by this many standard deviations.
 const LEAST_SPREADS: f64 = 4.0;
 /// Hotness beyond this many plates from a movement is another movement.
@@ -141,6 +141,11 @@ impl ShelfPlates {
         let is_trusted = self.faults.get(plate)?.fault().is_none();
         let plate = self.plates.get(plate)?;
         if has_started && is_trusted && !is_touched && plate.is_still() { plate.level_g() } else { None }
+    }
+
+    /// Grams that a change at this plate must have to stand out of its noise; `None` where there is no such plate.
+    pub fn drowned_g(&self, plate: usize) -> Option<f64> {
+        self.plates.get(plate).map(|plate| LEAST_SPREADS * plate.spread_g())
     }
 
     fn notice(&mut self, index: usize, at_ms: i64) {
