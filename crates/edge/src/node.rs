@@ -74,8 +74,8 @@ impl Node {
             pace,
             state: state_sender,
         };
+        let writer = tokio::spawn(save_again(spool.clone(), stopped.clone()));
         let uplink = tokio::spawn(uplink.run(stopped));
-        let writer = tokio::spawn(save_again(spool.clone()));
         tracing::info!(sensors = config.sensors.len(), server = config.server_url, "the node runs");
         Ok(Self { spool, health, state, stop, sensors, uplink, writer })
     }
@@ -107,7 +107,6 @@ impl Node {
     /// Stops the sensors, closes the connection, and writes what is not written yet.
     pub async fn stop(self) {
         let Self { spool, stop, sensors, mut uplink, writer, .. } = self;
-        writer.abort();
         let joined = task::spawn_blocking(move || Worker::stop_all(sensors));
         if joined.await.is_err() {
             tracing::error!("the sensors' threads could not be waited for");
@@ -117,6 +116,10 @@ impl Node {
             uplink.abort();
             tracing::warn!("the uplink did not stop in time");
         }
+        // Whoever still has the spool keeps the next node out of it.
+        if writer.await.is_err() {
+            tracing::error!("the spool's writer had panicked");
+        }
         if !spool.save_rest().await {
             tracing::error!("events that are not on disk are lost now: the spool cannot be written");
         }
@@ -125,9 +128,13 @@ impl Node {
     }
 }
 
-async fn save_again(spool: SharedSpool) {
+async fn save_again(spool: SharedSpool, mut stop: watch::Receiver<bool>) {
     loop {
-        tokio::time::sleep(SAVE_AGAIN).await;
+        tokio::select! {
+            () = tokio::time::sleep(SAVE_AGAIN) => {}
+            // An error means that the node is gone.
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
         spool.save_rest().await;
     }
 }
