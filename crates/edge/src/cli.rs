@@ -189,7 +189,7 @@ fn check(config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 fn describe(sensor: &SensorConfig, value: f32) -> String {
-    let gauge = sensor.meter.gauge;
+    let gauge = sensor.gauge();
     let level = gauge.level(Some(value));
     match (gauge.kind(), level) {
         (SensorKind::Beam, Some(level)) => if level > 0.5 { "broken" } else { "clear" }.to_owned(),

@@ -13,7 +13,10 @@ mod fields;
 mod sensor;
 mod sensor_settings;
 
-pub use sensor::{DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pin, Pull, SensorConfig, SimulatedConfig};
+pub use sensor::{
+    DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pin, PlateConfig, Pull, Sensing, SensorConfig,
+    SimulatedConfig,
+};
 
 /// The variables' prefix: `SMARTMART_EDGE__SERVER_URL`, `SMARTMART_EDGE__SPOOL__MAX_BYTES`.
 const ENV_PREFIX: &str = "SMARTMART_EDGE__";

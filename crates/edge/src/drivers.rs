@@ -6,6 +6,7 @@ pub mod gpio_switch;
 pub mod hc_sr04;
 pub mod hx711;
 pub mod line;
+pub mod probe;
 pub mod simulated;
 
 #[cfg(target_os = "linux")]

@@ -1,9 +1,6 @@
-//! A running node: a thread for each sensor, the uplink, and the writer of what the disk did not take.
+//! A running node: the threads of its sensors, the uplink, and the writer of what the disk did not take.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -13,13 +10,15 @@ use tokio::sync::watch;
 use tokio::task;
 
 use crate::clock::NodeClock;
-use crate::config::Config;
+use crate::config::{Config, Sensing};
 use crate::drivers;
 use crate::health::Health;
+use crate::plates::Shelves;
 use crate::sampling::{self, Surroundings};
 use crate::spool::{SharedSpool, Spool};
 use crate::token::TokenFile;
 use crate::uplink::{Pace, Uplink, UplinkState};
+use crate::worker::Worker;
 
 /// How often unsaved events are tried again.
 const SAVE_AGAIN: Duration = Duration::from_secs(2);
@@ -32,8 +31,7 @@ pub struct Node {
     health: Health,
     state: watch::Receiver<UplinkState>,
     stop: watch::Sender<bool>,
-    stop_sensors: Vec<mpsc::SyncSender<Infallible>>,
-    sensors: Vec<JoinHandle<()>>,
+    sensors: Vec<Worker>,
     uplink: task::JoinHandle<()>,
     writer: task::JoinHandle<()>,
 }
@@ -54,12 +52,16 @@ impl Node {
         let spool = SharedSpool::new(Spool::open(&config.data_folder.join("spool"), config.spool)?);
         let health = Health::default();
         let surroundings = Surroundings { clock, spool: spool.clone(), health: health.clone() };
-        let (mut stop_sensors, mut sensors) = (Vec::new(), Vec::new());
+        let (mut sensors, mut shelves) = (Vec::new(), Shelves::default());
         for (sensor, driver) in config.sensors.iter().zip(opened) {
-            let (stop_sensor, stop) = mpsc::sync_channel(0);
-            sensors.push(sampling::spawn(sensor, driver, surroundings.clone(), stop)?);
-            stop_sensors.push(stop_sensor);
+            match &sensor.sensing {
+                Sensing::Counted(params) => {
+                    sensors.push(sampling::spawn(sensor, *params, driver, surroundings.clone())?);
+                }
+                Sensing::Weighed(plate) => shelves.add(sensor, plate, driver),
+            }
         }
+        sensors.extend(shelves.spawn(&surroundings));
         let (stop, stopped) = watch::channel(false);
         let (state_sender, state) = watch::channel(UplinkState::Offline);
         let uplink = Uplink {
@@ -72,10 +74,10 @@ impl Node {
             pace,
             state: state_sender,
         };
+        let writer = tokio::spawn(save_again(spool.clone(), stopped.clone()));
         let uplink = tokio::spawn(uplink.run(stopped));
-        let writer = tokio::spawn(save_again(spool.clone()));
-        tracing::info!(sensors = sensors.len(), server = config.server_url, "the node runs");
-        Ok(Self { spool, health, state, stop, stop_sensors, sensors, uplink, writer })
+        tracing::info!(sensors = config.sensors.len(), server = config.server_url, "the node runs");
+        Ok(Self { spool, health, state, stop, sensors, uplink, writer })
     }
 
     /// How the uplink is, and how it changes.
@@ -104,16 +106,8 @@ impl Node {
 
     /// Stops the sensors, closes the connection, and writes what is not written yet.
     pub async fn stop(self) {
-        let Self { spool, stop, stop_sensors, sensors, mut uplink, writer, .. } = self;
-        drop(stop_sensors);
-        writer.abort();
-        let joined = task::spawn_blocking(move || {
-            for sensor in sensors {
-                if sensor.join().is_err() {
-                    tracing::error!("a sensor's thread had panicked");
-                }
-            }
-        });
+        let Self { spool, stop, sensors, mut uplink, writer, .. } = self;
+        let joined = task::spawn_blocking(move || Worker::stop_all(sensors));
         if joined.await.is_err() {
             tracing::error!("the sensors' threads could not be waited for");
         }
@@ -121,6 +115,10 @@ impl Node {
         if tokio::time::timeout(STOP_WITHIN, &mut uplink).await.is_err() {
             uplink.abort();
             tracing::warn!("the uplink did not stop in time");
+        }
+        // Whoever still has the spool keeps the next node out of it.
+        if writer.await.is_err() {
+            tracing::error!("the spool's writer had panicked");
         }
         if !spool.save_rest().await {
             tracing::error!("events that are not on disk are lost now: the spool cannot be written");
@@ -130,9 +128,13 @@ impl Node {
     }
 }
 
-async fn save_again(spool: SharedSpool) {
+async fn save_again(spool: SharedSpool, mut stop: watch::Receiver<bool>) {
     loop {
-        tokio::time::sleep(SAVE_AGAIN).await;
+        tokio::select! {
+            () = tokio::time::sleep(SAVE_AGAIN) => {}
+            // An error means that the node is gone.
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
         spool.save_rest().await;
     }
 }

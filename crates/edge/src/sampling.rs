@@ -1,13 +1,10 @@
-//! The thread of one sensor: read, meter, and put changes on disk before the next sample.
+//! The thread of one sensor that counts: read, meter, and put changes on disk before the next sample.
 
-use std::convert::Infallible;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::ids::SlotId;
 use domain::shelf::Reading;
-use domain::shelf::meter::{Change, SlotMeter};
+use domain::shelf::meter::{Change, MeterParams, SlotMeter};
 use domain::shelf::units::GaugeError;
 use protocol::device::{SensorKindName, ShelfEventMessage};
 use uuid::Uuid;
@@ -15,8 +12,10 @@ use uuid::Uuid;
 use crate::clock::NodeClock;
 use crate::config::SensorConfig;
 use crate::drivers::SensorDriver;
+use crate::drivers::probe::Probe;
 use crate::health::{Condition, FaultWatch, Health};
 use crate::spool::{Appended, SharedSpool};
+use crate::worker::Worker;
 
 /// What all sensors of a node share.
 #[derive(Clone)]
@@ -29,63 +28,56 @@ pub struct Surroundings {
     pub health: Health,
 }
 
-/// Starts the thread of a sensor. It ends, after the sample at hand, when the other end of `stop` is dropped.
+impl Surroundings {
+    /// Puts a change on disk, or as near to it as the disk allows now.
+    pub fn keep(&self, event: ShelfEventMessage) {
+        match self.spool.append(event) {
+            Appended::OnDisk | Appended::InMemory => {}
+            Appended::Lost => self.health.set_lost(self.spool.lost()),
+        }
+    }
+}
+
+/// Starts the thread of a ranger or a beam.
 ///
 /// # Errors
 ///
 /// Where the gauge's numbers cannot be right.
 pub fn spawn(
     config: &SensorConfig,
+    params: MeterParams,
     driver: Box<dyn SensorDriver>,
     surroundings: Surroundings,
-    stop: Receiver<Infallible>,
-) -> Result<JoinHandle<()>, GaugeError> {
+) -> Result<Worker, GaugeError> {
     let restored = surroundings.spool.count(&config.slot);
-    let sampler = Sampler {
+    let mut sampler = Sampler {
         slot: config.slot.clone(),
-        kind: config.meter.gauge.kind().into(),
-        meter: SlotMeter::new(config.meter, restored)?,
-        driver,
+        kind: params.gauge.kind().into(),
+        meter: SlotMeter::new(params, restored)?,
+        probe: Probe::new(config.slot.clone(), driver),
         noted: restored,
         faults: FaultWatch::new(surroundings.clock.now()),
-        is_failing: false,
         surroundings,
     };
-    let period = config.period;
-    Ok(thread::spawn(move || sampler.run(period, &stop)))
+    Ok(Worker::spawn(Duration::ZERO, config.period, move || sampler.sample()))
 }
 
 struct Sampler {
     slot: SlotId,
     kind: SensorKindName,
     meter: SlotMeter,
-    driver: Box<dyn SensorDriver>,
+    probe: Probe,
     /// Units that the spool knows of.
     noted: Option<u32>,
     faults: FaultWatch,
-    is_failing: bool,
     surroundings: Surroundings,
 }
 
 impl Sampler {
-    fn run(mut self, period: Duration, stop: &Receiver<Infallible>) {
-        let mut due = Instant::now();
-        loop {
-            self.sample();
-            // A late sample does not make the next ones hurry.
-            due = (due + period).max(Instant::now());
-            match stop.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-                Ok(never) => match never {},
-            }
-        }
-    }
-
     fn sample(&mut self) {
         // Before the reading: what it shows has happened by then.
         let at = self.surroundings.clock.now();
-        let reading = Reading { at, value: self.value() };
+        let reading = Reading { at, value: self.probe.value() };
         if let Some(condition) = self.faults.sampled(at, self.meter.is_usable(reading)) {
             match condition {
                 Condition::Faulty => {
@@ -109,23 +101,6 @@ impl Sampler {
         }
     }
 
-    fn value(&mut self) -> Option<f32> {
-        match self.driver.read() {
-            Ok(value) => {
-                self.is_failing = false;
-                value
-            }
-            Err(error) => {
-                // Once, not at every sample; the fault is reported besides.
-                if !self.is_failing {
-                    tracing::warn!(slot = %self.slot, %error, "the sensor cannot be read");
-                }
-                self.is_failing = true;
-                None
-            }
-        }
-    }
-
     fn keep(&mut self, change: Change) {
         let Change { occurred_at, delta_units, units_after, trace } = change;
         self.noted = units_after;
@@ -140,9 +115,6 @@ impl Sampler {
             weighed: None,
         };
         tracing::info!(slot = %self.slot, event.id = %event.id, delta_units, units_after, "units moved");
-        match self.surroundings.spool.append(event) {
-            Appended::OnDisk | Appended::InMemory => {}
-            Appended::Lost => self.surroundings.health.set_lost(self.surroundings.spool.lost()),
-        }
+        self.surroundings.keep(event);
     }
 }

@@ -132,6 +132,22 @@ async fn check_reads_every_sensor_and_variables_override_the_file() {
 }
 
 #[tokio::test]
+async fn check_shows_what_lies_on_a_plate() {
+    let plate = "kind = 'load_cell'\nshelf = 'top'\ncapacity = 12\nunit_g = 350\nnoise = 0";
+    let distance = "kind = 'distance'\nperiod_ms = 10\ncapacity = 5\nfull_mm = 30\ndepth_mm = 42.5";
+    let folder = folder_with(&config("http://s", SIMULATED).replace(distance, plate));
+    for (grams, expected) in [("1523", "1523.0 g, 4.35 units"), ("9000", "9000.0 g, which fits no count")] {
+        std::fs::write(folder.path().join("A1.value"), grams).unwrap();
+        let output = run(&folder, "check --config edge.toml").await;
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.ends_with(&format!("slot A1           {expected}\n")), "{text}");
+    }
+    let old = config("http://s", SIMULATED).replace(distance, plate) + "confirmations = 3\n";
+    let output = run(&folder_with(&old), "run --config edge.toml").await;
+    check_one_line(&output, "slot A1 is wrong: confirmations has no meaning for load cells any more: remove it");
+}
+
+#[tokio::test]
 async fn it_joins_at_its_first_start_and_keeps_events_however_it_is_stopped() {
     let server = server().await;
     for signal in ["-TERM", "-KILL"] {

@@ -14,7 +14,7 @@ const STILL_MS: f64 = 300.0;
 /// The first plate is followed this long (ms) before a movement is believed: its noise is not known yet.
 const SETTLING_MS: i64 = 1_000;
 /// A change smaller than this (g) is no product: the lightest of the real store weighs 24 g.
-const LEAST_G: f64 = 6.0;
+pub const LEAST_G: f64 = 6.0;
 /// A change must stand out of the noise of its plates by this many standard deviations.
 const LEAST_SPREADS: f64 = 4.0;
 /// Hotness beyond this many plates from a movement is another movement.
@@ -62,7 +62,13 @@ struct Movement {
 impl ShelfPlates {
     /// The plates of the shelf with this index; `sensors` of them, each read `rate_hz` times a second.
     pub fn new(shelf: usize, sensors: usize, rate_hz: f64) -> Self {
-        let length = ((STILL_MS / 1000.0 * rate_hz) as usize).clamp(3, 64);
+        Self::with_least_rows(shelf, sensors, rate_hz, 3)
+    }
+
+    /// The same, but standing still takes at least so many rows, 3 to 64. Three rows are all that [`Self::new`] asks for
+    /// at ten a second, and now and then three of a resting hand agree by chance.
+    pub fn with_least_rows(shelf: usize, sensors: usize, rate_hz: f64, rows: usize) -> Self {
+        let length = ((STILL_MS / 1000.0 * rate_hz) as usize).clamp(rows.clamp(3, 64), 64);
         Self {
             shelf,
             plates: vec![Plate::new(length); sensors],
@@ -124,6 +130,22 @@ impl ShelfPlates {
     /// Grams on each plate while nobody touches it.
     pub fn levels(&self) -> impl Iterator<Item = Option<f64>> {
         self.plates.iter().map(Plate::level_g)
+    }
+
+    /// Grams on a plate that stands still, outside of movements; `None` before its first level is found, while something
+    /// moves there and while the plate is not trusted.
+    pub fn resting_g(&self, plate: usize) -> Option<f64> {
+        let has_started = self.first_ms.zip(self.last_ms).is_some_and(|(first, last)| last - first >= SETTLING_MS);
+        let is_touched =
+            self.movements.iter().any(|movement| movement.first <= plate + REACH && plate <= movement.last + REACH);
+        let is_trusted = self.faults.get(plate)?.fault().is_none();
+        let plate = self.plates.get(plate)?;
+        if has_started && is_trusted && !is_touched && plate.is_still() { plate.level_g() } else { None }
+    }
+
+    /// Grams that a change at this plate must have to stand out of its noise; `None` where there is no such plate.
+    pub fn drowned_g(&self, plate: usize) -> Option<f64> {
+        self.plates.get(plate).map(|plate| LEAST_SPREADS * plate.spread_g())
     }
 
     fn notice(&mut self, index: usize, at_ms: i64) {

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::ids::SlotId;
+use domain::shelf::Weighed;
 use domain::shelf::meter::MeterParams;
+use domain::shelf::units::{Gauge, LoadCellGauge};
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -18,10 +20,39 @@ pub struct SensorConfig {
     pub slot: SlotId,
     /// How often it is read.
     pub period: Duration,
-    /// How its values become units.
-    pub meter: MeterParams,
+    /// What its values mean.
+    pub sensing: Sensing,
     /// How it is read.
     pub driver: DriverConfig,
+}
+
+impl SensorConfig {
+    /// How its values tell units of the slot's own product.
+    pub fn gauge(&self) -> Gauge {
+        match &self.sensing {
+            Sensing::Counted(params) => params.gauge,
+            Sensing::Weighed(plate) => Gauge::LoadCell(plate.gauge),
+        }
+    }
+}
+
+/// What a sensor's values mean.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Sensing {
+    /// A ranger or a beam: whole units, from a meter of its own.
+    Counted(MeterParams),
+    /// A load cell: grams, felt together with its neighbours.
+    Weighed(PlateConfig),
+}
+
+/// A plate over a load cell.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PlateConfig {
+    /// Load cells with the same name are neighbours, left to right in the order of the file; one without a name is a
+    /// shelf of its own.
+    pub shelf: Option<String>,
+    /// Grams in units of the slot's own product. Its hysteresis has no meaning here and is 0.
+    pub gauge: LoadCellGauge,
 }
 
 /// How a sensor is read.
@@ -106,10 +137,11 @@ pub enum Pull {
     None,
 }
 
-/// Two sensors may not share a slot or a line.
+/// Two sensors may not share a slot or a line, and the load cells of one shelf are read together.
 pub(super) fn check_together(sensors: &[SensorConfig]) -> Result<(), ConfigError> {
     let mut slots = HashMap::new();
     let mut lines: HashMap<&Pin, &SlotId> = HashMap::new();
+    let mut shelves: HashMap<&str, (&SensorConfig, usize)> = HashMap::new();
     for config in sensors {
         let wrong = |reason: String| Err(ConfigError::Sensor { sensor: format!("slot {}", config.slot), reason });
         if slots.insert(&config.slot, ()).is_some() {
@@ -125,6 +157,17 @@ pub(super) fn check_together(sensors: &[SensorConfig]) -> Result<(), ConfigError
             if let Some(other) = lines.insert(pin, &config.slot) {
                 return wrong(format!("line {} of {} is used by slot {other} too", pin.line, pin.chip.display()));
             }
+        }
+        let Sensing::Weighed(PlateConfig { shelf: Some(shelf), .. }) = &config.sensing else { continue };
+        let (first, plates) = shelves.entry(shelf).or_insert((config, 0));
+        *plates += 1;
+        if *plates > Weighed::MAX_PLATES {
+            return wrong(format!("shelf {shelf:?} has more than {} load cells", Weighed::MAX_PLATES));
+        }
+        if config.period != first.period {
+            let (own, other) = (config.period.as_millis(), first.period.as_millis());
+            let slot = &first.slot;
+            return wrong(format!("period_ms must be {other}, as for slot {slot} on the same shelf, not {own}"));
         }
     }
     Ok(())

@@ -1,13 +1,12 @@
 //! The sample file, defaults, and one clear line for each kind of mistake.
 
-use std::time::Duration;
-
 use super::*;
 
 const SAMPLE: &str = include_str!("../../../../config/edge.toml");
 
 const HEAD: &str = "server_url = 'http://s'\ndata_folder = '/d'\n";
 const ROW: &str = "[[sensors]]\nslot = 'A'\nkind = 'distance'\ncapacity = 5\nfull_mm = 30\ndepth_mm = 40\n";
+const PLATE: &str = "[[sensors]]\nslot = 'P'\nkind = 'load_cell'\ncapacity = 12\nunit_g = 350\n";
 const FILE: &str = "driver = 'simulated'\nvalue_file = '/f'\n";
 
 #[test]
@@ -39,9 +38,45 @@ fn the_sample_s_defaults_are_the_defaults() {
 #[test]
 fn defaults_depend_on_the_kind() {
     let beam = "[[sensors]]\nslot = 'B'\nkind = 'beam'\ndriver = 'simulated'\nvalue_file = '/g'\n";
-    let config = Config::parse(&format!("{HEAD}{ROW}{FILE}{beam}")).unwrap();
-    let found: Vec<_> = config.sensors.iter().map(|sensor| (sensor.period, sensor.meter.confirmations)).collect();
-    assert_eq!(found, [(Duration::from_millis(200), 3), (Duration::from_millis(20), 1)]);
+    let config = Config::parse(&format!("{HEAD}{ROW}{FILE}{beam}{PLATE}{FILE}")).unwrap();
+    let confirmations = |sensor: &SensorConfig| match &sensor.sensing {
+        Sensing::Counted(params) => Some(params.confirmations),
+        Sensing::Weighed(_) => None,
+    };
+    let found: Vec<_> =
+        config.sensors.iter().map(|sensor| (sensor.period.as_millis(), confirmations(sensor))).collect();
+    assert_eq!(found, [(200, Some(3)), (20, Some(1)), (100, None)]);
+    let Sensing::Weighed(plate) = &config.sensors[2].sensing else { panic!("{:?}", config.sensors[2]) };
+    assert_eq!((plate.shelf.as_deref(), plate.gauge.tare_g, plate.gauge.tolerance_g), (None, 0.0, 87.5));
+    let noises = config.sensors.iter().map(|sensor| match &sensor.driver {
+        DriverConfig::Simulated(simulated) => simulated.noise,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(noises.collect::<Vec<_>>(), [0.0, 0.0, 0.5]);
+}
+
+#[test]
+fn the_plates_of_a_shelf_are_read_together() {
+    let plates = |count: u32| {
+        let plate = |index: u32| PLATE.replace("'P'", &format!("'P{index}'")) + FILE + "shelf = 'top'\n";
+        (1..=count).map(plate).collect::<String>()
+    };
+    let config = Config::parse(&format!("{HEAD}{}", plates(16))).unwrap();
+    assert!(config.sensors.iter().all(|sensor| matches!(&sensor.sensing,
+        Sensing::Weighed(plate) if plate.shelf.as_deref() == Some("top"))));
+    // Neighbours need not stand beside each other in the file, and other shelves have periods of their own.
+    let other = PLATE.to_owned() + FILE + "shelf = 'low'\nperiod_ms = 13\n";
+    Config::parse(&format!("{HEAD}{}{ROW}{FILE}{other}", plates(2))).unwrap();
+    for (text, expected) in [
+        (plates(17), "slot P17 is wrong: shelf \"top\" has more than 16 load cells"),
+        (
+            format!("{}period_ms = 50\n", plates(2)),
+            "slot P2 is wrong: period_ms must be 100, as for slot P1 on the same shelf, not 50",
+        ),
+    ] {
+        let error = Config::parse(&format!("{HEAD}{text}")).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.lines().count() == 1, "{error:?} has not {expected:?}");
+    }
 }
 
 #[test]
@@ -54,6 +89,7 @@ fn secrets_stay_out_of_debug_output() {
 #[test]
 fn mistakes_are_named_in_one_line() {
     let row = |extra: &str| format!("{HEAD}{ROW}{FILE}{extra}");
+    let plate = |extra: &str| format!("{HEAD}{PLATE}{FILE}{extra}");
     for (text, expected) in [
         ("data_folder = '/d'".to_owned(), "missing field `server_url`"),
         (HEAD.to_owned(), "at least one [[sensors]] is needed"),
@@ -69,6 +105,18 @@ fn mistakes_are_named_in_one_line() {
             row("trigger_line = 4"),
             "slot A is wrong: trigger_line is unknown, or has no meaning for this kind and driver",
         ),
+        (row("shelf = 'top'"), "slot A is wrong: shelf is unknown, or has no meaning for this kind and driver"),
+        (
+            plate("confirmations = 1"),
+            "slot P is wrong: confirmations has no meaning for load cells any more: remove it",
+        ),
+        (plate("hysteresis_g = 52.5"), "hysteresis_g has no meaning for load cells any more: remove it"),
+        (plate("drift_s = 0"), "drift_s has no meaning for load cells any more: remove it"),
+        (plate("period_ms = 1000"), "slot P is wrong: period_ms must be 10 to 500"),
+        (plate("tolerance_g = 200"), "the tolerance must be more than 0 and at most half a unit (175 g), not 200"),
+        (plate("shelf = ''"), "slot P is wrong: shelf must have 1 to 40 characters"),
+        (plate("").replace("350", "-350"), "slot P is wrong: one unit must have more than 0 g, not -350"),
+        (plate("").replace("350", "6"), "slot P is wrong: unit_g must be more than 6: a change of fewer grams"),
         (row("noise = 'much'"), "slot A is wrong: noise: invalid type"),
         (row("").replace("simulated", "hx711"), "driver \"hx711\" does not give what its kind needs"),
         (

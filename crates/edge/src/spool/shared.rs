@@ -41,6 +41,11 @@ impl SharedSpool {
         self.lock().count(slot)
     }
 
+    /// [`Spool::unsaved`].
+    pub fn unsaved(&self) -> usize {
+        self.lock().unsaved()
+    }
+
     /// [`Spool::lost`].
     pub fn lost(&self) -> u64 {
         self.lock().lost()

@@ -124,3 +124,43 @@ fn neighbours_that_change_one_after_the_other_are_two_changes() {
     assert!((one.grams() + 150.0).abs() < 8.0 && (two.grams() + 220.0).abs() < 8.0, "{found:?}");
     assert!(one.middle_ms() + 500 < two.middle_ms(), "{found:?}");
 }
+
+#[test]
+fn a_level_is_known_while_nothing_moves() {
+    let mut plates = ShelfPlates::new(0, 3, 10.0);
+    let mut known = Vec::new();
+    for tick in 0..260 {
+        let sample = |plate: usize| match plate {
+            0 => Some(500.0 - 90.0 * ramp(tick, 40)),
+            1 if tick < 60 => Some(70.0),
+            1 => None,
+            _ => Some(20.4 + (tick % 3) as f64 * 0.2),
+        };
+        plates.read(tick * 100, |plate| sample(plate).map(|g| g + (tick % 7) as f64 * 0.1), |_| {});
+        known.push([0, 1, 2, 9].map(|plate| plates.resting_g(plate).map(|grams| grams.round() as i64)));
+    }
+    assert_eq!(known[8], [None; 4], "levels are still being found");
+    assert_eq!(known[20], [Some(500), Some(70), Some(21), None]);
+    assert_eq!(known[42], [None, None, Some(21), None], "a hand is at the first plate");
+    assert_eq!(known[52][0], Some(410));
+    assert_eq!(known[250], [Some(410), None, Some(21), None], "the second plate is offline");
+}
+
+#[test]
+fn three_rows_of_a_resting_hand_may_agree_and_five_do_not() {
+    let hand = |tick: i64| match tick {
+        60..80 => 400.0 + [25.0, -12.0, -13.0, -12.0, 20.0, 4.0, -30.0][tick as usize % 7],
+        _ => 0.0,
+    };
+    let found = |mut plates: ShelfPlates| {
+        let mut changes = 0;
+        for tick in 0..150 {
+            let flicker = (tick * 13 % 11) as f64 * 0.3;
+            let count = |outcome| changes += u32::from(matches!(outcome, PlateOutcome::Change(_)));
+            plates.read(tick * 100, |_| Some(900.0 + hand(tick) + flicker), count);
+        }
+        changes
+    };
+    assert!(found(ShelfPlates::new(0, 1, 10.0)) > 0);
+    assert_eq!(found(ShelfPlates::with_least_rows(0, 1, 10.0, 5)), 0);
+}
