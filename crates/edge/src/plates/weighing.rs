@@ -3,7 +3,7 @@
 use domain::ids::SlotId;
 use domain::shelf::faults::SensorFault;
 use domain::shelf::plates::{PlateOutcome, ShelfPlates};
-use domain::shelf::units::{Gauge, LoadCellGauge};
+use domain::shelf::units::LoadCellGauge;
 use domain::shelf::weight_change::WeightChange;
 use domain::shelf::{ShelfEvent, Weighed};
 use jiff::{SignedDuration, Timestamp};
@@ -99,20 +99,6 @@ impl Plate {
     pub fn new(slot: SlotId, gauge: LoadCellGauge, restored: Option<u32>) -> Self {
         Self { slot, gauge, has_level: false, count: Count::Restored(restored.map(i64::from)), trust: Trust::Trusted }
     }
-
-    /// Whole units of a weight that was put there or taken; 0 where it does not fit them.
-    fn units_of(&self, grams: f64) -> i32 {
-        let units = (grams / self.gauge.unit_g).round();
-        let fits = (grams - units * self.gauge.unit_g).abs() <= self.gauge.tolerance_g;
-        if fits && units.abs() <= f64::from(ShelfEvent::MAX_UNITS) { units as i32 } else { 0 }
-    }
-
-    /// Whole units that stand on the plate; `None` where the weight fits no number of them.
-    fn units_at(&self, level_g: f64) -> Option<u32> {
-        let level = Gauge::LoadCell(self.gauge).level(Some(level_g as f32))?;
-        let units = level.round().clamp(0.0, f64::from(self.gauge.capacity));
-        ((level - units).abs() * self.gauge.unit_g <= self.gauge.tolerance_g).then_some(units as u32)
-    }
 }
 
 /// The plates of one shelf.
@@ -159,7 +145,7 @@ impl Weighing {
             return;
         };
         let levels: Vec<_> = self.shelf.levels().collect();
-        let units_at = |index: usize, plate: &Plate| levels[index].and_then(|level_g| plate.units_at(level_g));
+        let units_at = |index: usize, plate: &Plate| levels[index].and_then(|level_g| plate.gauge.standing(level_g));
         // What spilled onto a neighbour's plate may fit its units. It belongs to this event, and not to one of its own
         // after the next restart.
         for index in change.sensors.iter().map(|sensor| sensor.sensor).filter(|&index| index != most) {
@@ -172,7 +158,7 @@ impl Weighing {
         }
         let weighed = self.weighed(&change);
         let plate = &mut self.plates[most];
-        let delta_units = plate.units_of(change.grams());
+        let delta_units = plate.gauge.moved(change.grams());
         let units_after = plate.moved(delta_units, units_at(most, plate));
         noticed.push(Noticed::Moved(Moved {
             slot: plate.slot.clone(),
@@ -242,7 +228,7 @@ impl Plate {
     /// Compares the level with the count from before the start, once it fits a number of units.
     fn compare(&mut self, at: Timestamp, level_g: f64) -> Option<Noticed> {
         let Count::Restored(before) = self.count else { return None };
-        let units = self.units_at(level_g)?;
+        let units = self.gauge.standing(level_g)?;
         self.count = Count::Noted(units);
         let slot = self.slot.clone();
         let delta = before.map_or(0, |before| i64::from(units) - before);
