@@ -3,6 +3,8 @@ import { Link } from "react-router";
 import { Answer } from "@/components/answer";
 import { MoneyText } from "@/components/money-text";
 import { ActivityFeed } from "@/features/visits/activity-feed";
+import { useGetStockQuery } from "@/features/stock/stock-api";
+import { stockToDo } from "@/features/stock/stock-to-do";
 import { useGetFloorQuery, type Floor } from "@/features/visits/floor-api";
 import { FloorBoard } from "@/features/visits/floor-board";
 
@@ -40,16 +42,37 @@ function Counts({ floor }: { floor: Floor }) {
       </div>
       <Waiting to="/reviews" words="Open reviews" count={floor.open_reviews} />
       <Waiting to="/disputes" words="Open disputes" count={floor.open_disputes} />
+      <Shelves />
     </header>
   );
 }
 
-function Waiting({ to, words, count }: { to: string; words: string; count: number }) {
+/** Slots that somebody should go to. */
+function Shelves() {
+  const { data } = useGetStockQuery();
+  if (!data) return null;
+  const { low, unsure, misplaced } = stockToDo(data);
+  return (
+    <Waiting to="/stock" words="At the shelves" count={low.length + unsure.length + misplaced.length} todo="To do" />
+  );
+}
+
+function Waiting({
+  to,
+  words,
+  count,
+  todo = "Decide now",
+}: {
+  to: string;
+  words: string;
+  count: number;
+  todo?: string;
+}) {
   return (
     <Link to={to} className={count > 0 ? "count count-waiting" : "count"}>
       <span className="count-label">{words}</span>
       <span className="count-number">{count}</span>
-      <span className="count-note">{count > 0 ? "Decide now" : "All done"}</span>
+      <span className="count-note">{count > 0 ? todo : "All done"}</span>
     </Link>
   );
 }

@@ -1,9 +1,10 @@
 // What should stand where, with what is low or should be counted above it.
 import { Answer } from "@/components/answer";
 import { Empty } from "@/components/empty";
-import type { ZoneStock } from "@/lib/generated/protocol";
+import type { SlotStock, ZoneStock } from "@/lib/generated/protocol";
 import { BadgeCard } from "@/features/stock/badge-card";
 import { useGetStockQuery } from "@/features/stock/stock-api";
+import { stockToDo } from "@/features/stock/stock-to-do";
 import { ZoneCard } from "@/features/stock/zone-card";
 
 export function StockPage() {
@@ -36,12 +37,10 @@ export function StockPage() {
 
 function Summary({ zones }: { zones: ZoneStock[] }) {
   if (zones.length === 0) return <Empty title="No slots yet" />;
-  const slots = zones.flatMap((zone) => zone.slots);
-  const low = slots.filter((slot) => slot.state === "low");
-  const unsure = slots.filter((slot) => slot.state === "disagrees");
-  const lying = slots.flatMap((slot) => slot.misplaced.map((one) => `${one.units} × ${one.name} (at ${slot.slot})`));
-  if (low.length + unsure.length + lying.length === 0) return null;
-  const list = (some: typeof slots) => some.map((slot) => `${slot.name} (${slot.slot})`).join(", ");
+  const { low, unsure, misplaced } = stockToDo(zones);
+  if (low.length + unsure.length + misplaced.length === 0) return null;
+  const list = (some: SlotStock[]) => some.map((slot) => `${slot.name} (${slot.slot})`).join(", ");
+  const lying = misplaced.map(({ slot, what }) => `${what.units} × ${what.name} (at ${slot})`);
   return (
     <section className="card stack" aria-label="To do">
       {low.length > 0 && (
