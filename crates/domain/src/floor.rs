@@ -62,6 +62,8 @@ pub struct FloorPolicy {
 /// is watched day and night somebody was felt to put it there, and a tenth of that ([`ContentsRules::stray`]) is left for what was
 /// not felt.
 const UNKNOWN_STRAYS: f64 = 0.002;
+/// Likewise for what is no product at all ([`ContentsRules::nothing`]): what is taken up was put down before.
+const UNKNOWN_THINGS: f64 = 0.000_5;
 
 impl FloorPolicy {
     /// The defaults for a store with this currency and these rates.
@@ -69,7 +71,7 @@ impl FloorPolicy {
         Self {
             gate: GatePolicy::default(),
             attribution: Rules {
-                contents: ContentsRules { stray: UNKNOWN_STRAYS, ..ContentsRules::default() },
+                contents: ContentsRules { stray: UNKNOWN_STRAYS, nothing: UNKNOWN_THINGS, ..ContentsRules::default() },
                 ..Rules::default()
             },
             settling: SignedDuration::from_millis(Rules::default().settle_ms),

@@ -1,6 +1,7 @@
 //! A simulated shopper: an account, perhaps a face, and a life of trips to the store.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use protocol::device::GateOutcome;
@@ -25,6 +26,9 @@ use wishes::Errand;
 
 /// Frames at a gate before somebody gives up and takes the phone out.
 const MOST_FRAMES: usize = 40;
+
+/// Whoever was let in walks through; only then somebody else stands before the camera.
+const THROUGH_THE_GATE: Duration = Duration::from_millis(1_700);
 
 /// A shopper with a phone.
 pub struct Shopper {
@@ -199,6 +203,7 @@ impl Shopper {
         if let Some(face) = self.face
             && self.show_face(store, &camera, gate, face).await
         {
+            tokio::time::sleep(THROUGH_THE_GATE).await;
             return Ok(());
         }
         loop {
@@ -243,7 +248,7 @@ impl Shopper {
     /// Waits until no visit is under way.
     async fn settled(&self) -> Result<(), ApiError> {
         while patiently(|| self.api.visit()).await?.visit.is_some() {
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
         Ok(())
     }

@@ -27,12 +27,14 @@ export function SlotRow({ stock }: { stock: SlotStock }) {
         {stock.slot}
       </td>
       <td data-label="Product">
-        {stock.name}
-        {stock.misplaced.map((one) => (
-          <span key={one.sku} className="stock-misplaced small">
-            Also here: {one.units} × {one.name}, since {formatClock(one.since)}
-          </span>
-        ))}
+        <div>
+          {stock.name}
+          {stock.misplaced.map((one) => (
+            <span key={one.sku} className="stock-misplaced small">
+              Also here: {one.units} × {one.name}, since {formatClock(one.since)}
+            </span>
+          ))}
+        </div>
       </td>
       <td data-label="Stock">
         <Level stock={stock} />
