@@ -184,6 +184,13 @@ impl Batch {
                     ..Default::default()
                 });
             }
+            DomainEvent::ReceiptDeferred { session, until, .. } => {
+                self.session_updates.push(shopping_session::ActiveModel {
+                    id: Set(session.0),
+                    settles_at: Set(Some(micros(*until))),
+                    ..Default::default()
+                });
+            }
             DomainEvent::SessionSettled { session, at, order, .. } => {
                 self.session_updates.push(shopping_session::ActiveModel {
                     id: Set(session.0),
@@ -370,6 +377,7 @@ fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<Shop
         }
         DomainEvent::ReviewDecided { decision, .. } => ("review_decided", None, decision.session),
         DomainEvent::SessionExited { session, shopper, .. } => ("session_exited", Some(*shopper), Some(*session)),
+        DomainEvent::ReceiptDeferred { session, shopper, .. } => ("receipt_deferred", Some(*shopper), Some(*session)),
         DomainEvent::SessionSettled { session, shopper, .. } => ("session_settled", Some(*shopper), Some(*session)),
         DomainEvent::DisputeOpened { shopper, .. } => ("dispute_opened", Some(*shopper), None),
         DomainEvent::DisputeDecided { shopper, .. } => ("dispute_decided", Some(*shopper), None),

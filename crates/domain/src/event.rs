@@ -126,6 +126,17 @@ pub enum DomainEvent {
         /// How they were recognised.
         by: Means,
     },
+    /// A visit would settle now, but a case that may be its shopper's is open: its receipt waits.
+    ReceiptDeferred {
+        /// Which visit.
+        session: ShoppingSessionId,
+        /// Who.
+        shopper: ShopperId,
+        /// When.
+        at: Timestamp,
+        /// No longer than until then.
+        until: Timestamp,
+    },
     /// A visit settled; with an order, if anything was bought.
     SessionSettled {
         /// Which visit.

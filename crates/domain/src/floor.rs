@@ -38,6 +38,7 @@ pub mod tape;
 mod watch;
 
 use likely::Undecided;
+use settle::Deferred;
 use tape::{Told, What};
 use watch::Watch;
 
@@ -50,6 +51,9 @@ pub struct FloorPolicy {
     pub attribution: Rules,
     /// From the exit to the order: late shelf events are waited for. Longer than a shelf event waits for sightings.
     pub settling: SignedDuration,
+    /// From the exit on, a receipt waits no longer than this for open cases that may be the shopper's; it then goes out without what is
+    /// unsure. Not longer than `settling`: it never waits for them.
+    pub reviewing: SignedDuration,
     /// More units than this in one movement are not a hand's; staff decide.
     pub most_units: u32,
     /// Prices and taxes.
@@ -75,6 +79,7 @@ impl FloorPolicy {
                 ..Rules::default()
             },
             settling: SignedDuration::from_millis(Rules::default().settle_ms),
+            reviewing: SignedDuration::ZERO,
             most_units: 6,
             currency,
             tax_rates,
@@ -234,6 +239,8 @@ pub struct Floor {
     /// What was kept before a restart and cannot be decided any more.
     overdue: Vec<(ReviewReason, ShelfEvent)>,
     reviews: BTreeMap<ReviewId, Review>,
+    /// Receipts that wait for open cases.
+    deferred: BTreeMap<ShoppingSessionId, Deferred>,
     restocking: BTreeMap<ZoneId, Restocking>,
     /// Those that have ended, for changes that come late.
     restocked: Vec<Restocking>,
@@ -263,6 +270,7 @@ impl Floor {
             undecided: BTreeMap::new(),
             overdue: Vec::new(),
             reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
+            deferred: BTreeMap::new(),
             restocking: memory.restocking.into_iter().map(|one| (one.zone.clone(), one)).collect(),
             restocked: Vec::new(),
             known_events: BTreeSet::new(),
@@ -355,12 +363,13 @@ impl Floor {
         for outcome in outcomes {
             self.follow(self.latest, outcome, output);
         }
+        self.settle_deferred(self.latest, output);
     }
 
     fn follow(&mut self, now: Timestamp, outcome: Outcome, output: &mut FloorOutput) {
         match outcome {
             Outcome::Attributed(attributed) => self.decide(now, attributed, output),
-            Outcome::Settled(receipt) => self.settle(now, &receipt, output),
+            Outcome::Settled(receipt) => self.settle(now, receipt, output),
         }
     }
 
@@ -393,7 +402,8 @@ impl Floor {
     pub fn next_wakeup(&self) -> Option<Timestamp> {
         let overdue = (!self.overdue.is_empty()).then_some(self.latest);
         let engine = self.engine.next_ms().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        overdue.or_else(|| engine.into_iter().chain(self.restocking_ends()).min())
+        let deferred = self.deferred.values().map(|one| one.until);
+        overdue.or_else(|| engine.into_iter().chain(self.restocking_ends()).chain(deferred).min())
     }
 
     /// What more likely than not lies where it does not belong.

@@ -41,6 +41,8 @@ pub struct Visit {
     pub opened_by: SeenBy,
     /// RFC 3339.
     pub exited_at: Option<String>,
+    /// RFC 3339: when the receipt comes at the latest, once they walked out.
+    pub receipt_by: Option<String>,
     /// What is held now.
     pub cart: CartView,
     /// What staff want to know.

@@ -12,6 +12,9 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+/// A receipt that waits longer than a day (ms) is no receipt.
+const MOST_REVIEWING_MS: u32 = 86_400_000;
+
 /// All of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -92,6 +95,8 @@ pub struct Store {
 pub struct Floor {
     /// From the exit to the order, in milliseconds.
     pub settling_ms: u32,
+    /// From the exit on, a receipt waits no longer than this for open cases that may be the shopper's, in milliseconds; 0: not at all.
+    pub reviewing_ms: u32,
     /// Frames that must agree at a gate.
     pub gate_votes: u32,
     /// What a face is worth at the entry: `enough` opens, `with_code` needs the phone's QR code as well.
@@ -346,6 +351,7 @@ impl Default for Floor {
     fn default() -> Self {
         Self {
             settling_ms: 12_000,
+            reviewing_ms: 60_000,
             gate_votes: 3,
             face_at_entry: FaceTrust::Enough,
             overcharge_costs: 20.0,
@@ -506,6 +512,9 @@ impl Config {
         }
         if self.floor.wait_for_sightings_ms >= self.floor.settling_ms {
             return invalid("floor.settling_ms", "more than floor.wait_for_sightings_ms");
+        }
+        if self.floor.reviewing_ms > MOST_REVIEWING_MS {
+            return invalid("floor.reviewing_ms", "at most 86400000, a day");
         }
         if self.floor.gate_votes == 0 {
             return invalid("floor.gate_votes", "at least 1");

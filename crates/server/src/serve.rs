@@ -210,6 +210,7 @@ async fn run(
 async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) -> anyhow::Result<Floor> {
     let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
+    policy.reviewing = SignedDuration::from_millis(config.floor.reviewing_ms.into());
     policy.gate.votes_needed = config.floor.gate_votes;
     policy.gate.face = config.floor.face_at_entry;
     policy.attribution.policy = config.floor.policy();

@@ -52,6 +52,7 @@ pub fn visit_with(session: &ShoppingSession, held: &Cart, catalog: &Catalog, cur
         opened_at: session.opened_at.to_string(),
         opened_by: seen_by(session.opened_by),
         exited_at: session.exited_at.map(|at| at.to_string()),
+        receipt_by: session.settles_at.map(|at| at.to_string()),
         cart: cart(held, catalog, currency),
         questions: Vec::new(),
         order_id: None,

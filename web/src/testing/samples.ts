@@ -11,6 +11,7 @@ export function visitWith(milk: number, changes: Partial<Visit> = {}): Visit {
     opened_at: "2026-11-22T12:00:00Z",
     opened_by: "face",
     exited_at: null,
+    receipt_by: null,
     cart: { items: milk > 0 ? [{ ...MILK, quantity: milk }] : [], total_minor: 249 * milk, currency: "EUR" },
     questions: [],
     order_id: null,

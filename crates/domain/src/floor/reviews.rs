@@ -89,6 +89,9 @@ impl Floor {
             let taken = if interaction.kind == InteractionKind::Pick { units } else { -units };
             let (session, sku) = (interaction.session, interaction.sku.clone());
             self.engine.give(session, &sku, taken);
+            if interaction.kind == InteractionKind::Pick {
+                self.add_to_deferred(session, &sku, interaction.quantity);
+            }
             self.note(now, || What::Decided { session, sku, units: taken });
         }
         self.reviews.remove(&id);

@@ -22,6 +22,7 @@ use crate::sighting::{Identity, Seen};
 
 const ADA: u128 = 0xADA;
 const BOB: u128 = 0xB0B;
+const CYD: u128 = 0xC1D;
 
 /// A store with two slots in one zone, driven by seconds.
 struct Store {

@@ -36,6 +36,7 @@ pub async fn describe(
         }
         DomainEvent::ShelfEventKept { .. }
         | DomainEvent::ShelfEventDismissed { .. }
+        | DomainEvent::ReceiptDeferred { .. }
         | DomainEvent::Restocked { .. } => return Ok(None),
         DomainEvent::RestockingBegan { restocking } => {
             let text = format!("Staff refill {}: what changes there bills nobody", restocking.zone);

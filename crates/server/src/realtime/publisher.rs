@@ -85,7 +85,8 @@ impl Publisher {
         match &one.event {
             DomainEvent::SessionOpened { session, shopper, .. }
             | DomainEvent::IdentityDoubted { session, shopper, .. }
-            | DomainEvent::SessionExited { session, shopper, .. } => {
+            | DomainEvent::SessionExited { session, shopper, .. }
+            | DomainEvent::ReceiptDeferred { session, shopper, .. } => {
                 self.visit_changed(floor, *session, *shopper, one).await
             }
             DomainEvent::ShelfEventKept { .. } | DomainEvent::ShelfEventDismissed { .. } => Ok(()),

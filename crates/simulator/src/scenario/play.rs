@@ -122,6 +122,7 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             | DomainEvent::SessionExited { .. }
             | DomainEvent::ShelfEventKept { .. }
             | DomainEvent::ShelfEventDismissed { .. }
+            | DomainEvent::ReceiptDeferred { .. }
             | DomainEvent::RestockingBegan { .. }
             | DomainEvent::Restocked { .. }
             | DomainEvent::RestockingEnded { .. }

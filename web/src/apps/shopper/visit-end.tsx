@@ -4,9 +4,16 @@ import { MoneyText } from "@/components/money-text";
 import { QuestionCard } from "@/features/visits/question-card";
 import { useGetMyOrderQuery } from "@/features/orders/shopper-orders-api";
 import type { Visit } from "@/lib/generated/protocol";
+import { formatClock } from "@/lib/time";
+import { useNow } from "@/lib/use-now";
+
+const LONG_MS = 15_000;
 
 export function Settling({ visit }: { visit: Visit }) {
   const nothing = visit.cart.items.length === 0;
+  const now = useNow(1000);
+  // A few seconds are nothing to speak of.
+  const isLong = visit.receipt_by !== null && Date.parse(visit.receipt_by) - now > LONG_MS;
   return (
     <>
       {visit.questions.map((question) => (
@@ -20,6 +27,12 @@ export function Settling({ visit }: { visit: Visit }) {
             ? "We are just making sure that your cart is complete."
             : "Your receipt is on its way. This takes a moment."}
         </p>
+        {isLong && visit.receipt_by && (
+          <p className="quiet">
+            Somebody has a second look at what we were not sure about. It comes by {formatClock(visit.receipt_by)} in
+            any case, without whatever is still unsure.
+          </p>
+        )}
       </section>
     </>
   );

@@ -2017,6 +2017,10 @@ opened_by: SeenBy,
  */
 exited_at: string | null, 
 /**
+ * RFC 3339: when the receipt comes at the latest, once they walked out.
+ */
+receipt_by: string | null, 
+/**
  * What is held now.
  */
 cart: CartView, 

@@ -114,11 +114,91 @@ fn what_was_taken_by_others_is_not_undone() {
     store.exit(15.0, BOB);
     store.exit(15.0, ADA);
     store.tick(40.0);
-    store.enter(41.0, 0xC0C0);
+    store.enter(41.0, CYD);
     for tenths in 500..540 {
-        store.look(f64::from(tenths) / 10.0, "g1", vec![face(0xC0C0, 0.3)]);
+        store.look(f64::from(tenths) / 10.0, "g1", vec![face(CYD, 0.3)]);
     }
     store.shelf(52.0, "s1", 1);
     store.tick(60.0);
     assert_eq!(store.reasons(), [ReviewReason::Unsure, ReviewReason::NobodyHoldsIt]);
+}
+
+/// Two stand side by side and one of them took something; both walk out at 20 s, and receipts may wait until 80 s.
+fn unsure_and_gone() -> Store {
+    let mut store = Store::new();
+    store.floor.policy.reviewing = SignedDuration::from_secs(60);
+    store.enter(0.0, ADA);
+    store.enter(0.0, BOB);
+    store.enter(0.0, CYD);
+    for tenths in 80..120 {
+        store.look(f64::from(tenths) / 10.0, "g1", vec![face(ADA, 0.25), face(BOB, 0.35)]);
+        if tenths == 100 {
+            store.shelf(10.0, "s1", -1);
+        }
+    }
+    store.exit(20.0, ADA);
+    store.exit(20.0, BOB);
+    store.exit(20.0, CYD);
+    store.tick(30.0);
+    store
+}
+
+fn open_visits(store: &Store) -> Vec<ShopperId> {
+    store.floor.sessions().map(|session| session.shopper).collect()
+}
+
+#[test]
+fn a_receipt_waits_for_an_open_case_until_staff_have_decided() {
+    let mut store = unsure_and_gone();
+    let mut waiting = open_visits(&store);
+    waiting.sort();
+    let mut both = [shopper(ADA), shopper(BOB)];
+    both.sort();
+    assert_eq!(waiting, both, "whom it does not concern has a receipt");
+    let deferred = store.events.iter().filter(|event| matches!(event, DomainEvent::ReceiptDeferred { .. })).count();
+    assert_eq!(deferred, 2);
+    let case = store.floor.reviews().next().unwrap().id;
+    let session = store.floor.sessions().find(|one| one.shopper == shopper(BOB)).map(|one| one.id);
+    let decide = FloorInput::DecideReview { review: case, session, sku: None, by: AdminId(Uuid::nil()) };
+    assert_eq!(store.input(40.0, decide).refused, None);
+    assert_eq!(store.orders(), [(shopper(BOB), 149)], "at once");
+    assert_eq!(open_visits(&store), []);
+}
+
+#[test]
+fn a_receipt_never_waits_longer_than_the_operators_limit() {
+    let mut store = unsure_and_gone();
+    assert_eq!(store.floor.next_wakeup(), Some(time(80.0)));
+    store.tick(79.0);
+    assert_eq!(open_visits(&store).len(), 2);
+    store.tick(80.0);
+    assert_eq!((open_visits(&store).len(), store.orders().len()), (0, 0), "without what is unsure");
+    assert_eq!(store.reasons(), [ReviewReason::Unsure], "staff may still say that it was nobody's");
+}
+
+#[test]
+fn whoever_is_asked_may_answer_after_walking_out() {
+    let mut store = unsure_and_gone();
+    let case = store.floor.reviews().next().unwrap().id;
+    let ada = store.floor.sessions().find(|one| one.shopper == shopper(ADA)).map(|one| one.id).unwrap();
+    let ask = FloorInput::AskShopper { review: case, session: ada, by: AdminId(Uuid::nil()) };
+    assert_eq!(store.input(31.0, ask).refused, None);
+    store.input(50.0, FloorInput::AnswerQuestion { review: case, shopper: shopper(ADA), it_was_them: true });
+    assert_eq!(store.orders(), [(shopper(ADA), 149)]);
+    assert_eq!(open_visits(&store), []);
+}
+
+#[test]
+fn after_a_restart_a_receipt_waits_no_longer_than_it_would_have() {
+    let before = unsure_and_gone();
+    let sessions: Vec<_> = before.floor.sessions().cloned().collect();
+    assert!(sessions.iter().all(|session| session.settles_at == Some(time(80.0))));
+    let reviews = before.floor.reviews().cloned().collect();
+    let memory = FloorMemory { sessions, reviews, restored_at: time(60.0), ..FloorMemory::default() };
+    let mut store = Store::restored(memory);
+    store.floor.policy.reviewing = SignedDuration::from_secs(60);
+    store.tick(79.0);
+    assert_eq!(open_visits(&store).len(), 2);
+    store.tick(81.0);
+    assert_eq!(open_visits(&store), []);
 }
