@@ -4,12 +4,14 @@
 //! spreads over metres. Both are weighed by how well they explain the looks before and after; so a face that is hidden
 //! for seconds keeps its place, and somebody seen elsewhere a moment ago cannot have been here.
 
+pub mod looks;
 pub mod standing;
 
+use looks::{Around, Looks};
 use standing::ln_standing;
 
 use super::layout::Layout;
-use super::numbers::{exp, ln, ln_normal, ln_sum};
+use super::numbers::{exp, ln, ln_normal, ln_normal_with, ln_sum};
 use super::rules::PresenceRules;
 
 /// A face in a picture.
@@ -56,10 +58,10 @@ impl Look {
 }
 
 /// What is known of one visitor's whereabouts.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Whereabouts {
-    /// Oldest first.
-    pub looks: Vec<Look>,
+    /// Where they were seen.
+    pub looks: Looks,
 }
 
 /// Where and when something happened.
@@ -86,8 +88,6 @@ impl Moment {
     }
 }
 
-/// Looks this old (ms) are forgotten: a minute and a half is longer than anybody stays unseen.
-const REMEMBERED_MS: i64 = 90_000;
 /// A look less sure than this says nothing: among forty people somebody always resembles a bad picture.
 const LEAST_SURE: f64 = 0.6;
 /// How far beside the picture a face may be that is shown at its edge: standard deviation, metres.
@@ -99,34 +99,70 @@ const SURELY: f64 = 0.99;
 /// A place this many variances away (squared deviations) is out of the question.
 const FAR: f64 = 24.0;
 
+/// A moment, with everything that is the same for all visitors: in a full store it is asked about many of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    moment: &'a Moment,
+    rules: &'a PresenceRules,
+    at_ms: i64,
+    /// Variance between where somebody stands and where the hand goes.
+    reach: f64,
+    /// The logarithm of the density of somebody who may be anywhere.
+    nowhere: f64,
+    /// Likewise of somebody who was surely seen elsewhere.
+    elsewhere: f64,
+    ln_hidden: f64,
+    ln_far: f64,
+    ln_near: f64,
+}
+
+impl<'a> Scene<'a> {
+    /// What a moment is to everybody.
+    pub fn new(moment: &'a Moment, rules: &'a PresenceRules) -> Self {
+        Self {
+            moment,
+            rules,
+            at_ms: moment.middle_ms(),
+            reach: square(rules.reach_m) + moment.variance,
+            nowhere: -ln(rules.area_m2),
+            elsewhere: ln(rules.elsewhere) - ln(rules.area_m2),
+            ln_hidden: ln(rules.hidden),
+            ln_far: ln(rules.far),
+            ln_near: ln(1.0 - rules.far),
+        }
+    }
+
+    /// As [`normal`], of somebody who stands at one place and takes something where one stands for the moment: some reach
+    /// far aside.
+    fn reached(&self, place: [f64; 2], variance: f64) -> f64 {
+        let far = variance + square(self.rules.far_m) - square(self.rules.reach_m);
+        let stand = self.moment.stand;
+        ln_sum([self.ln_near + normal(place, stand, variance), self.ln_far + normal(place, stand, far)].into_iter())
+    }
+}
+
 impl Whereabouts {
     /// Takes a look in, keeping their order, and forgets old ones.
     pub fn look(&mut self, look: Look) {
-        let place = self.looks.partition_point(|other| other.at_ms <= look.at_ms);
-        self.looks.insert(place, look);
-        let newest = self.looks.last().map_or(look.at_ms, |last| last.at_ms);
-        let old = self.looks.partition_point(|other| other.at_ms < newest - REMEMBERED_MS);
-        self.looks.drain(..old);
+        self.looks.add(look);
     }
 
     /// The logarithm of how densely (per square metre) this person is expected where one stands for that moment.
-    pub fn ln_density(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
-        let reach = square(rules.reach_m) + moment.variance;
-        if self.surely_elsewhere(moment, reach, rules) {
-            return ln(rules.elsewhere) - ln(rules.area_m2);
+    pub fn ln_density(&self, scene: &Scene<'_>) -> f64 {
+        if self.surely_elsewhere(scene) {
+            return scene.elsewhere;
         }
-        let at = moment.middle_ms();
-        let middle = self.looks.partition_point(|look| look.at_ms <= at);
-        let before = stop(self.looks[..middle].iter().rev(), at, moment.stand);
-        let after = stop(self.looks[middle..].iter(), at, moment.stand);
-        let nowhere = -ln(rules.area_m2);
+        let &Scene { moment, rules, at_ms, nowhere, .. } = scene;
+        let (before, after) = self.looks.as_slice().split_at(self.looks.until(at_ms));
+        let before = stop(before.iter().rev(), at_ms, moment.stand);
+        let after = stop(after.iter(), at_ms, moment.stand);
         let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
         // Speaks for having been on the way, and not at the shelf where faces are seen.
-        let unseen = if seen { 0.0 } else { ln(rules.hidden) };
+        let unseen = if seen { 0.0 } else { scene.ln_hidden };
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
             let variance = stop.variance + stop.reach(moment, rules) + rules.dwell_m2_s * stop.gap;
-            reached(stop.place, moment.stand, variance, rules)
+            scene.reached(stop.place, variance)
         };
         let ln_place = match (&before, &after) {
             // Of somebody who was never seen it is not known where they are; but at the shelves faces are seen, and this one's was
@@ -135,26 +171,25 @@ impl Whereabouts {
             (Some(one), None) | (None, Some(one)) => {
                 let stays = one.stays(rules);
                 let (stays, leaves) = shares(ln(stays) + unseen, ln(1.0 - stays));
-                let walks = normal(one.place, moment.stand, one.variance + reach + walked(one.gap, rules))
+                let walks = normal(one.place, moment.stand, one.variance + scene.reach + walked(one.gap, rules))
                     + ln_in_time(apart(one.place, moment.stand), one.gap, 0.0);
                 ln_sum([stays + stands(one), leaves + walks].into_iter())
             }
-            (Some(one), Some(two)) => between(one, two, moment, rules, unseen, stands),
+            (Some(one), Some(two)) => between(one, two, scene, unseen, stands),
         };
         // A look may have been of somebody else after all.
         let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
-        let ln_place = ln_place + ln_standing(&self.looks, at, rules);
+        let ln_place = ln_place + ln_standing(self.looks.as_slice(), at_ms, rules);
         ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
     }
 
     /// Whether sure looks just before and just after show the person so far away that there is nothing to weigh: in a full store
     /// that is true of nearly everybody, and has to be found out quickly.
-    fn surely_elsewhere(&self, moment: &Moment, reach: f64, rules: &PresenceRules) -> bool {
-        let at = moment.middle_ms();
-        let middle = self.looks.partition_point(|look| look.at_ms <= at);
-        let (before, after) = (self.looks[..middle].last(), self.looks.get(middle));
-        let far = |look: &Look| {
-            let gap = (look.at_ms - at).abs() as f64 / 1000.0;
+    fn surely_elsewhere(&self, scene: &Scene<'_>) -> bool {
+        let &Scene { moment, rules, at_ms, reach, .. } = scene;
+        let Around { before, after } = self.looks.around(at_ms);
+        let far = |look: Look| {
+            let gap = (look.at_ms - at_ms).abs() as f64 / 1000.0;
             let variance = look.variance + reach + walked(gap, rules) + rules.dwell_m2_s * gap;
             look.sure >= SURELY && square(apart(look.towards(moment.stand), moment.stand)) > FAR * variance
         };
@@ -165,14 +200,8 @@ impl Whereabouts {
 /// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
 /// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
 /// densely they are expected where one stands for the moment.
-fn between(
-    one: &Stop,
-    two: &Stop,
-    moment: &Moment,
-    rules: &PresenceRules,
-    unseen: f64,
-    stands: impl Fn(&Stop) -> f64,
-) -> f64 {
+fn between(one: &Stop, two: &Stop, scene: &Scene<'_>, unseen: f64, stands: impl Fn(&Stop) -> f64) -> f64 {
+    let &Scene { moment, rules, .. } = scene;
     let noise = one.variance + two.variance;
     let far = apart(one.place, two.place);
     let gap = one.gap + two.gap;
@@ -186,7 +215,7 @@ fn between(
     let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
     let stood = (
         unseen + ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
-        reached(middle, moment.stand, variance, rules),
+        scene.reached(middle, variance),
     );
     let went_after = (unseen + ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
     let went_before =
@@ -307,14 +336,11 @@ fn ln_in_time(metres: f64, seconds: f64, stop_s: f64) -> f64 {
     -((needed - seconds).max(0.0) / LATE_S)
 }
 
-/// As [`normal`], of somebody who stands at one place and takes something before the other: some reach far aside.
-fn reached(one: [f64; 2], two: [f64; 2], variance: f64, rules: &PresenceRules) -> f64 {
-    let far = variance + square(rules.far_m) - square(rules.reach_m);
-    ln_sum([ln(1.0 - rules.far) + normal(one, two, variance), ln(rules.far) + normal(one, two, far)].into_iter())
-}
-
+/// The logarithm of a normal density in the plane, with this variance along each axis.
 fn normal(one: [f64; 2], two: [f64; 2], variance: f64) -> f64 {
-    ln_normal(one[0] - two[0], variance) + ln_normal(one[1] - two[1], variance)
+    let ln_variance = ln(variance);
+    let along = |axis: usize| ln_normal_with(one[axis] - two[axis], variance, ln_variance);
+    along(0) + along(1)
 }
 
 fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {

@@ -71,6 +71,11 @@ impl Tracks {
         }
     }
 
+    /// Whether no track is known.
+    pub fn is_empty(&self) -> bool {
+        self.tracks.is_empty()
+    }
+
     /// Takes in who walks where until `to_ms`; what is asked later builds on it.
     pub fn advance(&mut self, to_ms: i64, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
         self.identities.advance(to_ms, &self.tracks, visitors);
@@ -133,7 +138,7 @@ impl Tracks {
 
 /// What a visitor's faces after `since_ms` say about whether a track is theirs at the moment, as a logarithm.
 fn faces_say(track: &Track, whereabouts: &Whereabouts, since_ms: i64, at_ms: i64, meetings: &[i64]) -> f64 {
-    let looks = &whereabouts.looks;
+    let looks = whereabouts.looks.as_slice();
     let from = looks.partition_point(|look| look.at_ms <= since_ms);
     let middle = looks.partition_point(|look| look.at_ms <= at_ms).max(from);
     let before = looks[from..middle].iter().rev().take(FACES);

@@ -21,7 +21,7 @@ fn density(faces: &[(f64, f64, f64)]) -> f64 {
         let at_ms = AT_MS + (second * 1_000.0) as i64;
         whereabouts.look(Look { at_ms, place: [x, y], sure: 0.999, variance: 0.01, is_face: true, within_m: 0.0 });
     }
-    whereabouts.ln_density(&moment(), &Rules::default().presence)
+    whereabouts.ln_density(&Scene::new(&moment(), &Rules::default().presence))
 }
 
 #[track_caller]
@@ -66,9 +66,10 @@ fn several_faces_outvote_one_that_is_unsure() {
         let look = Look { at_ms: AT_MS + at_ms, place: [3.0, 0.0], sure, variance: 0.01, is_face: true, within_m: 0.0 };
         whereabouts.look(look);
     }
-    let several = whereabouts.ln_density(&moment(), &Rules::default().presence);
-    whereabouts.looks.retain(|look| look.at_ms == AT_MS - 200);
-    let one = whereabouts.ln_density(&moment(), &Rules::default().presence);
+    let several = whereabouts.ln_density(&Scene::new(&moment(), &Rules::default().presence));
+    let one = whereabouts.looks.as_slice().iter().copied().find(|look| look.at_ms == AT_MS - 200);
+    let whereabouts = Whereabouts { looks: one.into_iter().collect() };
+    let one = whereabouts.ln_density(&Scene::new(&moment(), &Rules::default().presence));
     assert!(several < one - 0.5, "{several} against {one}");
 }
 
@@ -79,7 +80,7 @@ fn old_looks_are_forgotten() {
         let at_ms = second * 1_000;
         whereabouts.look(Look { at_ms, place: [0.0, 0.0], sure: 1.0, variance: 0.01, is_face: true, within_m: 0.0 });
     }
-    assert!(whereabouts.looks.len() <= 91, "{}", whereabouts.looks.len());
+    assert!(whereabouts.looks.as_slice().len() <= 91, "{}", whereabouts.looks.as_slice().len());
 }
 
 #[test]
