@@ -15,13 +15,14 @@ mod upkeep;
 mod visitors;
 mod who;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::belief::{believe, forget_visitor};
+use super::belief::believe;
 use super::clash::Recent;
 use super::contents;
 use super::doors::Door;
 use super::hypotheses::Group;
+use super::hypotheses::groups::Groups;
 use super::hypotheses::question::{Answer, Question};
 use super::layout::Layout;
 use super::numbers::ln;
@@ -111,7 +112,7 @@ pub struct Engine {
     exit: Door,
     /// By time.
     waiting: VecDeque<Waiting>,
-    groups: Vec<Group>,
+    groups: Groups,
     takings: Takings,
     /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
     ln_strays: Vec<f64>,
@@ -141,7 +142,7 @@ impl Engine {
             entry: Door::default(),
             exit: Door::default(),
             waiting: VecDeque::new(),
-            groups: Vec::new(),
+            groups: Groups::default(),
             takings: Takings::default(),
             recent: Vec::new(),
             now_ms: i64::MIN,
@@ -268,7 +269,7 @@ impl Engine {
         let lines = believe(&self.groups, who, &policy, &self.layout, bound);
         let receipt = Receipt { session, at_ms, lines };
         self.takings.forget(who);
-        forget_visitor(&mut self.groups, who, at_ms - STRAYS_MS, self.rules.kept);
+        self.groups.forget(who, at_ms - STRAYS_MS, self.rules.kept);
         Some(receipt)
     }
 
@@ -292,17 +293,18 @@ impl Engine {
         let kept = self.rules.kept;
         let asked = question.asked();
         let mut group = Group::new();
-        let mut others = Vec::new();
-        for own in std::mem::take(&mut self.groups) {
-            let keys = own.concerned(&question, &asked);
+        for number in self.groups.asked(&asked) {
+            let keys = self.groups.get(number).map_or_else(BTreeSet::new, |own| own.concerned(&question, &asked));
             if keys.is_empty() {
-                others.push(own);
-            } else if group.len() * own.len() <= kept {
+                continue;
+            }
+            let Some(own) = self.groups.take(number) else { continue };
+            if group.len() * own.len() <= kept {
                 group = group.join(&own, kept);
             } else {
                 // Too much to be kept together: what is not asked about goes its own way, and if need be all does.
                 let (own, rest) = own.split(&keys, kept);
-                others.push(rest);
+                self.groups.put(number, rest);
                 if group.len() * own.len() <= kept {
                     group = group.join(&own, kept);
                 } else {
@@ -311,13 +313,12 @@ impl Engine {
             }
         }
         let (answers, groups) = group.answer(&question, kept, &self.rules.contents);
-        self.groups = others;
-        self.groups.extend(groups.into_iter().filter(|group| !group.is_empty()));
+        groups.into_iter().for_each(|group| self.groups.push(group));
         self.takings.note(&answers, &explanations);
         let by_visitor = by_visitor(&answers);
         for (&who, _) in by_visitor.iter().filter(|(who, _)| self.visitors.is_settled(**who)) {
             // Nothing changes a receipt that is final.
-            forget_visitor(&mut self.groups, who, i64::MIN, kept);
+            self.groups.forget(who, i64::MIN, kept);
             self.takings.forget(who);
         }
         self.learn(&moment, &by_visitor);

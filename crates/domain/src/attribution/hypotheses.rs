@@ -4,13 +4,14 @@
 //! is independent and kept apart, so that a busy store needs no more explanations than a quiet one.
 
 pub mod answering;
+pub mod groups;
 pub mod held;
 pub mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{exp, ln_sum};
-use held::{Held, Holding};
+use held::Held;
 use question::{Asked, Question, is_there};
 
 /// Something put down where it does not belong.
@@ -57,30 +58,9 @@ pub struct Hypothesis {
 pub struct Group {
     /// Never empty; probabilities sum to 1.
     pub hypotheses: Vec<Hypothesis>,
-    /// Visitors and products that it may say something about, as bits: nearly all groups of a busy store are of no concern to a
-    /// question, and that has to be found out quickly.
-    visitors: u64,
-    products: u64,
-}
-
-/// The bit of a visitor or a product.
-fn bit(index: usize) -> u64 {
-    1 << (index % 64)
-}
-
-fn bits<'a>(indices: impl Iterator<Item = &'a usize>) -> u64 {
-    indices.fold(0, |bits, &index| bits | bit(index))
 }
 
 impl Hypothesis {
-    /// Whether it knows anything about the products asked about: a quick look before the thorough one.
-    fn may_concern(&self, asked: &Asked) -> bool {
-        let held = |((_, product), units): (Holding, i32)| {
-            asked.put_back.contains(&product) || (units < 0 && asked.taken.contains(&product))
-        };
-        self.held.iter().any(held) || self.strays.iter().any(|stray| asked.taken.contains(&stray.product))
-    }
-
     fn strays_of(&self, product: usize) -> impl Iterator<Item = &Stray> {
         self.strays.iter().filter(move |stray| stray.product == product)
     }
@@ -104,20 +84,9 @@ impl Group {
 
     /// The best of these hypotheses, those that say the same added up.
     fn merged(hypotheses: Vec<Hypothesis>, kept: usize) -> Self {
-        let mut group = Self { hypotheses, visitors: 0, products: 0 };
+        let mut group = Self { hypotheses };
         group.merge(kept);
         group
-    }
-
-    fn mark(&mut self) {
-        (self.visitors, self.products) = (0, 0);
-        for hypothesis in &self.hypotheses {
-            for ((who, product), _) in hypothesis.held.iter() {
-                self.visitors |= bit(who);
-                self.products |= bit(product);
-            }
-            self.products |= bits(hypothesis.strays.iter().map(|stray| &stray.product));
-        }
     }
 
     /// Gives what lies about its new places along its shelves, where it still has one.
@@ -138,12 +107,6 @@ impl Group {
     /// What this group knows without which the question cannot be answered.
     pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
         let Asked { taken, put_back, who } = asked;
-        if self.products & (bits(taken.iter()) | bits(put_back.iter())) == 0 {
-            return BTreeSet::new();
-        }
-        if !self.hypotheses.iter().any(|hypothesis| hypothesis.may_concern(asked)) {
-            return BTreeSet::new();
-        }
         let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
@@ -199,10 +162,6 @@ impl Group {
     /// Whether it says nothing about anybody.
     pub fn is_empty(&self) -> bool {
         self.hypotheses.iter().all(|hypothesis| hypothesis.held.is_empty() && hypothesis.strays.is_empty())
-    }
-
-    fn has_strays(&self) -> bool {
-        self.hypotheses.iter().any(|hypothesis| !hypothesis.strays.is_empty())
     }
 
     /// Everything that it knows about.
@@ -264,9 +223,6 @@ impl Group {
     /// How likely a visitor holds how many units: by product, probabilities by units, which may be negative.
     pub fn holdings(&self, who: usize) -> BTreeMap<usize, BTreeMap<i32, f64>> {
         let mut holdings: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
-        if self.visitors & bit(who) == 0 {
-            return holdings;
-        }
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
             for ((_, product), units) in hypothesis.held.of(who) {
@@ -282,13 +238,11 @@ impl Group {
 
     /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
     pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
-        // Whatever lies about has to be looked at; a group that only says who holds what need not be, if it is not about this one.
-        let of_others = who.is_some_and(|who| self.visitors & bit(who) == 0);
         let concerns = |one: &Hypothesis| {
             let held = who.is_some_and(|who| one.held.of(who).next().is_some());
             held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
         };
-        if (of_others && !self.has_strays()) || !self.hypotheses.iter().any(concerns) {
+        if !self.hypotheses.iter().any(concerns) {
             return !self.is_empty();
         }
         for hypothesis in &mut self.hypotheses {
@@ -319,7 +273,6 @@ impl Group {
         let all = ln_sum(self.hypotheses.iter().map(|hypothesis| hypothesis.ln));
         self.hypotheses.truncate(kept);
         self.hypotheses.retain(|hypothesis| hypothesis.ln >= best - GIVEN_UP);
-        self.mark();
         exp(self.normalise() - all)
     }
 

@@ -42,10 +42,7 @@ impl Engine {
     fn hold(&mut self, who: usize, sku: &Sku, units: i32) -> bool {
         let Some(product) = self.layout.products.iter().position(|product| product.sku == *sku) else { return false };
         self.takings.note_certain(who, product, usize::try_from(units).unwrap_or(0));
-        let group = Group::certain(Held::only((who, product), units));
-        if !group.is_empty() {
-            self.groups.push(group);
-        }
+        self.groups.push(Group::certain(Held::only((who, product), units)));
         true
     }
 
@@ -74,10 +71,7 @@ impl Engine {
             let place = next.shelves[shelf].sensors.iter().position(|sensor| sensor.id == *old)?;
             Some(tenths + (i32::try_from(place).ok()? - sensor) * 10)
         };
-        for group in &mut self.groups {
-            group.move_strays(new_tenths, self.rules.kept);
-        }
-        self.groups.retain(|group| !group.is_empty());
+        self.groups.move_strays(new_tenths, self.rules.kept);
         self.ln_strays = next.astray.iter().map(|share| ln(share * self.rules.contents.stray)).collect();
         self.rules.presence.fit(&next);
         self.layout = next;
