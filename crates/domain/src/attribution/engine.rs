@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::belief::believe;
 use super::clash::Recent;
+use super::clash::lately::Lately;
 use super::contents;
 use super::doors::Door;
 use super::hypotheses::Group;
@@ -117,7 +118,7 @@ pub struct Engine {
     /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
     ln_strays: Vec<f64>,
     /// Changes that were weighed lately, with who did them.
-    recent: Vec<Recent>,
+    recent: Lately,
     now_ms: i64,
 }
 
@@ -144,7 +145,7 @@ impl Engine {
             waiting: VecDeque::new(),
             groups: Groups::default(),
             takings: Takings::default(),
-            recent: Vec::new(),
+            recent: Lately::default(),
             now_ms: i64::MIN,
         }
     }
@@ -322,7 +323,7 @@ impl Engine {
             self.takings.forget(who);
         }
         self.learn(&moment, &by_visitor);
-        self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
+        self.recent.forget_before(moment.began_ms - RECENT_MS);
         self.recent.push(Recent::of(moment, by_visitor));
         let answers = answers
             .iter()

@@ -1,5 +1,6 @@
 //! Who may have been there: what visitors' looks and tracks, and the changes around it, say of one change.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::visitors::Visitor;
@@ -48,9 +49,15 @@ impl Engine {
     pub(super) fn who_alone(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
         let (who, ln_nobody) = self.who(moment);
         let soon = self.waiting.iter().take(self.soon(moment));
-        let others = soon.map(|other| other.by_sight.clone().unwrap_or_else(|| self.by_sight(&other.change))).collect();
-        let before: Vec<_> = self.recent.iter().filter(|recent| recent.concerns(&who)).collect();
-        exclude(moment, who, ln_nobody, &before, others)
+        let after: Vec<_> = soon
+            .map(|other| match &other.by_sight {
+                Some(recent) => Cow::Borrowed(recent),
+                None => Cow::Owned(self.by_sight(&other.change)),
+            })
+            .collect();
+        let after: Vec<&Recent> = after.iter().map(Cow::as_ref).collect();
+        let before = self.recent.concerning(&who);
+        exclude(moment, who, ln_nobody, &before, &after)
     }
 
     /// Keeps who may have done the changes soon after a moment: each of them concerns many before it, and a busy store has many people.
