@@ -5,7 +5,7 @@ pub mod identities;
 use std::collections::BTreeMap;
 
 use super::numbers::{ln, ln_sum};
-use super::presence::standing::ln_still;
+use super::presence::standing::Stillness;
 use super::presence::{Look, Moment, Whereabouts};
 use super::rules::PresenceRules;
 use crate::ids::ShoppingSessionId;
@@ -195,7 +195,7 @@ fn ln_stands(track: &Track, moment: &Moment, rules: &PresenceRules) -> f64 {
     let from = track.partition_point(|one| one.at_ms < at_ms - around_ms);
     let to = track.partition_point(|one| one.at_ms <= at_ms + around_ms);
     let points = track[from..to].iter().map(|one| ((one.at_ms - at_ms) as f64 / 1000.0, one.head));
-    ln_still(points, HEAD_JITTER_M, rules)
+    Stillness::of(rules).ln_still(points, HEAD_JITTER_M)
 }
 
 /// Where the track's head was, if it was seen about then.

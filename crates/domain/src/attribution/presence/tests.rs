@@ -96,3 +96,34 @@ fn a_face_hidden_at_the_slot_is_likelier_than_one_seen_beside_it() {
     let beside = [-0.4, -0.2, 0.0, 0.2, 0.4].map(|second| (second, 0.35, 0.0));
     check(&hidden, &beside);
 }
+
+#[test]
+fn who_is_out_of_reach_counts_only_by_doubt() {
+    let moment = Moment { variance: 0.12, ..moment() };
+    let rules = Rules::default().presence;
+    let scene = Scene::new(&moment, &rules);
+    let mut found = 0;
+    for step in 0..20_000_u32 {
+        // Made up, the same every time: near and far, long ago and just now, sure and less so.
+        let part = |of: u32| f64::from(step.wrapping_mul(2_654_435_761).rotate_left(of * 5) % 997) / 997.0;
+        let look = |side: u32| Look {
+            at_ms: AT_MS + [-1.0, 1.0][side as usize % 2] as i64 * (part(side) * part(side + 1) * 3_000.0) as i64,
+            place: [part(side + 2) * 25.0, part(side + 3) * 6.0 - 3.0],
+            sure: 0.6 + 0.4 * part(side),
+            variance: 0.01 + 0.02 * part(side + 1),
+            is_face: step % 3 > 0,
+            within_m: if step % 2 == 0 { 0.6 } else { 0.0 },
+        };
+        let whereabouts = Whereabouts { looks: (0..1 + step % 4).map(|side| look(side + step % 2)).collect() };
+        let (before, after) = whereabouts.stops(&scene);
+        if scene.is_out_of_reach(before.as_ref(), after.as_ref()) {
+            let ln_if_them = whereabouts.ln_density_if_them(&scene, &before, &after);
+            let ln_doubt = scene.elsewhere;
+            // So much less is lost beside it, with a wide margin.
+            assert!(ln_if_them < ln_doubt - 40.0, "{whereabouts:?}: {ln_if_them}");
+            assert_eq!(ln_sum([ln_if_them, ln_doubt].into_iter()).to_bits(), ln_doubt.to_bits());
+            found += 1;
+        }
+    }
+    assert!(found > 3_000, "{found}");
+}
