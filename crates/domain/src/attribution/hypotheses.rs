@@ -61,6 +61,11 @@ pub struct Group {
 }
 
 impl Hypothesis {
+    /// What is the case in it.
+    fn state(&self) -> (&Held, &[Stray]) {
+        (&self.held, &self.strays)
+    }
+
     fn strays_of(&self, product: usize) -> impl Iterator<Item = &Stray> {
         self.strays.iter().filter(move |stray| stray.product == product)
     }
@@ -258,15 +263,26 @@ impl Group {
     /// Adds up hypotheses that have come to say the same, and keeps the best; gives the share of probability that the
     /// best have of all.
     fn merge(&mut self, kept: usize) -> f64 {
-        let mut states: BTreeMap<State, Vec<f64>> = BTreeMap::new();
+        // The sort is stable, so that what is added up keeps its order.
+        self.hypotheses.sort_by(|a, b| a.state().cmp(&b.state()));
+        let mut lns = Vec::new();
+        let mut merged: Vec<Hypothesis> = Vec::with_capacity(self.hypotheses.len());
         for hypothesis in self.hypotheses.drain(..) {
-            states.entry((hypothesis.held, hypothesis.strays)).or_default().push(hypothesis.ln);
+            match merged.last_mut() {
+                Some(last) if last.state() == hypothesis.state() => {
+                    if lns.is_empty() {
+                        lns.push(last.ln);
+                    }
+                    lns.push(hypothesis.ln);
+                }
+                last => {
+                    add_up(last, &mut lns);
+                    merged.push(hypothesis);
+                }
+            }
         }
-        let merged = states.into_iter().map(|((held, strays), logs)| {
-            let ln = if let [ln] = logs[..] { ln } else { ln_sum(logs.iter().copied()) };
-            Hypothesis { ln, held, strays }
-        });
-        self.hypotheses = merged.collect();
+        add_up(merged.last_mut(), &mut lns);
+        self.hypotheses = merged;
         // The sort is stable: what is equally likely stays in the order of what it says.
         self.hypotheses.sort_by(|a, b| b.ln.total_cmp(&a.ln));
         let best = self.hypotheses.first().map_or(0.0, |best| best.ln);
@@ -290,6 +306,14 @@ impl Default for Group {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Makes a hypothesis as likely as all of those together whose logarithms are given, if any are.
+fn add_up(hypothesis: Option<&mut Hypothesis>, lns: &mut Vec<f64>) {
+    if let Some(hypothesis) = hypothesis.filter(|_| !lns.is_empty()) {
+        hypothesis.ln = ln_sum(lns.iter().copied());
+    }
+    lns.clear();
 }
 
 /// Sorts by logarithm, best first, ties by place, and drops what is too many or too unlikely.

@@ -47,14 +47,23 @@ impl Stop {
         }
         // Speed from the halves of the row, whose noise averages out.
         let half = count / 2;
-        let (close, close_s) = mean(near.clone().take(half), stand);
-        let (late, late_s) = mean(near.clone().skip(count - half), stand);
-        let speed = apart(close, late) / (late_s - close_s).max(0.1);
+        let (mut close, mut late, mut all) = (Mean::default(), Mean::default(), Mean::default());
+        for (number, (look, gap)) in near.enumerate() {
+            let place = look.towards(stand);
+            all.add(place, gap);
+            if number < half {
+                close.add(place, gap);
+            }
+            if number >= count - half {
+                late.add(place, gap);
+            }
+        }
+        let speed = apart(close.place(), late.place()) / (late.seconds() - close.seconds()).max(0.1);
         if speed > WALKING_M_S {
             return Some(Self { speed: Some(speed), ..own });
         }
-        let (place, _) = mean(near, stand);
-        Some(Self { place, variance: nearest.variance / count as f64 + 1e-4, speed: Some(speed), ..own })
+        let variance = nearest.variance / count as f64 + 1e-4;
+        Some(Self { place: all.place(), variance, speed: Some(speed), ..own })
     }
 
     /// Variance between where somebody stands and where the hand goes. Somebody who may stand anywhere along the gondola may
@@ -73,9 +82,25 @@ impl Stop {
     }
 }
 
-/// The middle of looks with their times, in place and time.
-fn mean<'a>(looks: impl Iterator<Item = (&'a Look, f64)> + Clone, stand: [f64; 2]) -> ([f64; 2], f64) {
-    let count = looks.clone().count() as f64;
-    let axis = |axis: usize| looks.clone().map(|one| one.0.towards(stand)[axis]).sum::<f64>() / count;
-    ([axis(0), axis(1)], looks.clone().map(|one| one.1).sum::<f64>() / count)
+/// The middle of looks, in place and time.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    sum: [f64; 3],
+    count: f64,
+}
+
+impl Mean {
+    fn add(&mut self, place: [f64; 2], seconds: f64) {
+        let [x, y, s] = self.sum;
+        self.sum = [x + place[0], y + place[1], s + seconds];
+        self.count += 1.0;
+    }
+
+    fn place(&self) -> [f64; 2] {
+        [self.sum[0] / self.count, self.sum[1] / self.count]
+    }
+
+    fn seconds(&self) -> f64 {
+        self.sum[2] / self.count
+    }
 }
