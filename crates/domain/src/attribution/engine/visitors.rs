@@ -163,3 +163,6 @@ impl Visitors {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
