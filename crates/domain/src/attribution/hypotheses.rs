@@ -241,13 +241,18 @@ impl Group {
         holdings
     }
 
-    /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
-    pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
+    /// Whether it says anything about a visitor, or about strays from before a time.
+    pub fn is_to_forget(&self, who: Option<usize>, before_ms: i64) -> bool {
         let concerns = |one: &Hypothesis| {
             let held = who.is_some_and(|who| one.held.of(who).next().is_some());
             held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
         };
-        if !self.hypotheses.iter().any(concerns) {
+        self.hypotheses.iter().any(concerns)
+    }
+
+    /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
+    pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
+        if !self.is_to_forget(who, before_ms) {
             return !self.is_empty();
         }
         for hypothesis in &mut self.hypotheses {

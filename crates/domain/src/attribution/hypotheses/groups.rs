@@ -96,7 +96,11 @@ impl Groups {
     pub fn forget(&mut self, who: usize, strays_before_ms: i64, kept: usize) {
         let own = self.range(About::Visitor(who), About::Visitor(who));
         let lying = self.range(About::Lying(0), About::Lying(usize::MAX));
-        let concerned: BTreeSet<_> = own.chain(lying).map(|(_, number)| number).collect();
+        // To take a group out and put it back costs more than a look at it, and most of what lies about stays.
+        let is_concerned = |number: &usize| {
+            self.groups.get(number).is_some_and(|group| group.is_to_forget(Some(who), strays_before_ms))
+        };
+        let concerned: BTreeSet<_> = own.chain(lying).map(|(_, number)| number).filter(is_concerned).collect();
         self.renew(concerned, |group| group.forget(Some(who), strays_before_ms, kept));
     }
 
