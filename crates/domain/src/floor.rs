@@ -35,11 +35,12 @@ mod sense;
 mod settle;
 mod store_layout;
 pub mod tape;
+mod undecided;
 mod watch;
 
-use likely::Undecided;
 use settle::Deferred;
 use tape::{Told, What};
+use undecided::AllUndecided;
 use watch::Watch;
 
 /// What the store's owner decides.
@@ -235,7 +236,7 @@ pub struct Floor {
     /// Where the engine's layout has each slot: shelf and sensor.
     places: BTreeMap<SlotId, (usize, usize)>,
     /// What the engine has not weighed yet.
-    undecided: BTreeMap<ShelfEventId, Undecided>,
+    undecided: AllUndecided,
     /// What was kept before a restart and cannot be decided any more.
     overdue: Vec<(ReviewReason, ShelfEvent)>,
     reviews: BTreeMap<ReviewId, Review>,
@@ -267,7 +268,7 @@ impl Floor {
             inside: BTreeMap::new(),
             watch: Watch::since(memory.restored_at),
             ballots: Ballots::default(),
-            undecided: BTreeMap::new(),
+            undecided: AllUndecided::default(),
             overdue: Vec::new(),
             reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
             deferred: BTreeMap::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::hypotheses::Group;
+use super::hypotheses::groups::Groups;
 use super::layout::Layout;
 use super::receipt::ReceiptLine;
 use super::rules::{Policy, Verdict};
@@ -13,14 +13,14 @@ const MENTIONED: f64 = 0.01;
 /// What `who` holds by all groups, which are taken for independent of each other; `bound` says of a product how likely its units are
 /// all the same.
 pub fn believe(
-    groups: &[Group],
+    groups: &Groups,
     who: usize,
     policy: &Policy,
     layout: &Layout,
     bound: impl Fn(usize, Vec<f64>) -> Vec<f64>,
 ) -> Vec<ReceiptLine> {
     let mut counts: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
-    for group in groups {
+    for group in groups.of(who) {
         for (product, own) in group.holdings(who) {
             let sum = counts.remove(&product).map_or_else(|| own.clone(), |before| convolve(&before, &own));
             counts.insert(product, sum);
@@ -45,11 +45,6 @@ pub fn believe(
         .collect();
     lines.sort_by(|a, b| a.sku.cmp(&b.sku));
     lines
-}
-
-/// Forgets `who` everywhere, and every group that has nothing left to say.
-pub fn forget_visitor(groups: &mut Vec<Group>, who: usize, strays_before_ms: i64, kept: usize) {
-    groups.retain_mut(|group| group.forget(Some(who), strays_before_ms, kept));
 }
 
 /// The sum of two independent counts.

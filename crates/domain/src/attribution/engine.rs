@@ -13,15 +13,18 @@
 
 pub mod misplaced;
 mod upkeep;
+mod visitors;
 mod who;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::belief::{believe, forget_visitor};
+use super::belief::believe;
 use super::clash::Recent;
+use super::clash::lately::Lately;
 use super::contents;
 use super::doors::Door;
 use super::hypotheses::Group;
+use super::hypotheses::groups::Groups;
 use super::hypotheses::question::{Answer, Question};
 use super::layout::Layout;
 use super::numbers::ln;
@@ -34,6 +37,7 @@ use crate::ids::ShoppingSessionId;
 use crate::shelf::weight_change::WeightChange;
 
 pub use upkeep::Remembered;
+use visitors::{Visitor, Visitors};
 
 /// Something that the store sensed.
 #[derive(Clone, PartialEq, Debug)]
@@ -87,19 +91,6 @@ pub enum Outcome {
     Settled(Receipt),
 }
 
-/// A visitor as the engine knows them.
-#[derive(Clone, PartialEq, Debug)]
-struct Visitor {
-    session: ShoppingSessionId,
-    entered_ms: i64,
-    left_ms: Option<i64>,
-    settles_ms: Option<i64>,
-    whereabouts: Whereabouts,
-    /// Whether the receipt is final. Kept for a while all the same: what a shelf tells late may have been theirs, and
-    /// must not fall to those who are left.
-    settled: bool,
-}
-
 /// A change that has not been weighed yet.
 #[derive(Clone, Debug)]
 struct Waiting {
@@ -113,9 +104,7 @@ struct Waiting {
 pub struct Engine {
     layout: Layout,
     rules: Rules,
-    visitors: BTreeMap<usize, Visitor>,
-    numbers: BTreeMap<ShoppingSessionId, usize>,
-    next_number: usize,
+    visitors: Visitors,
     /// Faces that resembled nobody.
     strangers: Whereabouts,
     /// When somebody unknown was last seen away from the shelves.
@@ -124,20 +113,18 @@ pub struct Engine {
     entry: Door,
     exit: Door,
     /// By time.
-    waiting: Vec<Waiting>,
-    groups: Vec<Group>,
+    waiting: VecDeque<Waiting>,
+    groups: Groups,
     takings: Takings,
     /// By product, the logarithm of how likely it is taken from where nobody knows it to stand.
     ln_strays: Vec<f64>,
     /// Changes that were weighed lately, with who did them.
-    recent: Vec<Recent>,
+    recent: Lately,
     now_ms: i64,
 }
 
 /// A misplaced product is looked for this long (ms): two hours, then staff have tidied up.
 const STRAYS_MS: i64 = 7_200_000;
-/// Visitors whose receipts are final are remembered this long (ms): a shelf node's spool may come after an hour.
-const GONE_MS: i64 = 7_200_000;
 /// Changes further apart than this (ms) do not exclude each other: one walks through the whole store in that time.
 const RECENT_MS: i64 = 4_000;
 
@@ -150,18 +137,16 @@ impl Engine {
             layout,
             rules,
             ln_strays,
-            visitors: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-            next_number: 0,
+            visitors: Visitors::default(),
             strangers: Whereabouts::default(),
             strangers_about_ms: None,
             tracks: Tracks::default(),
             entry: Door::default(),
             exit: Door::default(),
-            waiting: Vec::new(),
-            groups: Vec::new(),
+            waiting: VecDeque::new(),
+            groups: Groups::default(),
             takings: Takings::default(),
-            recent: Vec::new(),
+            recent: Lately::default(),
             now_ms: i64::MIN,
         }
     }
@@ -171,46 +156,28 @@ impl Engine {
         &self.layout
     }
 
-    fn add(&mut self, visitor: Visitor) -> usize {
-        let number = self.next_number;
-        self.numbers.insert(visitor.session, number);
-        self.visitors.insert(number, visitor);
-        self.next_number += 1;
-        number
-    }
-
     /// Takes in what was sensed at `at_ms`. False where it is about nobody known: a visit that never began or is over.
     pub fn receive(&mut self, at_ms: i64, sensed: Sensed) -> bool {
         match sensed {
             Sensed::Entered(session) => {
-                if self.numbers.contains_key(&session) {
+                if self.visitors.number(&session).is_some() {
                     return false;
                 }
                 let whereabouts = Whereabouts { looks: self.entry.look(at_ms).into_iter().collect() };
-                self.add(Visitor {
-                    session,
-                    entered_ms: at_ms,
-                    left_ms: None,
-                    settles_ms: None,
-                    whereabouts,
-                    settled: false,
-                });
+                self.visitors.add(session, at_ms, whereabouts);
             }
             Sensed::Left(session) => {
-                let Some(visitor) = self.numbers.get(&session).and_then(|number| self.visitors.get_mut(number)) else {
+                let Some(who) = self.visitors.number(&session) else { return false };
+                let Some(visitor) = self.visitors.open_mut(who).filter(|visitor| visitor.left_ms.is_none()) else {
                     return false;
                 };
-                if visitor.left_ms.is_some() {
-                    return false;
-                }
-                visitor.left_ms = Some(at_ms);
-                visitor.settles_ms = Some(at_ms + self.rules.settle_ms);
                 if let Some(last) = visitor.whereabouts.looks.last() {
                     self.exit.learn(at_ms, last);
                 }
                 if let Some(look) = self.exit.look(at_ms) {
                     visitor.whereabouts.look(look);
                 }
+                self.visitors.leave(who, at_ms, at_ms + self.rules.settle_ms);
             }
             Sensed::Sighted { camera, faces } => {
                 // Whoever is known first: a face beside theirs is not theirs.
@@ -218,13 +185,13 @@ impl Engine {
                     faces.into_iter().partition(|face| face.candidates.is_empty());
                 for face in faces {
                     let known = |(session, similarity): (ShoppingSessionId, f64)| {
-                        self.numbers.get(&session).map(|&number| (number, similarity))
+                        self.visitors.number(&session).map(|number| (number, similarity))
                     };
                     let candidates = face.candidates.into_iter().filter_map(known).collect();
                     let face = Face { x: face.x, size: face.size, within_m: face.within_m, candidates };
                     for (who, look) in looks(at_ms, camera, &face, &self.layout, &self.rules.presence) {
-                        if let Some(visitor) = self.visitors.get_mut(&who) {
-                            if visitor.whereabouts.looks.iter().all(|look| !look.is_face) {
+                        if let Some(visitor) = self.visitors.open_mut(who) {
+                            if visitor.whereabouts.looks.as_slice().iter().all(|look| !look.is_face) {
                                 self.entry.learn(visitor.entered_ms, &look);
                             }
                             visitor.whereabouts.look(look);
@@ -252,12 +219,12 @@ impl Engine {
     pub fn advance(&mut self, now_ms: i64, outcomes: &mut Vec<Outcome>) {
         self.now_ms = self.now_ms.max(now_ms);
         loop {
-            let weigh_ms = self.waiting.first().map(|first| first.change.middle_ms() + self.rules.lag_ms);
-            let settle = self.next_to_settle();
+            let weigh_ms = self.waiting.front().map(|first| first.change.middle_ms() + self.rules.lag_ms);
+            let settle = self.visitors.next_to_settle();
             match (weigh_ms, settle) {
                 (Some(at), due) if at <= now_ms && due.is_none_or(|(settle_ms, _)| at <= settle_ms) => {
-                    let change = self.waiting.remove(0).change;
-                    outcomes.push(Outcome::Attributed(self.weigh(change)));
+                    let Some(first) = self.waiting.pop_front() else { return };
+                    outcomes.push(Outcome::Attributed(self.weigh(first.change)));
                 }
                 (_, Some((at, who))) if at <= now_ms => outcomes.extend(self.settle(at, who).map(Outcome::Settled)),
                 _ => return,
@@ -267,15 +234,15 @@ impl Engine {
 
     /// When [`Engine::advance`] has something to do next, milliseconds.
     pub fn next_ms(&self) -> Option<i64> {
-        let weigh = self.waiting.first().map(|first| first.change.middle_ms() + self.rules.lag_ms);
-        let settle = self.next_to_settle().map(|(at, _)| at);
+        let weigh = self.waiting.front().map(|first| first.change.middle_ms() + self.rules.lag_ms);
+        let settle = self.visitors.next_to_settle().map(|(at, _)| at);
         weigh.into_iter().chain(settle).min()
     }
 
     /// Everything is over: weighs what waits and settles everybody, also those of whom no exit was seen.
     pub fn finish(&mut self, outcomes: &mut Vec<Outcome>) {
         self.advance(i64::MAX / 2, outcomes);
-        let open: Vec<_> = self.visitors.keys().copied().collect();
+        let open: Vec<_> = self.visitors.open().map(|(who, _)| who).collect();
         let at_ms = self.now_ms;
         outcomes.extend(open.into_iter().filter_map(|who| self.settle(at_ms, who)).map(Outcome::Settled));
     }
@@ -284,28 +251,18 @@ impl Engine {
     /// ahead in a copy, so ask a few times a second, not for every sighting.
     pub fn likely_carts(&self) -> Vec<Receipt> {
         let mut ahead = self.clone();
-        while !ahead.waiting.is_empty() {
-            let change = ahead.waiting.remove(0).change;
-            ahead.weigh(change);
+        while let Some(first) = ahead.waiting.pop_front() {
+            ahead.weigh(first.change);
         }
-        let open = self.visitors.iter().filter(|(_, visitor)| !visitor.settled);
-        let cart = |(&who, visitor): (&usize, &Visitor)| {
+        let cart = |(who, visitor): (usize, &Visitor)| {
             let lines = believe(&ahead.groups, who, &Policy::BillAll, &self.layout, |_, units| units);
             Receipt { session: visitor.session, at_ms: self.now_ms, lines }
         };
-        open.map(cart).collect()
-    }
-
-    fn next_to_settle(&self) -> Option<(i64, usize)> {
-        let left = |(&who, visitor): (&usize, &Visitor)| Some((visitor.settles_ms?, who));
-        self.visitors.iter().filter(|(_, visitor)| !visitor.settled).filter_map(left).min()
+        self.visitors.open().map(cart).collect()
     }
 
     fn settle(&mut self, at_ms: i64, who: usize) -> Option<Receipt> {
-        let visitor = self.visitors.get_mut(&who).filter(|visitor| !visitor.settled)?;
-        visitor.settled = true;
-        self.numbers.remove(&visitor.session);
-        let session = visitor.session;
+        let session = self.visitors.settle(who, at_ms)?;
         let policy = self.rules.policy;
         let bound = |product: usize, units: Vec<f64>| match policy {
             Policy::BillAll => units,
@@ -314,9 +271,7 @@ impl Engine {
         let lines = believe(&self.groups, who, &policy, &self.layout, bound);
         let receipt = Receipt { session, at_ms, lines };
         self.takings.forget(who);
-        forget_visitor(&mut self.groups, who, at_ms - STRAYS_MS, self.rules.kept);
-        self.visitors
-            .retain(|_, visitor| !visitor.settled || visitor.left_ms.is_some_and(|left_ms| left_ms >= at_ms - GONE_MS));
+        self.groups.forget(who, at_ms - STRAYS_MS, self.rules.kept);
         Some(receipt)
     }
 
@@ -324,6 +279,7 @@ impl Engine {
         let explanations = contents::explain(&change, &self.layout, &self.rules.contents);
         let place = contents::place(&change);
         let moment = self.moment(&change, place);
+        self.visitors.turn_to(moment.middle_ms());
         self.follow_tracks(moment.middle_ms());
         self.look_ahead(&moment);
         let (who, ln_nobody) = self.who_alone(&moment);
@@ -339,17 +295,18 @@ impl Engine {
         let kept = self.rules.kept;
         let asked = question.asked();
         let mut group = Group::new();
-        let mut others = Vec::new();
-        for own in std::mem::take(&mut self.groups) {
-            let keys = own.concerned(&question, &asked);
+        for number in self.groups.asked(&asked) {
+            let keys = self.groups.get(number).map_or_else(BTreeSet::new, |own| own.concerned(&question, &asked));
             if keys.is_empty() {
-                others.push(own);
-            } else if group.len() * own.len() <= kept {
+                continue;
+            }
+            let Some(own) = self.groups.take(number) else { continue };
+            if group.len() * own.len() <= kept {
                 group = group.join(&own, kept);
             } else {
                 // Too much to be kept together: what is not asked about goes its own way, and if need be all does.
                 let (own, rest) = own.split(&keys, kept);
-                others.push(rest);
+                self.groups.put(number, rest);
                 if group.len() * own.len() <= kept {
                     group = group.join(&own, kept);
                 } else {
@@ -358,23 +315,22 @@ impl Engine {
             }
         }
         let (answers, groups) = group.answer(&question, kept, &self.rules.contents);
-        self.groups = others;
-        self.groups.extend(groups.into_iter().filter(|group| !group.is_empty()));
+        groups.into_iter().for_each(|group| self.groups.push(group));
         self.takings.note(&answers, &explanations);
         let by_visitor = by_visitor(&answers);
-        for (&who, _) in by_visitor.iter().filter(|(who, _)| self.visitors.get(who).is_some_and(|one| one.settled)) {
+        for (&who, _) in by_visitor.iter().filter(|(who, _)| self.visitors.is_settled(**who)) {
             // Nothing changes a receipt that is final.
-            forget_visitor(&mut self.groups, who, i64::MIN, kept);
+            self.groups.forget(who, i64::MIN, kept);
             self.takings.forget(who);
         }
         self.learn(&moment, &by_visitor);
-        self.recent.retain(|recent| recent.moment.ended_ms >= moment.began_ms - RECENT_MS);
+        self.recent.forget_before(moment.began_ms - RECENT_MS);
         self.recent.push(Recent::of(moment, by_visitor));
         let answers = answers
             .iter()
             .filter(|answer| answer.probability >= 0.001)
             .map(|answer| Possibility {
-                session: answer.who.and_then(|who| self.visitors.get(&who)).map(|visitor| visitor.session),
+                session: answer.who.and_then(|who| self.visitors.get(who)).map(|visitor| visitor.session),
                 parts: explanations[answer.explanation]
                     .parts
                     .iter()

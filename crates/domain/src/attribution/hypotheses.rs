@@ -4,13 +4,14 @@
 //! is independent and kept apart, so that a busy store needs no more explanations than a quiet one.
 
 pub mod answering;
+pub mod groups;
 pub mod held;
 pub mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{exp, ln_sum};
-use held::{Held, Holding};
+use held::Held;
 use question::{Asked, Question, is_there};
 
 /// Something put down where it does not belong.
@@ -57,28 +58,12 @@ pub struct Hypothesis {
 pub struct Group {
     /// Never empty; probabilities sum to 1.
     pub hypotheses: Vec<Hypothesis>,
-    /// Visitors and products that it may say something about, as bits: nearly all groups of a busy store are of no concern to a
-    /// question, and that has to be found out quickly.
-    visitors: u64,
-    products: u64,
-}
-
-/// The bit of a visitor or a product.
-fn bit(index: usize) -> u64 {
-    1 << (index % 64)
-}
-
-fn bits<'a>(indices: impl Iterator<Item = &'a usize>) -> u64 {
-    indices.fold(0, |bits, &index| bits | bit(index))
 }
 
 impl Hypothesis {
-    /// Whether it knows anything about the products asked about: a quick look before the thorough one.
-    fn may_concern(&self, asked: &Asked) -> bool {
-        let held = |((_, product), units): (Holding, i32)| {
-            asked.put_back.contains(&product) || (units < 0 && asked.taken.contains(&product))
-        };
-        self.held.iter().any(held) || self.strays.iter().any(|stray| asked.taken.contains(&stray.product))
+    /// What is the case in it.
+    fn state(&self) -> (&Held, &[Stray]) {
+        (&self.held, &self.strays)
     }
 
     fn strays_of(&self, product: usize) -> impl Iterator<Item = &Stray> {
@@ -104,20 +89,9 @@ impl Group {
 
     /// The best of these hypotheses, those that say the same added up.
     fn merged(hypotheses: Vec<Hypothesis>, kept: usize) -> Self {
-        let mut group = Self { hypotheses, visitors: 0, products: 0 };
+        let mut group = Self { hypotheses };
         group.merge(kept);
         group
-    }
-
-    fn mark(&mut self) {
-        (self.visitors, self.products) = (0, 0);
-        for hypothesis in &self.hypotheses {
-            for ((who, product), _) in hypothesis.held.iter() {
-                self.visitors |= bit(who);
-                self.products |= bit(product);
-            }
-            self.products |= bits(hypothesis.strays.iter().map(|stray| &stray.product));
-        }
     }
 
     /// Gives what lies about its new places along its shelves, where it still has one.
@@ -138,12 +112,6 @@ impl Group {
     /// What this group knows without which the question cannot be answered.
     pub fn concerned(&self, question: &Question<'_>, asked: &Asked) -> BTreeSet<Key> {
         let Asked { taken, put_back, who } = asked;
-        if self.products & (bits(taken.iter()) | bits(put_back.iter())) == 0 {
-            return BTreeSet::new();
-        }
-        if !self.hypotheses.iter().any(|hypothesis| hypothesis.may_concern(asked)) {
-            return BTreeSet::new();
-        }
         let mut said: BTreeMap<Key, f64> = BTreeMap::new();
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
@@ -199,10 +167,6 @@ impl Group {
     /// Whether it says nothing about anybody.
     pub fn is_empty(&self) -> bool {
         self.hypotheses.iter().all(|hypothesis| hypothesis.held.is_empty() && hypothesis.strays.is_empty())
-    }
-
-    fn has_strays(&self) -> bool {
-        self.hypotheses.iter().any(|hypothesis| !hypothesis.strays.is_empty())
     }
 
     /// Everything that it knows about.
@@ -264,9 +228,6 @@ impl Group {
     /// How likely a visitor holds how many units: by product, probabilities by units, which may be negative.
     pub fn holdings(&self, who: usize) -> BTreeMap<usize, BTreeMap<i32, f64>> {
         let mut holdings: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
-        if self.visitors & bit(who) == 0 {
-            return holdings;
-        }
         for hypothesis in &self.hypotheses {
             let probability = exp(hypothesis.ln);
             for ((_, product), units) in hypothesis.held.of(who) {
@@ -280,15 +241,18 @@ impl Group {
         holdings
     }
 
-    /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
-    pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
-        // Whatever lies about has to be looked at; a group that only says who holds what need not be, if it is not about this one.
-        let of_others = who.is_some_and(|who| self.visitors & bit(who) == 0);
+    /// Whether it says anything about a visitor, or about strays from before a time.
+    pub fn is_to_forget(&self, who: Option<usize>, before_ms: i64) -> bool {
         let concerns = |one: &Hypothesis| {
             let held = who.is_some_and(|who| one.held.of(who).next().is_some());
             held || one.strays.iter().any(|stray| stray.at_ms < before_ms)
         };
-        if (of_others && !self.has_strays()) || !self.hypotheses.iter().any(concerns) {
+        self.hypotheses.iter().any(concerns)
+    }
+
+    /// Forgets a visitor whose receipt is final, and strays from before a time. False where nothing is left to know.
+    pub fn forget(&mut self, who: Option<usize>, before_ms: i64, kept: usize) -> bool {
+        if !self.is_to_forget(who, before_ms) {
             return !self.is_empty();
         }
         for hypothesis in &mut self.hypotheses {
@@ -304,22 +268,32 @@ impl Group {
     /// Adds up hypotheses that have come to say the same, and keeps the best; gives the share of probability that the
     /// best have of all.
     fn merge(&mut self, kept: usize) -> f64 {
-        let mut states: BTreeMap<State, Vec<f64>> = BTreeMap::new();
+        // The sort is stable, so that what is added up keeps its order.
+        self.hypotheses.sort_by(|a, b| a.state().cmp(&b.state()));
+        let mut lns = Vec::new();
+        let mut merged: Vec<Hypothesis> = Vec::with_capacity(self.hypotheses.len());
         for hypothesis in self.hypotheses.drain(..) {
-            states.entry((hypothesis.held, hypothesis.strays)).or_default().push(hypothesis.ln);
+            match merged.last_mut() {
+                Some(last) if last.state() == hypothesis.state() => {
+                    if lns.is_empty() {
+                        lns.push(last.ln);
+                    }
+                    lns.push(hypothesis.ln);
+                }
+                last => {
+                    add_up(last, &mut lns);
+                    merged.push(hypothesis);
+                }
+            }
         }
-        let merged = states.into_iter().map(|((held, strays), logs)| {
-            let ln = if let [ln] = logs[..] { ln } else { ln_sum(logs.iter().copied()) };
-            Hypothesis { ln, held, strays }
-        });
-        self.hypotheses = merged.collect();
+        add_up(merged.last_mut(), &mut lns);
+        self.hypotheses = merged;
         // The sort is stable: what is equally likely stays in the order of what it says.
         self.hypotheses.sort_by(|a, b| b.ln.total_cmp(&a.ln));
         let best = self.hypotheses.first().map_or(0.0, |best| best.ln);
         let all = ln_sum(self.hypotheses.iter().map(|hypothesis| hypothesis.ln));
         self.hypotheses.truncate(kept);
         self.hypotheses.retain(|hypothesis| hypothesis.ln >= best - GIVEN_UP);
-        self.mark();
         exp(self.normalise() - all)
     }
 
@@ -337,6 +311,14 @@ impl Default for Group {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Makes a hypothesis as likely as all of those together whose logarithms are given, if any are.
+fn add_up(hypothesis: Option<&mut Hypothesis>, lns: &mut Vec<f64>) {
+    if let Some(hypothesis) = hypothesis.filter(|_| !lns.is_empty()) {
+        hypothesis.ln = ln_sum(lns.iter().copied());
+    }
+    lns.clear();
 }
 
 /// Sorts by logarithm, best first, ties by place, and drops what is too many or too unlikely.

@@ -4,12 +4,16 @@
 //! spreads over metres. Both are weighed by how well they explain the looks before and after; so a face that is hidden
 //! for seconds keeps its place, and somebody seen elsewhere a moment ago cannot have been here.
 
+pub mod looks;
 pub mod standing;
+mod stop;
 
-use standing::ln_standing;
+use looks::{Around, Looks};
+use standing::Stillness;
+use stop::Stop;
 
 use super::layout::Layout;
-use super::numbers::{exp, ln, ln_normal, ln_sum};
+use super::numbers::{exp, ln, ln_normal, ln_normal_with, ln_sum};
 use super::rules::PresenceRules;
 
 /// A face in a picture.
@@ -56,10 +60,10 @@ impl Look {
 }
 
 /// What is known of one visitor's whereabouts.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Whereabouts {
-    /// Oldest first.
-    pub looks: Vec<Look>,
+    /// Where they were seen.
+    pub looks: Looks,
 }
 
 /// Where and when something happened.
@@ -86,8 +90,6 @@ impl Moment {
     }
 }
 
-/// Looks this old (ms) are forgotten: a minute and a half is longer than anybody stays unseen.
-const REMEMBERED_MS: i64 = 90_000;
 /// A look less sure than this says nothing: among forty people somebody always resembles a bad picture.
 const LEAST_SURE: f64 = 0.6;
 /// How far beside the picture a face may be that is shown at its edge: standard deviation, metres.
@@ -96,65 +98,135 @@ const BESIDE_M: f64 = 0.15;
 const SEEN_S: f64 = 0.45;
 /// From this on a look is sure enough to rule somebody out without weighing anything.
 const SURELY: f64 = 0.99;
+/// Beside a probability, one whose logarithm is this much less is lost in its last bit: of 53 bits, 37 would do.
+const LOST: f64 = 45.0;
 /// A place this many variances away (squared deviations) is out of the question.
 const FAR: f64 = 24.0;
+
+/// A moment, with everything that is the same for all visitors: in a full store it is asked about many of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    moment: &'a Moment,
+    rules: &'a PresenceRules,
+    at_ms: i64,
+    /// Variance between where somebody stands and where the hand goes.
+    reach: f64,
+    /// The logarithm of the density of somebody who may be anywhere.
+    nowhere: f64,
+    /// Likewise of somebody who was surely seen elsewhere.
+    elsewhere: f64,
+    ln_hidden: f64,
+    ln_far: f64,
+    ln_near: f64,
+    stillness: Stillness,
+    /// No density of somebody seen anywhere is larger than this, as a logarithm.
+    most: f64,
+}
+
+impl<'a> Scene<'a> {
+    /// What a moment is to everybody.
+    pub fn new(moment: &'a Moment, rules: &'a PresenceRules) -> Self {
+        let stillness = Stillness::of(rules);
+        Self {
+            moment,
+            rules,
+            at_ms: moment.middle_ms(),
+            reach: square(rules.reach_m) + moment.variance,
+            nowhere: -ln(rules.area_m2),
+            elsewhere: ln(rules.elsewhere) - ln(rules.area_m2),
+            ln_hidden: ln(rules.hidden),
+            ln_far: ln(rules.far),
+            ln_near: ln(1.0 - rules.far),
+            stillness,
+            most: stillness.most() - ln(std::f64::consts::TAU * square(rules.far_m)),
+        }
+    }
+
+    /// Whether somebody who was last and first seen there is so far away that where they stood cannot count beside the
+    /// doubt whether it was them: then the sum of both is that doubt to the last bit.
+    ///
+    /// Wherever they may have stood between the two is on the line between them, and no density there has a larger
+    /// variance than this one; a normal density grows with its variance, up to half the square of the distance.
+    fn is_out_of_reach(&self, before: Option<&Stop>, after: Option<&Stop>) -> bool {
+        let Some((one, two)) = before.or(after).zip(after.or(before)) else { return false };
+        let rules = self.rules;
+        let spread = |stop: &Stop| stop.variance + walked(stop.gap, rules) + rules.dwell_m2_s * stop.gap;
+        let variance = spread(one).max(spread(two)) + self.reach + square(rules.far_m);
+        let away = square(apart(nearest(one.place, two.place, self.moment.stand), self.moment.stand));
+        away > 2.0 * variance && self.most - away / (2.0 * variance) < self.elsewhere - LOST
+    }
+
+    /// As [`normal`], of somebody who stands at one place and takes something where one stands for the moment: some reach
+    /// far aside.
+    fn reached(&self, place: [f64; 2], variance: f64) -> f64 {
+        let far = variance + square(self.rules.far_m) - square(self.rules.reach_m);
+        let stand = self.moment.stand;
+        ln_sum([self.ln_near + normal(place, stand, variance), self.ln_far + normal(place, stand, far)].into_iter())
+    }
+}
 
 impl Whereabouts {
     /// Takes a look in, keeping their order, and forgets old ones.
     pub fn look(&mut self, look: Look) {
-        let place = self.looks.partition_point(|other| other.at_ms <= look.at_ms);
-        self.looks.insert(place, look);
-        let newest = self.looks.last().map_or(look.at_ms, |last| last.at_ms);
-        let old = self.looks.partition_point(|other| other.at_ms < newest - REMEMBERED_MS);
-        self.looks.drain(..old);
+        self.looks.add(look);
     }
 
     /// The logarithm of how densely (per square metre) this person is expected where one stands for that moment.
-    pub fn ln_density(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
-        let reach = square(rules.reach_m) + moment.variance;
-        if self.surely_elsewhere(moment, reach, rules) {
-            return ln(rules.elsewhere) - ln(rules.area_m2);
+    pub fn ln_density(&self, scene: &Scene<'_>) -> f64 {
+        if self.surely_elsewhere(scene) {
+            return scene.elsewhere;
         }
-        let at = moment.middle_ms();
-        let middle = self.looks.partition_point(|look| look.at_ms <= at);
-        let before = stop(self.looks[..middle].iter().rev(), at, moment.stand);
-        let after = stop(self.looks[middle..].iter(), at, moment.stand);
-        let nowhere = -ln(rules.area_m2);
-        let seen = [&before, &after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
+        let (before, after) = self.stops(scene);
+        // A look may have been of somebody else after all.
+        let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
+        let ln_wrong = ln(1.0 - sure + scene.rules.elsewhere) + scene.nowhere;
+        if scene.is_out_of_reach(before.as_ref(), after.as_ref()) {
+            return ln_wrong;
+        }
+        ln_sum([ln(sure) + self.ln_density_if_them(scene, &before, &after), ln_wrong].into_iter())
+    }
+
+    /// Where they were seen just before a moment, and just after it.
+    fn stops(&self, scene: &Scene<'_>) -> (Option<Stop>, Option<Stop>) {
+        let (before, after) = self.looks.as_slice().split_at(self.looks.until(scene.at_ms));
+        let (at_ms, stand) = (scene.at_ms, scene.moment.stand);
+        (Stop::of(before.iter().rev(), at_ms, stand), Stop::of(after.iter(), at_ms, stand))
+    }
+
+    /// As [`Whereabouts::ln_density`] if the looks are of nobody else.
+    fn ln_density_if_them(&self, scene: &Scene<'_>, before: &Option<Stop>, after: &Option<Stop>) -> f64 {
+        let &Scene { moment, rules, nowhere, .. } = scene;
+        let seen = [before, after].into_iter().flatten().any(|stop| stop.is_seen && stop.gap <= SEEN_S);
         // Speaks for having been on the way, and not at the shelf where faces are seen.
-        let unseen = if seen { 0.0 } else { ln(rules.hidden) };
+        let unseen = if seen { 0.0 } else { scene.ln_hidden };
         // Somebody who stands: how densely where one has to stand.
         let stands = |stop: &Stop| {
             let variance = stop.variance + stop.reach(moment, rules) + rules.dwell_m2_s * stop.gap;
-            reached(stop.place, moment.stand, variance, rules)
+            scene.reached(stop.place, variance)
         };
-        let ln_place = match (&before, &after) {
+        let ln_place = match (before, after) {
             // Of somebody who was never seen it is not known where they are; but at the shelves faces are seen, and this one's was
             // hidden before the moment and after it.
             (None, None) => nowhere + unseen + unseen,
             (Some(one), None) | (None, Some(one)) => {
                 let stays = one.stays(rules);
                 let (stays, leaves) = shares(ln(stays) + unseen, ln(1.0 - stays));
-                let walks = normal(one.place, moment.stand, one.variance + reach + walked(one.gap, rules))
+                let walks = normal(one.place, moment.stand, one.variance + scene.reach + walked(one.gap, rules))
                     + ln_in_time(apart(one.place, moment.stand), one.gap, 0.0);
                 ln_sum([stays + stands(one), leaves + walks].into_iter())
             }
-            (Some(one), Some(two)) => between(one, two, moment, rules, unseen, stands),
+            (Some(one), Some(two)) => between(one, two, scene, unseen, stands),
         };
-        // A look may have been of somebody else after all.
-        let sure = [&before, &after].into_iter().flatten().map(|stop| stop.sure).fold(1.0, f64::min);
-        let ln_place = ln_place + ln_standing(&self.looks, at, rules);
-        ln_sum([ln(sure) + ln_place, ln(1.0 - sure + rules.elsewhere) + nowhere].into_iter())
+        ln_place + scene.stillness.ln_standing(self.looks.as_slice(), self.looks.until(scene.at_ms), scene.at_ms)
     }
 
     /// Whether sure looks just before and just after show the person so far away that there is nothing to weigh: in a full store
     /// that is true of nearly everybody, and has to be found out quickly.
-    fn surely_elsewhere(&self, moment: &Moment, reach: f64, rules: &PresenceRules) -> bool {
-        let at = moment.middle_ms();
-        let middle = self.looks.partition_point(|look| look.at_ms <= at);
-        let (before, after) = (self.looks[..middle].last(), self.looks.get(middle));
-        let far = |look: &Look| {
-            let gap = (look.at_ms - at).abs() as f64 / 1000.0;
+    fn surely_elsewhere(&self, scene: &Scene<'_>) -> bool {
+        let &Scene { moment, rules, at_ms, reach, .. } = scene;
+        let Around { before, after } = self.looks.around(at_ms);
+        let far = |look: Look| {
+            let gap = (look.at_ms - at_ms).abs() as f64 / 1000.0;
             let variance = look.variance + reach + walked(gap, rules) + rules.dwell_m2_s * gap;
             look.sure >= SURELY && square(apart(look.towards(moment.stand), moment.stand)) > FAR * variance
         };
@@ -165,14 +237,8 @@ impl Whereabouts {
 /// Between two looks somebody stood all the time, stood at the first place and went to the second, went to the second
 /// and stood there, or was on the way; each is weighed by how well it explains both looks. Gives the logarithm of how
 /// densely they are expected where one stands for the moment.
-fn between(
-    one: &Stop,
-    two: &Stop,
-    moment: &Moment,
-    rules: &PresenceRules,
-    unseen: f64,
-    stands: impl Fn(&Stop) -> f64,
-) -> f64 {
+fn between(one: &Stop, two: &Stop, scene: &Scene<'_>, unseen: f64, stands: impl Fn(&Stop) -> f64) -> f64 {
+    let &Scene { moment, rules, .. } = scene;
     let noise = one.variance + two.variance;
     let far = apart(one.place, two.place);
     let gap = one.gap + two.gap;
@@ -186,7 +252,7 @@ fn between(
     let variance = one.variance * two.variance / noise + reach + rules.dwell_m2_s * one.gap.min(two.gap);
     let stood = (
         unseen + ln(stays) + normal(one.place, two.place, noise + rules.dwell_m2_s * gap),
-        reached(middle, moment.stand, variance, rules),
+        scene.reached(middle, variance),
     );
     let went_after = (unseen + ln(stays_one * (1.0 - stays_two)) + moves(walked(two.gap, rules), two.gap), stands(one));
     let went_before =
@@ -212,27 +278,6 @@ fn shares(one: f64, two: f64) -> (f64, f64) {
     (one - all, two - all)
 }
 
-/// The looks nearest to a moment on one side of it, taken together.
-#[derive(Clone, Copy, Debug)]
-struct Stop {
-    place: [f64; 2],
-    variance: f64,
-    /// Seconds from the moment.
-    gap: f64,
-    /// Metres a second, where two looks follow each other closely.
-    speed: Option<f64>,
-    sure: f64,
-    is_seen: bool,
-    /// The look tells the gondola, not the place along it.
-    is_vague: bool,
-}
-
-/// Looks within this time (s) of the nearest are of the same stop.
-const TOGETHER_S: f64 = 0.9;
-/// So many looks together make sure who it was.
-const SURE_LOOKS: usize = 3;
-/// Faster than this (m/s) somebody walks; slower is what a face's noise makes of standing.
-const WALKING_M_S: f64 = 0.5;
 /// Nobody crosses a store faster than this, m/s.
 const FASTEST_M_S: f64 = 1.6;
 /// Taking something off a shelf stops one for at least this long, s.
@@ -241,58 +286,6 @@ const STOP_S: f64 = 0.8;
 const LATE_S: f64 = 0.3;
 /// Walking keeps its direction for this long, s.
 const STRAIGHT_S: f64 = 2.0;
-
-impl Stop {
-    /// Variance between where somebody stands and where the hand goes. Somebody who may stand anywhere along the gondola may
-    /// stand before a slot of which it is not known where it is.
-    fn reach(&self, moment: &Moment, rules: &PresenceRules) -> f64 {
-        square(rules.reach_m) + if self.is_vague { 0.0 } else { moment.variance }
-    }
-
-    /// How likely somebody still stands, or stood already, where the look was.
-    fn stays(&self, rules: &PresenceRules) -> f64 {
-        let stays = rules.dwell_s / (rules.dwell_s + self.gap);
-        match self.speed {
-            Some(speed) if speed > WALKING_M_S => stays * rules.halts,
-            Some(_) | None => stays,
-        }
-    }
-}
-
-/// The stop that looks show, given in the order of their distance in time from `at`; each as near to `stand` as it allows.
-fn stop<'a>(looks: impl Iterator<Item = &'a Look>, at: i64, stand: [f64; 2]) -> Option<Stop> {
-    let mut looks = looks.map(|look| (look, (look.at_ms - at).abs() as f64 / 1000.0)).peekable();
-    let &(nearest, gap) = looks.peek()?;
-    let near: Vec<_> = looks.take_while(|(_, other)| other - gap <= TOGETHER_S).filter(|one| one.0.is_face).collect();
-    // Faces that follow each other are hardly all of somebody else.
-    let wrong: f64 = near.iter().take(SURE_LOOKS).map(|one| 1.0 - one.0.sure).product();
-    let own = Stop {
-        place: nearest.towards(stand),
-        variance: nearest.variance,
-        gap,
-        speed: None,
-        sure: if near.is_empty() { nearest.sure } else { 1.0 - wrong },
-        is_seen: nearest.is_face,
-        is_vague: nearest.within_m > 0.0,
-    };
-    if !nearest.is_face || near.len() < 2 {
-        return Some(own);
-    }
-    // Speed from the halves of the row, whose noise averages out.
-    let half = near.len() / 2;
-    let mean = |part: &[(&Look, f64)]| -> ([f64; 2], f64) {
-        let count = part.len() as f64;
-        let axis = |axis: usize| part.iter().map(|one| one.0.towards(stand)[axis]).sum::<f64>() / count;
-        ([axis(0), axis(1)], part.iter().map(|one| one.1).sum::<f64>() / count)
-    };
-    let ((close, close_s), (late, late_s)) = (mean(&near[..half]), mean(&near[near.len() - half..]));
-    let speed = apart(close, late) / (late_s - close_s).max(0.1);
-    if speed > WALKING_M_S {
-        return Some(Stop { speed: Some(speed), ..own });
-    }
-    let (place, _) = mean(&near);
-    Some(Stop { place, variance: nearest.variance / near.len() as f64 + 1e-4, speed: Some(speed), ..own })
-}
 
 /// Variance (m², each axis) of where somebody is after walking about for a while: straight on first, then here and
 /// there.
@@ -307,14 +300,20 @@ fn ln_in_time(metres: f64, seconds: f64, stop_s: f64) -> f64 {
     -((needed - seconds).max(0.0) / LATE_S)
 }
 
-/// As [`normal`], of somebody who stands at one place and takes something before the other: some reach far aside.
-fn reached(one: [f64; 2], two: [f64; 2], variance: f64, rules: &PresenceRules) -> f64 {
-    let far = variance + square(rules.far_m) - square(rules.reach_m);
-    ln_sum([ln(1.0 - rules.far) + normal(one, two, variance), ln(rules.far) + normal(one, two, far)].into_iter())
+/// The logarithm of a normal density in the plane, with this variance along each axis.
+fn normal(one: [f64; 2], two: [f64; 2], variance: f64) -> f64 {
+    let ln_variance = ln(variance);
+    let along = |axis: usize| ln_normal_with(one[axis] - two[axis], variance, ln_variance);
+    along(0) + along(1)
 }
 
-fn normal(one: [f64; 2], two: [f64; 2], variance: f64) -> f64 {
-    ln_normal(one[0] - two[0], variance) + ln_normal(one[1] - two[1], variance)
+/// The point nearest to a place on the straight line from one point to another.
+fn nearest(one: [f64; 2], two: [f64; 2], to: [f64; 2]) -> [f64; 2] {
+    let along: [f64; 2] = std::array::from_fn(|axis| two[axis] - one[axis]);
+    let length = square(along[0]) + square(along[1]);
+    let share = (to[0] - one[0]) * along[0] + (to[1] - one[1]) * along[1];
+    let share = if length > 0.0 { (share / length).clamp(0.0, 1.0) } else { 0.0 };
+    std::array::from_fn(|axis| one[axis] + share * along[axis])
 }
 
 fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {

@@ -54,7 +54,10 @@ impl Takings {
 
     /// A visit is over.
     pub fn forget(&mut self, who: usize) {
-        self.0.retain(|&(visitor, _), _| visitor != who);
+        let own: Vec<_> = self.0.range((who, 0)..=(who, usize::MAX)).map(|(&key, _)| key).collect();
+        for key in own {
+            self.0.remove(&key);
+        }
     }
 }
 

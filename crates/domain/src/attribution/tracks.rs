@@ -5,7 +5,7 @@ pub mod identities;
 use std::collections::BTreeMap;
 
 use super::numbers::{ln, ln_sum};
-use super::presence::standing::ln_still;
+use super::presence::standing::Stillness;
 use super::presence::{Look, Moment, Whereabouts};
 use super::rules::PresenceRules;
 use crate::ids::ShoppingSessionId;
@@ -71,6 +71,11 @@ impl Tracks {
         }
     }
 
+    /// Whether no track is known.
+    pub fn is_empty(&self) -> bool {
+        self.tracks.is_empty()
+    }
+
     /// Takes in who walks where until `to_ms`; what is asked later builds on it.
     pub fn advance(&mut self, to_ms: i64, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
         self.identities.advance(to_ms, &self.tracks, visitors);
@@ -133,7 +138,7 @@ impl Tracks {
 
 /// What a visitor's faces after `since_ms` say about whether a track is theirs at the moment, as a logarithm.
 fn faces_say(track: &Track, whereabouts: &Whereabouts, since_ms: i64, at_ms: i64, meetings: &[i64]) -> f64 {
-    let looks = &whereabouts.looks;
+    let looks = whereabouts.looks.as_slice();
     let from = looks.partition_point(|look| look.at_ms <= since_ms);
     let middle = looks.partition_point(|look| look.at_ms <= at_ms).max(from);
     let before = looks[from..middle].iter().rev().take(FACES);
@@ -190,7 +195,7 @@ fn ln_stands(track: &Track, moment: &Moment, rules: &PresenceRules) -> f64 {
     let from = track.partition_point(|one| one.at_ms < at_ms - around_ms);
     let to = track.partition_point(|one| one.at_ms <= at_ms + around_ms);
     let points = track[from..to].iter().map(|one| ((one.at_ms - at_ms) as f64 / 1000.0, one.head));
-    ln_still(points, HEAD_JITTER_M, rules)
+    Stillness::of(rules).ln_still(points, HEAD_JITTER_M)
 }
 
 /// Where the track's head was, if it was seen about then.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::contents::{self, Moved};
-use super::likely::Undecided;
+use super::undecided::Undecided;
 use super::{Floor, FloorOutput};
 use crate::attribution::engine::Sensed;
 use crate::attribution::receipt::Attributed;
@@ -76,7 +76,7 @@ impl Floor {
         };
         let undecided = Undecided { sku: facing.sku.clone(), zone: facing.zone.clone(), event, parts, likely: None };
         self.tell(undecided.event.occurred_at, Sensed::Changed(change));
-        self.undecided.insert(undecided.event.id, undecided);
+        self.undecided.insert(undecided);
     }
 
     /// Why no sighting could settle whose an event is.
@@ -96,7 +96,7 @@ impl Floor {
 
     /// Decides an event that the engine has weighed: about each product that was likely moved, by itself.
     pub(super) fn decide(&mut self, now: Timestamp, attributed: Attributed, output: &mut FloorOutput) {
-        let Some(undecided) = attributed.change.event.and_then(|event| self.undecided.remove(&event)) else { return };
+        let Some(undecided) = attributed.change.event.and_then(|event| self.undecided.remove(event)) else { return };
         output.moved.extend(undecided.likely.map(|(session, _)| session));
         let Undecided { event, sku, zone, .. } = undecided;
         let anything = contents::anything(&attributed);
@@ -186,7 +186,7 @@ impl Floor {
         let shopper_of = |candidate: &Candidate| self.sessions.get(&candidate.session).map(|visit| visit.shopper);
         let shoppers: Vec<_> = candidates.iter().filter_map(shopper_of).collect();
         let speaks = |sighting: &&&Sighting| sighting.known().any(|(shopper, _)| shoppers.contains(&shopper));
-        let others = self.sessions.values().filter(|visit| visit.covers(event.occurred_at)).count() > 1;
+        let others = self.sessions.values().filter(|visit| visit.covers(event.occurred_at)).nth(1).is_some();
         let basis = match candidates.first() {
             None => Basis::None,
             Some(best) if best.sightings > 0 => Basis::SeenAtShelf,
@@ -212,7 +212,9 @@ impl Floor {
         }
         let occurred_at = evidence.shelf_event.occurred_at;
         let holds = |visit: &ShoppingSession| visit.covers(occurred_at) && visit.cart.held(sku) > 0;
-        if kind == InteractionKind::PutBack && !self.sessions.values().any(holds) {
+        // Whoever is likely to have put it back mostly held it; only otherwise is everybody looked at.
+        let likely = || evidence.candidates.iter().filter_map(|candidate| self.sessions.get(&candidate.session));
+        if kind == InteractionKind::PutBack && !likely().chain(self.sessions.values()).any(holds) {
             return Err(ReviewReason::NobodyHoldsIt);
         }
         let best = evidence.candidates.first().ok_or(ReviewReason::NobodySeen)?;

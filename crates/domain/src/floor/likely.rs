@@ -1,40 +1,18 @@
 //! What is likely in the carts before it is decided: what phones and the monitor show.
 
+use super::undecided::Undecided;
 use super::{Floor, FloorOutput};
 use crate::cart::Cart;
-use crate::ids::{ShelfEventId, ShoppingSessionId, Sku, ZoneId};
+use crate::ids::{ShelfEventId, ShoppingSessionId, ZoneId};
 use crate::interaction::InteractionKind;
-use crate::shelf::ShelfEvent;
-
-/// A shelf event that waits for sightings.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct Undecided {
-    /// The event.
-    pub event: ShelfEvent,
-    /// What belongs there.
-    pub sku: Sku,
-    /// What was moved, by what the sensor says alone; empty where that is not clear.
-    pub parts: Vec<(Sku, u32)>,
-    /// Where.
-    pub zone: ZoneId,
-    /// Whose it probably is, and how probably; none while nobody is likelier than not.
-    pub likely: Option<(ShoppingSessionId, f64)>,
-}
 
 /// From this probability on something is shown in a cart.
 const SHOWN: f64 = 0.5;
-/// From this probability on a further sighting before the decision changes nothing of what is shown.
-const SURE: f64 = 0.85;
-
 impl Floor {
     /// What a visit probably holds: what was decided, with what will probably be decided in the next seconds.
     pub fn likely_cart(&self, session: ShoppingSessionId) -> Cart {
         let mut cart = self.sessions.get(&session).map(|visit| visit.cart.clone()).unwrap_or_default();
-        let mut own: Vec<_> = self
-            .undecided
-            .values()
-            .filter(|undecided| undecided.likely.is_some_and(|(likely, _)| likely == session))
-            .collect();
+        let mut own: Vec<_> = self.undecided.likely(session).collect();
         own.sort_by_key(|undecided| (undecided.event.occurred_at, undecided.event.id));
         for undecided in own {
             for (sku, units) in &undecided.parts {
@@ -46,9 +24,9 @@ impl Floor {
 
     /// Looks anew at who is likely, of one event.
     pub(super) fn guess(&mut self, id: ShelfEventId, output: &mut FloorOutput) {
-        let Some(undecided) = self.undecided.get(&id) else { return };
-        let likely = self.likeliest(undecided);
-        let before = std::mem::replace(&mut self.undecided.get_mut(&id).expect("it was found above").likely, likely);
+        let Some(undecided) = self.undecided.get(id) else { return };
+        let (before, likely) = (undecided.likely, self.likeliest(undecided));
+        self.undecided.think(id, likely);
         let of = |likely: Option<(ShoppingSessionId, f64)>| likely.map(|(session, _)| session);
         if of(before) != of(likely) {
             output.moved.extend([of(before), of(likely)].into_iter().flatten());
@@ -57,13 +35,7 @@ impl Floor {
 
     /// Looks anew at who is likely, of every event in a zone of which that was not clear yet.
     pub(super) fn guess_again(&mut self, zone: &ZoneId, output: &mut FloorOutput) {
-        let unclear: Vec<_> = self
-            .undecided
-            .iter()
-            .filter(|(_, one)| one.zone == *zone && one.likely.is_none_or(|(_, probability)| probability < SURE))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in unclear {
+        for id in self.undecided.unclear(zone) {
             self.guess(id, output);
         }
     }

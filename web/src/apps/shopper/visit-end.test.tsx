@@ -18,3 +18,12 @@ test("a question is still asked while the visit settles", () => {
   renderApp(<Settling visit={visitWith(1, { state: "settling" })} />);
   expect(screen.queryByRole("heading", { name: /^Did you/ })).not.toBeInTheDocument();
 });
+
+test("a receipt that waits for a second look says how long at the most", () => {
+  const by = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const { unmount } = renderApp(<Settling visit={visitWith(1, { state: "settling", receipt_by: by(50_000) })} />);
+  expect(screen.getByText(/a second look/)).toBeInTheDocument();
+  unmount();
+  renderApp(<Settling visit={visitWith(1, { state: "settling", receipt_by: by(5_000) })} />);
+  expect(screen.queryByText(/a second look/)).not.toBeInTheDocument();
+});

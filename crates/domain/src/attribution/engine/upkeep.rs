@@ -1,6 +1,6 @@
 //! What keeps an engine in step with its store: restarts, what people decided, a changed planogram, and erasure.
 
-use super::{Engine, Outcome, Visitor};
+use super::{Engine, Outcome};
 use crate::attribution::hypotheses::Group;
 use crate::attribution::hypotheses::held::Held;
 use crate::attribution::layout::Layout;
@@ -24,14 +24,10 @@ pub struct Remembered {
 impl Engine {
     /// Goes on with a visit after a restart. What is in its cart is taken for certain; where its shopper was is not known.
     pub fn remember(&mut self, visit: Remembered) {
-        let who = self.add(Visitor {
-            session: visit.session,
-            entered_ms: visit.entered_ms,
-            left_ms: visit.left_ms.map(|(left_ms, _)| left_ms),
-            settles_ms: visit.left_ms.map(|(_, settles_ms)| settles_ms),
-            whereabouts: Whereabouts::default(),
-            settled: false,
-        });
+        let who = self.visitors.add(visit.session, visit.entered_ms, Whereabouts::default());
+        if let Some((left_ms, settles_ms)) = visit.left_ms {
+            self.visitors.leave(who, left_ms, settles_ms);
+        }
         for (sku, units) in visit.holds {
             self.hold(who, &sku, i32::try_from(units).unwrap_or(i32::MAX));
         }
@@ -40,25 +36,22 @@ impl Engine {
     /// Somebody of the staff has decided that this visitor took (or, below zero, put back) these units: for certain, whatever else is
     /// thought of the change. False where the visit or the product is not known.
     pub fn give(&mut self, session: ShoppingSessionId, sku: &Sku, units: i32) -> bool {
-        self.numbers.get(&session).copied().is_some_and(|who| self.hold(who, sku, units))
+        self.visitors.number(&session).is_some_and(|who| self.hold(who, sku, units))
     }
 
     fn hold(&mut self, who: usize, sku: &Sku, units: i32) -> bool {
         let Some(product) = self.layout.products.iter().position(|product| product.sku == *sku) else { return false };
         self.takings.note_certain(who, product, usize::try_from(units).unwrap_or(0));
-        let group = Group::certain(Held::only((who, product), units));
-        if !group.is_empty() {
-            self.groups.push(group);
-        }
+        self.groups.push(Group::certain(Held::only((who, product), units)));
         true
     }
 
     /// Forgets whose face was seen: it is erased, and what was seen becomes a stranger's. What is known otherwise stays until the visit is over.
     pub fn forget_faces(&mut self, session: ShoppingSessionId) {
-        if let Some(visitor) = self.numbers.get(&session).and_then(|number| self.visitors.get_mut(number)) {
+        if let Some(visitor) = self.visitors.number(&session).and_then(|who| self.visitors.open_mut(who)) {
             let looks = std::mem::take(&mut visitor.whereabouts.looks);
-            let (faces, others) = looks.into_iter().partition(|look| look.is_face);
-            visitor.whereabouts.looks = others;
+            let (faces, others) = looks.as_slice().iter().copied().partition(|look| look.is_face);
+            visitor.whereabouts.looks = Vec::into_iter(others).collect();
             let faces: Vec<Look> = faces;
             faces.into_iter().for_each(|look| self.strangers.look(look));
         }
@@ -68,17 +61,15 @@ impl Engine {
     pub fn tidy(&mut self, shelf: &str) -> bool {
         let Some(tidied) = self.layout.shelves.iter().position(|one| one.id == shelf) else { return false };
         let stays = |shelf: usize, tenths: i32| (shelf != tidied).then_some(tenths);
-        self.groups.iter_mut().for_each(|group| group.move_strays(stays, self.rules.kept));
-        self.groups.retain(|group| !group.is_empty());
+        self.groups.move_strays(stays, self.rules.kept);
         true
     }
 
     /// The store was rearranged, or sells something else. What waits is weighed by the old layout first; what lies about is still known where
     /// its shelf still has a sensor at its place.
     pub fn refit(&mut self, next: Layout, outcomes: &mut Vec<Outcome>) {
-        while !self.waiting.is_empty() {
-            let change = self.waiting.remove(0).change;
-            let attributed = self.weigh(change);
+        while let Some(first) = self.waiting.pop_front() {
+            let attributed = self.weigh(first.change);
             outcomes.push(Outcome::Attributed(attributed));
         }
         let next = next.continuing(&self.layout);
@@ -88,10 +79,7 @@ impl Engine {
             let place = next.shelves[shelf].sensors.iter().position(|sensor| sensor.id == *old)?;
             Some(tenths + (i32::try_from(place).ok()? - sensor) * 10)
         };
-        for group in &mut self.groups {
-            group.move_strays(new_tenths, self.rules.kept);
-        }
-        self.groups.retain(|group| !group.is_empty());
+        self.groups.move_strays(new_tenths, self.rules.kept);
         self.ln_strays = next.astray.iter().map(|share| ln(share * self.rules.contents.stray)).collect();
         self.rules.presence.fit(&next);
         self.layout = next;

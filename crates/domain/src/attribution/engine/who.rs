@@ -1,17 +1,17 @@
 //! Who may have been there: what visitors' looks and tracks, and the changes around it, say of one change.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Engine, RECENT_MS, SensedFace, Visitor};
+use super::visitors::Visitor;
+use super::{Engine, RECENT_MS, SensedFace};
 use crate::attribution::clash::{Recent, exclude};
 use crate::attribution::contents;
-use crate::attribution::numbers::{exp, ln, ln_sum};
-use crate::attribution::presence::{Look, Moment, Whereabouts, spot};
+use crate::attribution::numbers::{exp, ln, ln_sum, ln_sum_alike};
+use crate::attribution::presence::{Look, Moment, Scene, Whereabouts, spot};
 use crate::ids::{ShoppingSessionId, Sku};
 use crate::shelf::weight_change::WeightChange;
 
-/// Clocks of cameras and shelves agree to this (ms): somebody may be seen entering a moment after the first touch.
-const CLOCKS_MS: i64 = 1_000;
 /// Visitors less likely than this (natural logarithm) to have been there are left out.
 const UNLIKELY: f64 = -10.0;
 /// At most so many visitors are weighed for one change.
@@ -48,10 +48,16 @@ impl Engine {
     /// and after speaks too.
     pub(super) fn who_alone(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
         let (who, ln_nobody) = self.who(moment);
-        let soon = self.waiting[..self.soon(moment)].iter();
-        let others = soon.map(|other| other.by_sight.clone().unwrap_or_else(|| self.by_sight(&other.change))).collect();
-        let before: Vec<_> = self.recent.iter().filter(|recent| recent.concerns(&who)).collect();
-        exclude(moment, who, ln_nobody, &before, others)
+        let soon = self.waiting.iter().take(self.soon(moment));
+        let after: Vec<_> = soon
+            .map(|other| match &other.by_sight {
+                Some(recent) => Cow::Borrowed(recent),
+                None => Cow::Owned(self.by_sight(&other.change)),
+            })
+            .collect();
+        let after: Vec<&Recent> = after.iter().map(Cow::as_ref).collect();
+        let before = self.recent.concerning(&who);
+        exclude(moment, who, ln_nobody, &before, &after)
     }
 
     /// Keeps who may have done the changes soon after a moment: each of them concerns many before it, and a busy store has many people.
@@ -76,40 +82,39 @@ impl Engine {
     }
 
     pub(super) fn follow_tracks(&mut self, to_ms: i64) {
-        let visitors: Vec<_> = present(&self.visitors, to_ms).map(|(_, one)| (one.session, &one.whereabouts)).collect();
+        if self.tracks.is_empty() {
+            return;
+        }
+        let present = self.visitors.present(to_ms);
+        let visitors: Vec<_> = present.iter().map(|(_, one)| (one.session, &one.whereabouts)).collect();
         self.tracks.advance(to_ms, &visitors);
     }
 
     /// Who may have been there by sight alone: visitors with the logarithms of their probabilities, and that of nobody known.
     fn who(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
         let rules = &self.rules.presence;
-        let at = moment.middle_ms();
-        let present: Vec<_> = present(&self.visitors, at).collect();
-        let visitors: Vec<_> = present.iter().map(|(_, visitor)| (visitor.session, &visitor.whereabouts)).collect();
-        let never_seen = Whereabouts::default().ln_density(moment, rules);
-        let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
-        let mut who: Vec<_> = present
-            .iter()
-            .enumerate()
-            .map(|(index, &(&number, visitor))| {
-                // In a large store most have never been seen at a shelf: the same is true of all of them.
-                let seen = match visitor.whereabouts.looks.is_empty() {
-                    true => never_seen,
-                    false => visitor.whereabouts.ln_density(moment, rules),
-                };
-                // Tracks already speak for the faces on them; faces alone count where the tracker missed somebody.
-                let ln_it = match tracked.get(index) {
-                    Some(tracked) => ln_sum([*tracked, seen + ln(rules.untracked)].into_iter()),
-                    None => seen,
-                };
-                (number, ln_it)
-            })
-            .collect();
+        let scene = Scene::new(moment, rules);
+        let present = self.visitors.present(moment.middle_ms());
+        // In a large store most have never been seen at a shelf: the same is true of all of them.
+        let never_seen = Whereabouts::default().ln_density(&scene);
+        let seen = |visitor: &Visitor| match visitor.whereabouts.looks.is_empty() {
+            true => never_seen,
+            false => visitor.whereabouts.ln_density(&scene),
+        };
+        let mut who: Vec<_> = present.iter().map(|&(number, visitor)| (number, seen(visitor))).collect();
+        if !self.tracks.is_empty() {
+            let visitors: Vec<_> = present.iter().map(|(_, one)| (one.session, &one.whereabouts)).collect();
+            let tracked = self.tracks.ln_at_slot(moment, &visitors, rules);
+            // Tracks already speak for the faces on them; faces alone count where the tracker missed somebody.
+            for ((_, ln_it), tracked) in who.iter_mut().zip(tracked) {
+                *ln_it = ln_sum([tracked, *ln_it + ln(rules.untracked)].into_iter());
+            }
+        }
         // Hidden before and after, like a visitor who was never seen.
         let unseen = ln(rules.nobody) - ln(rules.area_m2) + 2.0 * ln(rules.hidden);
-        let stranger = self.stranger(moment).map(|density| ln(rules.stranger) + density);
+        let stranger = self.stranger(moment.middle_ms(), &scene).map(|density| ln(rules.stranger) + density);
         let unknown = ln_sum([unseen].into_iter().chain(stranger));
-        let all = ln_sum(who.iter().map(|one| one.1).chain([unknown]));
+        let all = ln_sum_alike(who.iter().map(|one| one.1).chain([unknown]));
         for one in &mut who {
             one.1 -= all;
         }
@@ -121,18 +126,17 @@ impl Engine {
             left_out = who.split_off(MOST_SUSPECTS);
             who.sort_by_key(|one| one.0);
         }
-        (who, ln_sum(left_out.into_iter().map(|one| one.1).chain([unknown - all])))
+        (who, ln_sum_alike(left_out.iter().map(|one| one.1).chain([unknown - all])))
     }
 
     /// How densely a face that resembled nobody is expected there, if one was seen lately.
-    fn stranger(&self, moment: &Moment) -> Option<f64> {
-        let at = moment.middle_ms();
+    fn stranger(&self, at: i64, scene: &Scene<'_>) -> Option<f64> {
         let rules = &self.rules.presence;
         let lately = |at_ms: i64| (at_ms - at).abs() <= STRANGER_MS;
         let about =
             self.strangers_about_ms.filter(|at_ms| lately(*at_ms)).map(|_| 2.0 * ln(rules.hidden) - ln(rules.area_m2));
-        let seen = self.strangers.looks.iter().any(|look| lately(look.at_ms));
-        let seen = seen.then(|| self.strangers.ln_density(moment, rules));
+        let seen = self.strangers.looks.as_slice().iter().any(|look| lately(look.at_ms));
+        let seen = seen.then(|| self.strangers.ln_density(scene));
         [about, seen].into_iter().flatten().reduce(f64::max)
     }
 
@@ -146,7 +150,7 @@ impl Engine {
             let (dx, dy) = (look.place[0] - place[0], look.place[1] - place[1]);
             (1..=TURNED_MS).contains(&(at_ms - look.at_ms)) && dx * dx + dy * dy < TURNED_M * TURNED_M
         };
-        let turned_away = self.visitors.values().any(|visitor| visitor.whereabouts.looks.last().is_some_and(here));
+        let turned_away = self.visitors.last_looks(at_ms - TURNED_MS).any(here);
         if !turned_away {
             self.strangers.look(Look { at_ms, place, sure: 1.0, variance, is_face: true, within_m: face.within_m });
         }
@@ -156,9 +160,7 @@ impl Engine {
     pub(super) fn learn(&mut self, moment: &Moment, by_visitor: &BTreeMap<usize, f64>) {
         let reach = self.rules.presence.reach_m;
         for (&who, &sure) in by_visitor {
-            if sure >= 0.9
-                && let Some(visitor) = self.visitors.get_mut(&who)
-            {
+            if sure >= 0.9 {
                 let variance = reach * reach;
                 let look = Look {
                     at_ms: moment.middle_ms(),
@@ -168,7 +170,7 @@ impl Engine {
                     is_face: false,
                     within_m: 0.0,
                 };
-                visitor.whereabouts.look(look);
+                self.visitors.look(who, look);
             }
         }
     }
@@ -177,7 +179,7 @@ impl Engine {
     pub fn at_first_sight(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
         let (who, _) = self.who(&self.moment(change, contents::place(change)));
         let open = |(who, ln): &(usize, f64)| {
-            let visitor = self.visitors.get(who).filter(|visitor| !visitor.settled)?;
+            let visitor = self.visitors.open_one(*who)?;
             Some((visitor.session, exp(*ln)))
         };
         who.iter().filter_map(open).collect()
@@ -195,14 +197,7 @@ impl Engine {
     pub fn presence(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
         let moment = self.moment(change, contents::place(change));
         let (who, _) = self.who_alone(&moment);
-        who.iter().map(|(who, ln)| (self.visitors[who].session, exp(*ln))).collect()
+        let of = |&(who, ln): &(usize, f64)| Some((self.visitors.get(who)?.session, exp(ln)));
+        who.iter().filter_map(of).collect()
     }
-}
-
-/// Visitors who were in the store at a time.
-fn present(visitors: &BTreeMap<usize, Visitor>, at_ms: i64) -> impl Iterator<Item = (&usize, &Visitor)> {
-    visitors
-        .iter()
-        .filter(move |(_, visitor)| visitor.entered_ms <= at_ms + CLOCKS_MS)
-        .filter(move |(_, visitor)| visitor.left_ms.is_none_or(|left| at_ms <= left + CLOCKS_MS))
 }

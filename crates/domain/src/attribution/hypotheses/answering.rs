@@ -50,7 +50,7 @@ impl Group {
         }
         let mut ranked: Vec<_> = continued.iter().enumerate().map(|(place, one)| (one.0 - all, place, 0)).collect();
         keep_best(&mut ranked, kept * 3);
-        let mut next = Self { hypotheses: Vec::with_capacity(ranked.len()), visitors: 0, products: 0 };
+        let mut next = Self { hypotheses: Vec::with_capacity(ranked.len()) };
         for &(ln, place, _) in &ranked {
             let (_, index, (who, number)) = continued[place];
             let mut hypothesis = self.hypotheses[index].clone();

@@ -95,7 +95,7 @@ impl Identities {
         visitors: &[(ShoppingSessionId, &Whereabouts)],
     ) {
         for (visitor, (_, whereabouts)) in visitors.iter().enumerate() {
-            let looks = &whereabouts.looks;
+            let looks = whereabouts.looks.as_slice();
             let from = looks.partition_point(|look| look.at_ms <= from_ms);
             let faces = looks[from..].iter().take_while(|look| look.at_ms <= until_ms).filter(|look| look.is_face);
             for look in faces {
