@@ -47,11 +47,12 @@ pub fn explain(change: &WeightChange, layout: &Layout, rules: &ContentsRules) ->
     let noise = change.spread_g() * change.spread_g() + rules.least_g * rules.least_g;
     let mut found = Vec::new();
     let sign = if grams < 0.0 { 1 } else { -1 };
+    let facings: Vec<_> = layout.facings_of(change.shelf).map(|(_, facing)| facing).collect();
     for (product, details) in layout.products.iter().enumerate() {
-        let ln_home = layout
-            .facings_of(change.shelf)
-            .filter(|(_, facing)| facing.product == product)
-            .map(|(_, facing)| ln_stands_on(change, facing.first, facing.last, rules))
+        let ln_home = facings
+            .iter()
+            .filter(|facing| facing.product == product)
+            .map(|facing| ln_stands_on(change, facing.first, facing.last, rules))
             .fold(f64::NEG_INFINITY, f64::max);
         for units in 1..=MOST_UNITS {
             let Some(ln_weight) = weigh(grams, units, details.weight_g, noise, rules, ln_home) else { continue };

@@ -53,3 +53,49 @@ async fn staff_ask_and_only_who_is_asked_answers() {
     shop.later(20).await;
     assert_eq!(ada.orders().await.unwrap()[0].units, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_walked_out_can_still_answer_and_no_receipt_waits_longer_than_the_operator_says() {
+    let shop = Shop::open(|config| config.floor.reviewing_ms = 90_000).await;
+    let (ada, ben) = (shop.shopper("Ada").await, shop.shopper("Ben").await);
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let exit = shop.device(DeviceRole::Exit, "exit").await;
+    let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
+    for shopper in [&ada, &ben] {
+        entry.scan(&shopper.entry_code().await.unwrap().code).await;
+    }
+    shop.later(10).await;
+    node.move_units("g1s1", -2).await;
+    shop.later(10).await;
+    for shopper in [&ada, &ben] {
+        exit.scan(&shopper.entry_code().await.unwrap().code).await;
+    }
+    shop.later(30).await;
+    let visit = ada.visit().await.unwrap().visit.expect("her receipt waits");
+    assert!(visit.receipt_by.is_some());
+    let open = shop.owner.open_reviews().await.unwrap();
+    let ask = format!("/admin/reviews/{}/ask", open[0].id);
+    let asked = post(&shop, &shop.owner, &ask, json!({ "session_id": visit.session_id })).await;
+    assert_eq!(asked.status(), StatusCode::OK);
+    let answer = format!("/me/questions/{}", open[0].id);
+    assert_eq!(post(&shop, &ada, &answer, json!({ "it_was_me": true })).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(ada.orders().await.unwrap()[0].units, 2, "at once");
+    assert!(ben.visit().await.unwrap().visit.is_none(), "nothing is open that may be his");
+
+    // Nobody decides the next one.
+    for shopper in [&ada, &ben] {
+        entry.scan(&shopper.entry_code().await.unwrap().code).await;
+    }
+    shop.later(10).await;
+    node.move_units("g1s2", -1).await;
+    shop.later(10).await;
+    for shopper in [&ada, &ben] {
+        exit.scan(&shopper.entry_code().await.unwrap().code).await;
+    }
+    shop.later(85).await;
+    assert!(ada.visit().await.unwrap().visit.is_some());
+    shop.later(10).await;
+    assert!(ada.visit().await.unwrap().visit.is_none() && ben.visit().await.unwrap().visit.is_none());
+    assert_eq!(ada.orders().await.unwrap().len(), 1);
+    shop.running.stop().await;
+}

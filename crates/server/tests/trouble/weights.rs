@@ -70,11 +70,11 @@ async fn staff_say_which_product_it_was_and_nothing_is_left_of_what_came_back() 
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
     entry.scan(&ada.entry_code().await.unwrap().code).await;
     shop.later(10).await;
-    // Between soap (115 g) and chocolate (108 g, next to it): half of it was felt by each plate.
-    node.send(vec![felt(&node, &[("g2s3", -54.0), ("g2s4", -54.0)], 0)]).await;
+    // Between soap (115 g) and batteries (96 g): half of it was felt by each plate, and it weighs neither.
+    node.send(vec![felt(&node, &[("g3s2", -53.0), ("g3s3", -52.5)], 0)]).await;
     shop.later(20).await;
     let [review]: [ReviewView; 1] = get::<Vec<_>>(&shop, "/reviews").await.try_into().unwrap();
-    assert_eq!((review.kind, review.evidence.grams), (InteractionName::Pick, Some(-108.0)));
+    assert_eq!((review.kind, review.evidence.grams), (InteractionName::Pick, Some(-105.5)));
     assert!(!review.evidence.contents.is_empty(), "{review:?}");
     let session_id = ada.visit().await.unwrap().visit.map(|visit| visit.session_id);
     let other = DecideReview { session_id, sku: Some("umbrella".to_owned()) };
