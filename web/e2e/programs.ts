@@ -43,6 +43,7 @@ export class Programs {
       SMARTMART__HTTP__PUBLIC_URL: this.url,
       SMARTMART__FLOOR__SETTLING_MS: "2500",
       SMARTMART__FLOOR__WAIT_FOR_SIGHTINGS_MS: "1500",
+      SMARTMART__FLOOR__REVIEWING_MS: "6000",
       // The camera at the shelf is off between two shoppers, so nobody sees that the first has gone: bill from 0.85 on.
       SMARTMART__FLOOR__OVERCHARGE_COSTS: "5",
     });

@@ -30,6 +30,7 @@ impl Program {
             .env("SMARTMART__HTTP__ADDRESS", "127.0.0.1")
             .env("SMARTMART__FLOOR__SETTLING_MS", "300")
             .env("SMARTMART__FLOOR__WAIT_FOR_SIGHTINGS_MS", "150")
+            .env("SMARTMART__FLOOR__REVIEWING_MS", "0")
             .env("SMARTMART__RECOGNITION__WORKERS", "1")
             .env("SMARTMART__LOG__FILTER", "warn")
             .env_remove("DATABASE_URL")

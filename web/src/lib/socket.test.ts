@@ -53,6 +53,15 @@ test("a message older than the answer changes nothing", async () => {
   expect(visitOf(store)?.visit).toEqual(visitWith(3));
 });
 
+test("whoever is in the store again sees that visit, not the one before whose receipt waits", async () => {
+  answers("/me/visit", () => ({ visit: visitWith(1), seq: 5 }));
+  const store = openShop();
+  await store.dispatch(visitApi.endpoints.getCurrentVisit.initiate());
+  const before = visitWith(3, { session_id: "visit-0", state: "settled", order_id: "order-0" });
+  socket.hear("live", { seq: 6, change: { kind: "visit", visit: before } });
+  expect(visitOf(store)).toEqual({ visit: visitWith(1), seq: 6 });
+});
+
 test("a message that overtakes the answer is not lost", async () => {
   answers("/me/visit", () => {
     // The answer is already made when the change happens.

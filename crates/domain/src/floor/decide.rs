@@ -257,10 +257,20 @@ impl Floor {
         event: ShelfEvent,
         output: &mut FloorOutput,
     ) {
-        let sku = self.planogram.facing(&event.slot).map(|facing| facing.sku.clone());
-        let sku = sku.filter(|_| reason != ReviewReason::UnknownSlot);
-        let quantity = event.delta_units.unsigned_abs();
-        let candidates = match self.change(&event) {
+        let change = self.change(&event);
+        let own = self.planogram.facing(&event.slot).map(|facing| facing.sku.clone());
+        let own = own.filter(|_| reason != ReviewReason::UnknownSlot);
+        let felt = change.as_ref().filter(|change| change.units.is_none());
+        let (sku, quantity) = match (event.delta_units.unsigned_abs(), felt) {
+            // Something, of which nobody has counted how much.
+            (0, None) => (None, 1),
+            (0, Some(change)) => match self.engine.what_at_first_sight(change).into_iter().next() {
+                Some((sku, units)) => (Some(sku), units),
+                None => (None, 1),
+            },
+            (units, _) => (own, units),
+        };
+        let candidates = match change {
             Some(change) => self.engine.at_first_sight(&change),
             None => Vec::new(),
         };

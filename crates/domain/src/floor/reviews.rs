@@ -124,6 +124,7 @@ impl Floor {
         });
         let mut picks: Vec<_> = picks.filter(may_be_theirs).collect();
         picks.sort_by_key(|review| std::cmp::Reverse((review.evidence.shelf_event.occurred_at, review.id)));
+        let mut undone = Vec::new();
         for review in picks {
             let back = units.min(review.left());
             if back == 0 {
@@ -131,10 +132,15 @@ impl Floor {
             }
             units -= back;
             review.came_back += back;
+            if review.left() == 0 {
+                undone.push(review.id);
+            }
             let (review, put_back) = (review.clone(), put_back.clone());
             output.events.push(DomainEvent::UnitsCameBack { review, put_back, at: now });
         }
-        self.reviews.retain(|_, review| review.left() > 0);
+        for id in undone {
+            self.reviews.remove(&id);
+        }
         units
     }
 

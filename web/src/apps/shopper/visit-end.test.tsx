@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { Settling } from "@/apps/shopper/visit-end";
 import { renderApp } from "@/testing/render-app";
 import { visitWith } from "@/testing/samples";
+import { answers } from "@/testing/server";
 
 test("a question is still asked while the visit settles", () => {
   const question = {
@@ -21,6 +22,7 @@ test("a question is still asked while the visit settles", () => {
 
 test("a receipt that waits for a second look says how long at the most", () => {
   const by = (ms: number) => new Date(Date.now() + ms).toISOString();
+  answers("/me", () => ({ id: "s1", name: "Ada", email: "ada@example.org", face: null }));
   const { unmount } = renderApp(<Settling visit={visitWith(1, { state: "settling", receipt_by: by(50_000) })} />);
   expect(screen.getByText(/a second look/)).toBeInTheDocument();
   unmount();

@@ -1,6 +1,9 @@
 // The two screens after walking out.
+import { useState } from "react";
 import { Link } from "react-router";
 import { MoneyText } from "@/components/money-text";
+import { useGetShopperQuery } from "@/features/accounts/shopper-account-api";
+import { EntryTicket } from "@/features/visits/entry-ticket";
 import { QuestionCard } from "@/features/visits/question-card";
 import { useGetMyOrderQuery } from "@/features/orders/shopper-orders-api";
 import type { Visit } from "@/lib/generated/protocol";
@@ -34,7 +37,20 @@ export function Settling({ visit }: { visit: Visit }) {
           </p>
         )}
       </section>
+      {isLong && <Again />}
     </>
+  );
+}
+
+/** Nobody has to wait for a receipt to come in again. */
+function Again() {
+  const { data: shopper } = useGetShopperQuery();
+  const [open, setOpen] = useState(false);
+  if (open) return <EntryTicket name={shopper?.name ?? ""} />;
+  return (
+    <button type="button" className="button button-plain button-wide" onClick={() => setOpen(true)}>
+      Coming back in? Show my code
+    </button>
   );
 }
 

@@ -3,10 +3,13 @@ import { baseApi } from "@/lib/base-api";
 import type { CurrentVisit, EntryCode, ShopperLive } from "@/lib/generated/protocol";
 import { caughtUp, whileCached } from "@/lib/socket";
 
-/** Brings the visit up to date with one live message; older ones change nothing. */
+/** Brings the visit up to date with one live message; older ones change nothing, and whoever is in the store again sees that visit. */
 export function applyToVisit(current: CurrentVisit, { seq, change }: ShopperLive): void {
   if (seq < current.seq || change.kind !== "visit") return;
   current.seq = seq;
+  const isInside = current.visit?.state === "open";
+  const isOther = current.visit?.session_id !== change.visit.session_id;
+  if (isInside && isOther && change.visit.state !== "open") return;
   current.visit = change.visit;
 }
 

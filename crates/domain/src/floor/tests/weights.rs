@@ -4,9 +4,13 @@ use super::*;
 use crate::interaction::{Interaction, InteractionKind};
 
 fn weighing() -> Store {
+    weighing_since(FloorMemory::default())
+}
+
+fn weighing_since(memory: FloorMemory) -> Store {
     let products = [("cola", Some(149), Some(540)), ("chips", Some(199), Some(170)), ("lotion", Some(399), Some(265))];
     let slots = [("s1", "cola", 0.3), ("s2", "chips", 0.35), ("s3", "lotion", 0.9)];
-    let mut store = Store::selling(&products, &slots, FloorMemory::default());
+    let mut store = Store::selling(&products, &slots, memory);
     store.enter(0.0, ADA);
     store
 }
@@ -135,4 +139,28 @@ fn staff_can_say_that_it_was_another_product() {
     assert_eq!(refused, Some(Refused::Review(ReviewError::OtherProduct)));
     assert_eq!(store.input(20.0, decide("milk")).refused, None);
     assert_eq!((held(&store, ADA, "milk"), held(&store, ADA, "dark")), (1, 0));
+}
+
+#[test]
+fn what_comes_too_late_is_a_case_about_what_it_weighs() {
+    let mut store = weighing_since(FloorMemory { restored_at: time(0.0), ..FloorMemory::default() });
+    let late = |store: &mut Store, plates: &[(&str, f32)], delta_units: i32| {
+        let event = store.weigh(1.0, &[("s9", -1.0)], 0);
+        let weighed = Weighed {
+            lasted_ms: 300,
+            plates: plates.iter().map(|&(slot, grams)| PlateStep { slot: slot.into(), grams, spread_g: 1.0 }).collect(),
+        };
+        let (id, slot) = (ShelfEventId(store.id()), SlotId::from(plates[0].0));
+        let event = ShelfEvent { id, slot, delta_units, weighed: Some(weighed), occurred_at: time(2.0), ..event };
+        store.input(20.0, FloorInput::Shelf(event));
+    };
+    late(&mut store, &[("s1", -1_079.0)], -2);
+    late(&mut store, &[("s1", -541.0)], 0);
+    late(&mut store, &[("s1", -777.0)], 0);
+    let cases: Vec<_> = store.floor.reviews().filter(|review| review.reason == ReviewReason::TooLate).collect();
+    let mut about: Vec<_> = cases.iter().map(|one| (one.sku.as_ref().map(Sku::as_str), one.left())).collect();
+    about.sort();
+    assert_eq!(about, [(None, 1), (Some("cola"), 1), (Some("cola"), 2)]);
+    let nowhere = store.floor.reviews().find(|review| review.reason == ReviewReason::UnknownSlot).unwrap();
+    assert_eq!((nowhere.sku.clone(), nowhere.left()), (None, 1));
 }
