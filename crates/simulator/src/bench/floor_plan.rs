@@ -19,6 +19,8 @@ pub struct Zone {
     pub slot: String,
     /// What stands there.
     pub sku: String,
+    /// What a unit of it weighs, grams.
+    pub unit_g: f32,
     /// Its scanner.
     pub scanner: Camera,
 }
@@ -37,14 +39,15 @@ pub struct FloorPlan {
 pub async fn set_up(plan: &Plan, outside: &Api, admin: &Api) -> anyhow::Result<FloorPlan> {
     let zones: Vec<_> = (0..plan.zones.max(1)).map(|number| format!("bench-{number}")).collect();
     let known = patiently(|| admin.planogram()).await?;
-    for zone in zones.iter().filter(|zone| !known.iter().any(|facing| facing.slot == **zone)) {
+    for (number, zone) in zones.iter().enumerate().filter(|(_, zone)| !known.iter().any(|facing| facing.slot == **zone))
+    {
         let product = ProductView {
             sku: zone.clone(),
             gtin: None,
             name: format!("Product at {zone}"),
             price_minor: Some(100),
             tax_class: TaxClassName::Standard,
-            unit_weight_g: None,
+            unit_weight_g: Some(unit_g(number)),
         };
         patiently(|| admin.save_product(&product)).await?;
         let (slot, sku) = (zone.clone(), zone.clone());
@@ -62,12 +65,18 @@ pub async fn set_up(plan: &Plan, outside: &Api, admin: &Api) -> anyhow::Result<F
         nodes: (0..NODES).map(|node| Ok(Link::new(server, token(&node_name(node))?))).collect::<anyhow::Result<_>>()?,
         zones: zones
             .into_iter()
-            .map(|zone| {
+            .enumerate()
+            .map(|(number, zone)| {
                 let scanner = Camera::new(server, token(&scanner_name(&zone))?);
-                Ok(Zone { slot: zone.clone(), sku: zone, scanner })
+                Ok(Zone { slot: zone.clone(), sku: zone, unit_g: unit_g(number), scanner })
             })
             .collect::<anyhow::Result<_>>()?,
     })
+}
+
+/// As many products as in a real store weigh nearly the same.
+fn unit_g(number: usize) -> f32 {
+    60.0 + 5.0 * number as f32
 }
 
 fn node_name(number: usize) -> String {

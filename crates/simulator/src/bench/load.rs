@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex as SyncMutex};
 use std::time::{Duration, Instant};
 
-use protocol::device::{SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
+use protocol::device::{
+    PlateStepMessage, SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck, WeighedMessage,
+};
 use protocol::realtime::SHELF_EVENTS;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -139,8 +141,12 @@ impl Bench<'_> {
             delta_units: -1,
             units_after: None,
             sensor: SensorKindName::LoadCell,
-            trace: Vec::new(),
-            weighed: None,
+            // What a load cell sees of a hand: some thirty readings.
+            trace: (0..30).map(|row| if row < 8 { 90.0 } else { -zone.unit_g }).collect(),
+            weighed: Some(WeighedMessage {
+                lasted_ms: 350,
+                plates: vec![PlateStepMessage { slot: zone.slot.clone(), grams: -zone.unit_g, spread_g: 0.4 }],
+            }),
         };
         let batch = ShelfEventBatch { sent_at: at, events: vec![event] };
         let answer: ShelfEventsAck = node.ask(SHELF_EVENTS, &batch, None).await.ok()?;
