@@ -25,6 +25,7 @@ use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
 use crate::sighting::{Means, Sighting};
 
+mod cases;
 mod contents;
 mod decide;
 mod gates;
@@ -38,6 +39,7 @@ pub mod tape;
 mod undecided;
 mod watch;
 
+use cases::Cases;
 use settle::Deferred;
 use tape::{Told, What};
 use undecided::AllUndecided;
@@ -239,7 +241,7 @@ pub struct Floor {
     undecided: AllUndecided,
     /// What was kept before a restart and cannot be decided any more.
     overdue: Vec<(ReviewReason, ShelfEvent)>,
-    reviews: BTreeMap<ReviewId, Review>,
+    reviews: Cases,
     /// Receipts that wait for open cases.
     deferred: BTreeMap<ShoppingSessionId, Deferred>,
     restocking: BTreeMap<ZoneId, Restocking>,
@@ -270,7 +272,7 @@ impl Floor {
             ballots: Ballots::default(),
             undecided: AllUndecided::default(),
             overdue: Vec::new(),
-            reviews: memory.reviews.into_iter().map(|review| (review.id, review)).collect(),
+            reviews: Cases::default(),
             deferred: BTreeMap::new(),
             restocking: memory.restocking.into_iter().map(|one| (one.zone.clone(), one)).collect(),
             restocked: Vec::new(),
@@ -288,6 +290,9 @@ impl Floor {
             session.settles_at = session.settles_at.map(|at| at.max(settles_at_the_earliest));
             floor.engine.remember(store_layout::remembered(&session));
             floor.sessions.insert(session.id, session);
+        }
+        for review in memory.reviews {
+            floor.reviews.keep(review);
         }
         for id in memory.recent_events {
             floor.remember(id);
@@ -437,7 +442,7 @@ impl Floor {
 
     /// Cases that staff have not decided.
     pub fn reviews(&self) -> impl Iterator<Item = &Review> {
-        self.reviews.values()
+        self.reviews.iter()
     }
 
     /// What the store sells.

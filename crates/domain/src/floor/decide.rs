@@ -287,7 +287,7 @@ impl Floor {
     }
 
     fn open(&mut self, review: Review, output: &mut FloorOutput) {
-        self.reviews.insert(review.id, review.clone());
+        self.reviews.keep(review.clone());
         output.events.push(DomainEvent::ReviewOpened { review });
     }
 

@@ -30,15 +30,16 @@ impl Floor {
         session: ShoppingSessionId,
         by: AdminId,
     ) -> Result<DomainEvent, ReviewError> {
-        let review = self.reviews.get(&id).ok_or(ReviewError::NotOpen)?;
+        let review = self.reviews.get(id).ok_or(ReviewError::NotOpen)?;
         if review.waits_for().is_some_and(|asked| self.sessions.contains_key(&asked)) {
             return Err(ReviewError::AlreadyAsked);
         }
         // Nobody is asked what a yes could not change.
         self.interaction_of(review, session, None, Basis::Shopper)?;
-        let review = self.reviews.get_mut(&id).ok_or(ReviewError::NotOpen)?;
+        let mut review = review.clone();
         review.asked.push(Asked { session, by, at: now, answer: None });
-        Ok(DomainEvent::ReviewAsked { review: review.clone() })
+        self.reviews.keep(review.clone());
+        Ok(DomainEvent::ReviewAsked { review })
     }
 
     /// Takes a shopper's answer. A yes decides the case, in the name of whoever asked; a no leaves it to staff.
@@ -49,7 +50,7 @@ impl Floor {
         shopper: ShopperId,
         it_was_them: bool,
     ) -> Result<Vec<DomainEvent>, ReviewError> {
-        let review = self.reviews.get_mut(&id).ok_or(ReviewError::NotAsked)?;
+        let mut review = self.reviews.get(id).ok_or(ReviewError::NotAsked)?.clone();
         let session = review.waits_for().ok_or(ReviewError::NotAsked)?;
         let asked = review.asked.last_mut().ok_or(ReviewError::NotAsked)?;
         match self.sessions.get(&session) {
@@ -59,7 +60,8 @@ impl Floor {
         }
         asked.answer = Some(it_was_them);
         let by = asked.by;
-        let mut events = vec![DomainEvent::ReviewAnswered { review: review.clone() }];
+        self.reviews.keep(review.clone());
+        let mut events = vec![DomainEvent::ReviewAnswered { review }];
         if it_was_them {
             // It may have become impossible since the question; then the answer is kept and staff decide.
             events.extend(self.close_review(now, id, Some(session), None, by, Basis::Shopper));
@@ -69,7 +71,7 @@ impl Floor {
 
     /// Cases in which this visit's shopper is being asked.
     pub fn questions_to(&self, session: ShoppingSessionId) -> impl Iterator<Item = &Review> {
-        self.reviews.values().filter(move |review| review.waits_for() == Some(session))
+        self.reviews.of(session).filter(move |review| review.waits_for() == Some(session))
     }
 
     fn close_review(
@@ -81,7 +83,7 @@ impl Floor {
         by: AdminId,
         basis: Basis,
     ) -> Result<DomainEvent, ReviewError> {
-        let review = self.reviews.get(&id).ok_or(ReviewError::NotOpen)?;
+        let review = self.reviews.get(id).ok_or(ReviewError::NotOpen)?;
         let interaction = session.map(|session| self.interaction_of(review, session, sku, basis)).transpose()?;
         if let Some(interaction) = &interaction {
             self.apply(interaction);
@@ -94,7 +96,7 @@ impl Floor {
             }
             self.note(now, || What::Decided { session, sku, units: taken });
         }
-        self.reviews.remove(&id);
+        self.reviews.close(id);
         let decision = ReviewDecision { review: id, session, by, decided_at: now };
         Ok(DomainEvent::ReviewDecided { decision, interaction })
     }
@@ -111,35 +113,31 @@ impl Floor {
         output: &mut FloorOutput,
     ) -> u32 {
         let put_back = &evidence.shelf_event;
-        let may_be_theirs = |review: &&mut Review| {
+        let may_be_theirs = |review: &&Review| {
             let (takers, returners) = (&review.evidence.candidates, &evidence.candidates);
             takers.is_empty()
                 || returners.is_empty()
                 || takers.iter().any(|one| returners.iter().any(|other| other.session == one.session))
         };
-        let picks = self.reviews.values_mut().filter(|review| {
+        let picks = self.reviews.iter().filter(|review| {
             review.kind == InteractionKind::Pick
                 && review.sku.as_ref() == Some(sku)
                 && review.evidence.shelf_event.occurred_at <= put_back.occurred_at
         });
-        let mut picks: Vec<_> = picks.filter(may_be_theirs).collect();
+        let mut picks: Vec<_> = picks.filter(may_be_theirs).cloned().collect();
         picks.sort_by_key(|review| std::cmp::Reverse((review.evidence.shelf_event.occurred_at, review.id)));
-        let mut undone = Vec::new();
-        for review in picks {
+        for mut review in picks {
             let back = units.min(review.left());
             if back == 0 {
                 break;
             }
             units -= back;
             review.came_back += back;
-            if review.left() == 0 {
-                undone.push(review.id);
+            match review.left() {
+                0 => drop(self.reviews.close(review.id)),
+                _ => self.reviews.keep(review.clone()),
             }
-            let (review, put_back) = (review.clone(), put_back.clone());
-            output.events.push(DomainEvent::UnitsCameBack { review, put_back, at: now });
-        }
-        for id in undone {
-            self.reviews.remove(&id);
+            output.events.push(DomainEvent::UnitsCameBack { review, put_back: put_back.clone(), at: now });
         }
         units
     }

@@ -8,7 +8,6 @@ use crate::clock::shift;
 use crate::event::DomainEvent;
 use crate::ids::{ShoppingSessionId, Sku};
 use crate::order::{Order, OrderNumber, Terms};
-use crate::review::Review;
 
 /// A receipt that waits for open cases.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,16 +19,13 @@ pub(super) struct Deferred {
     given: Vec<(Sku, u32)>,
 }
 
-/// Whoever is this likely to have done it may be asked about a case, and their receipt waits for it.
-const MAY_BE_THEIRS: f32 = 0.2;
-
 impl Floor {
     /// Makes the order of a visit whose time has come, unless a case that may be its shopper's is open and the operator's limit
     /// has not passed.
     pub(super) fn settle(&mut self, now: Timestamp, receipt: Receipt, output: &mut FloorOutput) {
         let Some(session) = self.sessions.get_mut(&receipt.session) else { return };
         let until = session.exited_at.map_or(now, |exited_at| shift(exited_at, self.policy.reviewing));
-        if until <= now || !self.reviews.values().any(|review| may_be_of(review, receipt.session)) {
+        if until <= now || self.reviews.of(receipt.session).next().is_none() {
             self.place_order(now, &receipt, &[], output);
             return;
         }
@@ -42,7 +38,7 @@ impl Floor {
     /// Makes the orders of those for whom nothing is open any more, or who have waited for long enough.
     pub(super) fn settle_deferred(&mut self, now: Timestamp, output: &mut FloorOutput) {
         let is_due = |(session, one): &(&ShoppingSessionId, &Deferred)| {
-            one.until <= now || !self.reviews.values().any(|review| may_be_of(review, **session))
+            one.until <= now || self.reviews.of(**session).next().is_none()
         };
         let due: Vec<_> = self.deferred.iter().filter(is_due).map(|(session, _)| *session).collect();
         for session in due {
@@ -84,10 +80,4 @@ impl Floor {
         let (session, shopper) = (session.id, session.shopper);
         output.events.push(DomainEvent::SessionSettled { session, shopper, at: now, order, left_out });
     }
-}
-
-/// Whether a case may concern a visit: its shopper is likely enough, or is being asked.
-fn may_be_of(review: &Review, session: ShoppingSessionId) -> bool {
-    let is_likely = |one: &crate::interaction::Candidate| one.session == session && one.probability >= MAY_BE_THEIRS;
-    review.waits_for() == Some(session) || review.evidence.candidates.iter().any(is_likely)
 }
