@@ -9,7 +9,8 @@ use domain::order::Order;
 use domain::shelf::ShelfEvent;
 use domain::sighting::Means;
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -54,6 +55,8 @@ struct Batch {
     store: Uuid,
     log: Vec<event_log::ActiveModel>,
     shelf_events: BTreeMap<Uuid, shelf_event::ActiveModel>,
+    /// Those kept before that are decided now.
+    decided_events: Vec<Uuid>,
     interactions: Vec<interaction::ActiveModel>,
     reviews: BTreeMap<Uuid, review::ActiveModel>,
     sessions: BTreeMap<Uuid, shopping_session::ActiveModel>,
@@ -113,7 +116,7 @@ impl Batch {
                 });
             }
             DomainEvent::ShelfEventKept { event, .. } => self.shelf_event(store, event, now, false)?,
-            DomainEvent::ShelfEventDismissed { event, .. } => self.shelf_event(store, event, now, true)?,
+            DomainEvent::ShelfEventDismissed { event, .. } => self.decided(event),
             DomainEvent::RestockingBegan { restocking } => {
                 self.restocking.insert(restocking.zone.0.clone(), Some(restocking_row(store, restocking)));
             }
@@ -127,7 +130,7 @@ impl Batch {
                 self.restocking.insert(restocking.zone.0.clone(), None);
             }
             DomainEvent::InteractionRecorded { interaction } => {
-                self.shelf_event(store, &interaction.evidence.shelf_event, now, true)?;
+                self.decided(&interaction.evidence.shelf_event);
                 self.interaction(interaction, recorded.seq)?;
             }
             DomainEvent::ReviewOpened { review } => {
@@ -152,7 +155,7 @@ impl Batch {
                 });
             }
             DomainEvent::UnitsCameBack { review, put_back, at } => {
-                self.shelf_event(store, put_back, now, true)?;
+                self.decided(put_back);
                 let is_open = review.left() > 0;
                 self.review_updates.push(review::ActiveModel {
                     id: Set(review.id.0),
@@ -247,6 +250,14 @@ impl Batch {
         Ok(())
     }
 
+    /// An event that was kept is decided: in this batch or an earlier one its row came first.
+    fn decided(&mut self, event: &ShelfEvent) {
+        match self.shelf_events.get_mut(&event.id.0) {
+            Some(row) => row.decided = Set(true),
+            None => self.decided_events.push(event.id.0),
+        }
+    }
+
     fn interaction(&mut self, interaction: &Interaction, seq: i64) -> Result<(), DbError> {
         let kind = match interaction.kind {
             InteractionKind::Pick => "pick",
@@ -306,6 +317,11 @@ impl Batch {
         verdict.update_columns([dispute::Column::State, dispute::Column::DecidedAt, dispute::Column::Payload]);
         insert::<shopping_session::Entity, _>(connection, self.sessions.into_values(), None).await?;
         insert::<shelf_event::Entity, _>(connection, self.shelf_events.into_values(), Some(decided)).await?;
+        for ids in self.decided_events.chunks(ROWS_A_STATEMENT) {
+            let now_decided =
+                shelf_event::Entity::update_many().col_expr(shelf_event::Column::Decided, Expr::value(true));
+            now_decided.filter(shelf_event::Column::Id.is_in(ids.iter().copied())).exec(connection).await?;
+        }
         insert::<interaction::Entity, _>(connection, self.interactions, None).await?;
         insert::<review::Entity, _>(connection, self.reviews.into_values(), None).await?;
         for change in self.session_updates {
