@@ -65,22 +65,12 @@ pub struct FloorPolicy {
     pub tax_rates: TaxRates,
 }
 
-/// How likely something is taken from where nobody knows it to stand. A recording begins with whatever lies about; in a store that
-/// is watched day and night somebody was felt to put it there, and a tenth of that ([`ContentsRules::stray`]) is left for what was
-/// not felt.
-const UNKNOWN_STRAYS: f64 = 0.002;
-/// Likewise for what is no product at all ([`ContentsRules::nothing`]): what is taken up was put down before.
-const UNKNOWN_THINGS: f64 = 0.000_5;
-
 impl FloorPolicy {
     /// The defaults for a store with this currency and these rates.
     pub fn new(currency: Currency, tax_rates: TaxRates) -> Self {
         Self {
             gate: GatePolicy::default(),
-            attribution: Rules {
-                contents: ContentsRules { stray: UNKNOWN_STRAYS, nothing: UNKNOWN_THINGS, ..ContentsRules::default() },
-                ..Rules::default()
-            },
+            attribution: Rules { contents: ContentsRules::of_a_running_store(), ..Rules::default() },
             settling: SignedDuration::from_millis(Rules::default().settle_ms),
             reviewing: SignedDuration::ZERO,
             most_units: 6,
@@ -438,6 +428,11 @@ impl Floor {
     /// The store as attribution sees it.
     pub fn layout(&self) -> &Layout {
         self.engine.layout()
+    }
+
+    /// What attribution goes by.
+    pub fn rules(&self) -> &Rules {
+        self.engine.rules()
     }
 
     /// Cases that staff have not decided.

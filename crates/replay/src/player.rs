@@ -8,8 +8,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use domain::attribution::engine::{Engine, Outcome, Remembered, Sensed, SensedFace};
-use domain::attribution::receipt::{Attributed, Receipt};
-use domain::attribution::rules::Rules;
+use domain::attribution::receipt::{Attributed, Receipt, ReceiptLine};
+use domain::attribution::rules::{Rules, Verdict};
 use domain::ids::{ShoppingSessionId, Sku};
 use domain::shelf::SensorKind;
 use domain::shelf::counting::CountingSensor;
@@ -67,6 +67,30 @@ impl Played {
         Receipts { receipts, interactions: Vec::new() }
     }
 
+    /// Staff or the shopper decided a case while an order waited for it, after the receipt was made: units taken or, below zero, put back.
+    /// False where no receipt of this visit is there.
+    fn amend(&mut self, session: ShoppingSessionId, sku: &Sku, units: i32) -> bool {
+        let Some(receipt) = self.receipts.iter_mut().rev().find(|receipt| receipt.session == session) else {
+            return false;
+        };
+        let place = receipt.lines.iter().position(|line| line.sku == *sku).unwrap_or_else(|| {
+            receipt.lines.push(ReceiptLine { sku: sku.clone(), units: Vec::new(), verdicts: Vec::new() });
+            receipt.lines.len() - 1
+        });
+        let line = &mut receipt.lines[place];
+        for _ in 0..units {
+            line.units.insert(0, 1.0);
+            line.verdicts.insert(0, Verdict::Bill);
+        }
+        for _ in units..0 {
+            if let Some(last) = line.verdicts.iter().rposition(|verdict| *verdict == Verdict::Bill) {
+                line.units.remove(last);
+                line.verdicts.remove(last);
+            }
+        }
+        true
+    }
+
     /// The trace's name of a session.
     pub fn name(&self, session: ShoppingSessionId) -> &str {
         self.names.get(&session).map_or("?", String::as_str)
@@ -118,8 +142,9 @@ pub struct Player {
 }
 
 impl Player {
-    /// A player for a store in which nobody is yet.
+    /// A player for a store in which nobody is yet; a recording is played by its own rules.
     pub fn new(store: Store, rules: Rules, keep: Keep) -> Self {
+        let rules = store.rules_or(rules);
         let shelves = store.layout.shelves.iter().enumerate();
         let plates = shelves
             .map(|(index, shelf)| {
@@ -164,6 +189,7 @@ impl Player {
             // What was due before it came is done first, as it was then.
             self.latest_ms = self.latest_ms.max(arrived_ms);
             self.engine.advance(self.latest_ms, &mut self.outcomes);
+            self.keep();
         }
         let taken = match &*line.kind {
             "enter" if line.holds.is_some() => line.session.map(|session| {
@@ -208,7 +234,8 @@ impl Player {
             }),
             "stranger" => Some(self.sense(at_ms, Sensed::StrangerAbout)),
             "staff" => line.session.zip(line.sku.zip(line.units)).map(|(session, (sku, units))| {
-                let known = self.engine.give(session_id(&session), &Sku::from(&*sku), units);
+                let (session, sku) = (session_id(&session), Sku::from(&*sku));
+                let known = self.engine.give(session, &sku, units) || self.played.amend(session, &sku, units);
                 if known { Ok(()) } else { Err(Problem::UnknownSession) }
             }),
             "forget" => line.session.map(|session| {

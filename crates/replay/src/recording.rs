@@ -2,12 +2,13 @@
 
 use domain::attribution::engine::{Remembered, Sensed, SensedFace};
 use domain::attribution::layout::Layout;
+use domain::attribution::rules::Rules;
 use domain::floor::tape::{Told, What};
 use domain::shelf::weight_change::SensorChange;
 use serde_json::{Map, Value, json};
 
 /// `store.json` of a running store.
-pub fn store(layout: &Layout, name: &str, currency: &str) -> Value {
+pub fn store(layout: &Layout, rules: &Rules, name: &str, currency: &str) -> Value {
     let products = layout.products.iter().map(|product| match product.weight_g {
         Some(weight_g) => json!({ "sku": product.sku.0, "weight_g": weight_g }),
         None => json!({ "sku": product.sku.0 }),
@@ -32,6 +33,7 @@ pub fn store(layout: &Layout, name: &str, currency: &str) -> Value {
         "version": 1,
         "name": name,
         "currency": currency,
+        "rules": rules,
         "products": products.collect::<Value>(),
         "shelves": shelves.collect::<Value>(),
         "facings": facings.collect::<Value>(),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use domain::attribution::layout::{FacingPlace, Layout, Product, Sensor, Shelf};
+use domain::attribution::rules::{Policy, Rules};
 use domain::ids::{Sku, SlotId, ZoneId};
 use domain::money::Minor;
 use domain::planogram::check::{Arrangement, Column, Listed, ShelfRow, Slot};
@@ -26,6 +27,8 @@ pub struct Store {
     pub warnings: Vec<String>,
     /// Sensors that count for themselves, by shelf and index on it.
     pub counting: BTreeMap<(usize, usize), Counting>,
+    /// What attribution went by, where a running store was recorded.
+    pub rules: Option<Rules>,
     /// Prices, where they are given.
     pub prices: BTreeMap<Sku, Minor>,
     /// Facings of products that are not listed: the product, its shelf, and its first and last sensor there.
@@ -46,6 +49,7 @@ pub struct Counting {
 #[derive(Deserialize)]
 struct StoreFile {
     version: u32,
+    rules: Option<serde_json::Value>,
     #[serde(default)]
     products: Vec<ProductEntry>,
     #[serde(default)]
@@ -163,6 +167,11 @@ impl Store {
             shelves.push(Shelf { id: entry.id, camera, z_m: entry.z_m, sensors: on_shelf });
         }
         let mut warnings = Vec::new();
+        // Rules grow with the program; an old recording can still be played, by those of today.
+        let rules = file.rules.map(serde_json::from_value).transpose().unwrap_or_else(|_| {
+            warnings.push("its rules are of another version; it is played by those of this one".to_owned());
+            None
+        });
         let unknown = unknown(&file.facings, &skus, &sensors);
         let facings = facings(file.facings, &skus, &sensors, &mut counting, &mut warnings);
         let mut layout = Layout::new(products, shelves, facings, camera_ids);
@@ -171,7 +180,16 @@ impl Store {
                 (camera.left, camera.across) = (left, across);
             }
         }
-        Ok(Self { layout, shelves: shelf_names, sensors, cameras, warnings, counting, prices, unknown })
+        Ok(Self { layout, shelves: shelf_names, sensors, cameras, warnings, counting, rules, prices, unknown })
+    }
+
+    /// What to play it by: as it was recorded, or by these. To bill everything is a way to measure, and stays what was asked for.
+    pub fn rules_or(&self, asked: Rules) -> Rules {
+        match self.rules {
+            Some(own) if asked.policy == Policy::BillAll => Rules { policy: Policy::BillAll, ..own },
+            Some(own) => own,
+            None => asked,
+        }
     }
 
     /// The store for the planogram's check. Sensors of a shelf stand side by side.

@@ -156,6 +156,11 @@ impl Engine {
         &self.layout
     }
 
+    /// What it goes by.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Takes in what was sensed at `at_ms`. False where it is about nobody known: a visit that never began or is over.
     pub fn receive(&mut self, at_ms: i64, sensed: Sensed) -> bool {
         match sensed {

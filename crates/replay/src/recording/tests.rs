@@ -8,7 +8,7 @@ use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::{Facing, Planogram};
 use domain::shelf::{PlateStep, SensorKind, ShelfEvent, Weighed};
 use domain::sighting::{Identity, Means, Seen, Sighting};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::*;
@@ -50,7 +50,9 @@ impl Recorded {
         let planogram: Planogram =
             [facing("s1", "cola", "g1", Some(0.3)), facing("s2", "chips", "g2", None)].into_iter().collect();
         let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
-        let mut floor = Floor::restore(FloorPolicy::new(Currency::EUR, rates), catalog, planogram, memory);
+        let reviewing = SignedDuration::from_secs(60);
+        let policy = FloorPolicy { reviewing, ..FloorPolicy::new(Currency::EUR, rates) };
+        let mut floor = Floor::restore(policy, catalog, planogram, memory);
         floor.record();
         let lines = floor.remembered().iter().map(|visit| under_way(START_MS, visit)).collect();
         Self { floor, lines, orders: Vec::new(), number: 0, faces }
@@ -130,8 +132,9 @@ impl Recorded {
     }
 
     fn play(&self, lines: &[String]) -> (Played, Complaints) {
-        let store = Store::parse(&store(self.floor.layout(), "Test", "EUR").to_string()).unwrap();
+        let store = Store::parse(&store(self.floor.layout(), self.floor.rules(), "Test", "EUR").to_string()).unwrap();
         assert_eq!(store.layout, *self.floor.layout(), "the same store");
+        assert_eq!(store.rules.as_ref(), Some(self.floor.rules()), "by the same rules");
         let mut player = Player::new(store, Rules::default(), Keep::Receipts);
         let mut complaints = Complaints::default();
         let text = lines.join("\n");
@@ -192,6 +195,40 @@ fn what_load_cells_felt_is_recorded_too() {
     assert!(store.lines.iter().any(|line| line.contains("\"grams\"")), "{:?}", store.lines);
     assert_eq!(store.orders.iter().map(|one| one.1.clone()).collect::<Vec<_>>(), [vec![("cola".to_owned(), 1)]]);
     assert_eq!(store.replayed(), store.orders);
+}
+
+#[test]
+fn what_was_decided_while_a_receipt_waited_is_on_it_again() {
+    let mut store = Recorded::new(true);
+    store.look(0, "entry", 1, Means::Code);
+    store.look(0, "entry", 2, Means::Code);
+    store.look(2_000, "g1", 1, Means::Code);
+    store.look(2_500, "g1", 2, Means::Code);
+    store.shelf(5_000, 5_000, "s1", -2);
+    store.look(15_000, "exit", 1, Means::Code);
+    store.look(15_000, "exit", 2, Means::Code);
+    store.input(30_000, FloorInput::Tick);
+    let review = store.floor.reviews().next().expect("either may have taken it").id;
+    let session = store.floor.session_of(ShopperId(Uuid::from_u128(2))).expect("the receipt waits").id;
+    let decide = FloorInput::DecideReview { review, session: Some(session), sku: None, by: AdminId(Uuid::nil()) };
+    store.input(40_000, decide);
+    let mut bought: Vec<_> = store.orders.iter().map(|(_, lines)| lines.clone()).collect();
+    bought.sort();
+    assert_eq!(bought, [vec![], vec![("cola".to_owned(), 2)]]);
+    let (mut replayed, mut orders) = (store.replayed(), store.orders.clone());
+    replayed.sort();
+    orders.sort();
+    assert_eq!(replayed, orders);
+}
+
+#[test]
+fn rules_of_another_version_are_said_and_left() {
+    let store = Recorded::new(true);
+    let mut file = super::store(store.floor.layout(), store.floor.rules(), "Test", "EUR");
+    file["rules"] = serde_json::json!({ "lag_ms": "soon" });
+    let store = Store::parse(&file.to_string()).unwrap();
+    assert_eq!((store.rules, store.warnings.len()), (None, 1));
+    assert_eq!(store.rules_or(Rules::default()), Rules::default());
 }
 
 #[test]

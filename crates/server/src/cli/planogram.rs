@@ -53,7 +53,7 @@ pub(super) async fn run(command: PlanogramCommand) -> anyhow::Result<ExitCode> {
                 Some(file) => store_file::Store::read(&file)?.arrangement(),
                 None => arrangement(&config).await?,
             };
-            let report = check(&arrangement, &ContentsRules::default(), limit(&config.floor.policy()));
+            let report = check(&arrangement, &ContentsRules::of_a_running_store(), limit(&config.floor.policy()));
             if neighbours {
                 report.by_place.iter().try_for_each(|pair| print(&pair.to_string()))?;
             }
