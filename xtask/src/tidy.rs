@@ -18,12 +18,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("faces", &["engine", "vision"]),
     ("socket-client", &[]),
     ("kairos", &[]),
+    ("sensing", &["domain"]),
+    ("attribution", &["domain", "sensing"]),
+    ("floor", &["attribution", "domain", "sensing"]),
     ("protocol", &["domain"]),
     ("db", &["domain"]),
-    ("replay", &["domain"]),
-    ("server", &["domain", "engine", "vision", "faces", "kairos", "protocol", "db", "replay"]),
-    ("edge", &["domain", "protocol", "socket-client"]),
-    ("simulator", &["domain", "protocol", "socket-client"]),
+    ("replay", &["attribution", "domain", "floor", "sensing"]),
+    ("shop", &["db", "domain", "floor"]),
+    (
+        "server",
+        &["attribution", "shop", "domain", "engine", "vision", "faces", "floor", "kairos", "protocol", "db", "replay"],
+    ),
+    ("edge", &["domain", "protocol", "sensing", "socket-client"]),
+    ("simulator", &["domain", "floor", "protocol", "sensing", "socket-client"]),
     ("xtask", &[]),
 ];
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::catalog::Product;
 use domain::event::DomainEvent;
-use domain::ids::{ShopperId, ShoppingSessionId, StoreId};
+use domain::ids::{AdminId, ShopperId, ShoppingSessionId, SlotId, StoreId};
 use domain::interaction::{Interaction, InteractionKind};
 use domain::order::Order;
+use domain::planogram::FacingChange;
 use domain::shelf::ShelfEvent;
 use domain::sighting::Means;
 use jiff::Timestamp;
@@ -14,13 +16,17 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::catalog::put_product;
+use crate::commands::{self, Answered};
 use crate::connection::{Db, DbError};
 use crate::entity::{
     dispute, event_log, interaction, order, order_line, outbox, refund, restocking, review, shelf_event,
     shopping_session,
 };
+use crate::lease::{self, Fence};
 use crate::outbox::Work;
-use crate::stock::restocking_row;
+use crate::planogram::{self, Made};
+use crate::stock::{Counted, put_count, restocking_row};
 use crate::stores::signed;
 use crate::time::micros;
 
@@ -38,14 +44,26 @@ pub struct Recorded {
 /// Rows per statement: both engines bound the number of parameters (SQLite to 32,766).
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Commits `events`. Either all of it is there afterwards or nothing.
-pub async fn commit(db: &Db, store: StoreId, events: &[Recorded]) -> Result<(), DbError> {
-    if events.is_empty() {
-        return Ok(());
-    }
+/// Commits `events`, and the answer to the command that they carry out. Either all of it is there afterwards or nothing.
+///
+/// # Errors
+///
+/// [`DbError::fault`] says whether the same may go through later.
+pub async fn commit(
+    db: &Db,
+    fence: Fence,
+    store: StoreId,
+    events: &[Recorded],
+    answered: Option<&Answered>,
+) -> Result<(), DbError> {
+    let Some(last) = events.last() else { return Ok(()) };
     let batch = Batch::gather(store, events)?;
     let transaction = db.begin().await?;
+    lease::note_commit(&transaction, fence, last.seq).await?;
     batch.write(&transaction).await?;
+    if let Some(answered) = answered {
+        commands::insert(&transaction, store, answered, last.recorded_at).await?;
+    }
     Ok(transaction.commit().await?)
 }
 
@@ -68,6 +86,9 @@ struct Batch {
     restocking: BTreeMap<String, Option<restocking::ActiveModel>>,
     disputes: Vec<dispute::ActiveModel>,
     refunds: Vec<refund::ActiveModel>,
+    products: Vec<(Product, Timestamp)>,
+    facings: Vec<(Vec<FacingChange>, Made)>,
+    counts: Vec<(SlotId, Counted, AdminId)>,
     outbox: Vec<outbox::ActiveModel>,
 }
 
@@ -206,6 +227,13 @@ impl Batch {
                     self.work(Work::Receipt, order.id.0, now);
                 }
             }
+            DomainEvent::ProductSaved { product, .. } => self.products.push((product.clone(), recorded.recorded_at)),
+            DomainEvent::PlanogramChanged { changes, by, means } => {
+                self.facings.push((changes.clone(), Made { by: *by, at: recorded.recorded_at, means: *means }));
+            }
+            DomainEvent::StockCounted { slot, sku, units, at, by } => {
+                self.counts.push((slot.clone(), Counted { sku: sku.clone(), units: *units, at: *at }, *by));
+            }
             DomainEvent::DisputeOpened { dispute, shopper } => {
                 self.disputes.push(dispute_row(dispute, *shopper)?);
             }
@@ -287,8 +315,9 @@ impl Batch {
             currency: Set(order.currency.to_string()),
             total_minor: Set(order.total().0),
         });
-        self.order_lines.extend(order.lines.iter().map(|line| order_line::ActiveModel {
+        self.order_lines.extend(order.lines.iter().zip(0..).map(|(line, place)| order_line::ActiveModel {
             order_id: Set(order.id.0),
+            place: Set(place),
             sku: Set(line.sku.0.clone()),
             name: Set(line.name.clone()),
             quantity: Set(signed(line.quantity)),
@@ -343,6 +372,16 @@ impl Batch {
                 }
             }
         }
+        let store = StoreId(self.store);
+        for (product, at) in self.products {
+            put_product(connection, store, &product, at).await?;
+        }
+        for (changes, made) in self.facings {
+            planogram::write(connection, store, &changes, &made).await?;
+        }
+        for (slot, counted, by) in self.counts {
+            put_count(connection, store, &slot, counted, by).await?;
+        }
         for dispute in self.disputes {
             insert::<dispute::Entity, _>(connection, [dispute], Some(verdict.clone())).await?;
         }
@@ -395,6 +434,9 @@ fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<Shop
         DomainEvent::SessionExited { session, shopper, .. } => ("session_exited", Some(*shopper), Some(*session)),
         DomainEvent::ReceiptDeferred { session, shopper, .. } => ("receipt_deferred", Some(*shopper), Some(*session)),
         DomainEvent::SessionSettled { session, shopper, .. } => ("session_settled", Some(*shopper), Some(*session)),
+        DomainEvent::ProductSaved { .. } => ("product_saved", None, None),
+        DomainEvent::PlanogramChanged { .. } => ("planogram_changed", None, None),
+        DomainEvent::StockCounted { .. } => ("stock_counted", None, None),
         DomainEvent::DisputeOpened { shopper, .. } => ("dispute_opened", Some(*shopper), None),
         DomainEvent::DisputeDecided { shopper, .. } => ("dispute_decided", Some(*shopper), None),
     }
@@ -426,7 +468,7 @@ pub(crate) fn means_name(means: Means) -> &'static str {
 }
 
 fn json(value: &impl Serialize) -> Result<serde_json::Value, DbError> {
-    serde_json::to_value(value).map_err(|why| DbError::unreadable("event to be written", why))
+    serde_json::to_value(value).map_err(|why| DbError::Unwritable { what: "fact", why: why.to_string() })
 }
 
 /// Which of `ids` were taken in before.

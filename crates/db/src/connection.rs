@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
@@ -9,6 +10,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
+use crate::fault::{self, Fault};
+use crate::lease::Deposed;
 use crate::migration::Migrator;
 
 /// An open database.
@@ -32,9 +35,29 @@ pub enum DbError {
         /// What is wrong with it.
         why: String,
     },
+    /// A value cannot be stored, whenever it is tried.
+    #[error("a {what} cannot be written: {why}")]
+    Unwritable {
+        /// Which kind of value.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another server has become the database's writer.
+    #[error(transparent)]
+    Deposed(#[from] Deposed),
 }
 
 impl DbError {
+    /// Whether trying the same again can never help; see [`Fault`].
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Engine(error) => fault::of(error),
+            Self::Unreadable { .. } | Self::Unwritable { .. } => Fault::Lasting,
+            Self::Deposed(_) => Fault::Deposed,
+        }
+    }
+
     pub(crate) fn unreadable(what: &'static str, why: impl std::fmt::Display) -> Self {
         Self::Unreadable { what, why: why.to_string() }
     }
@@ -46,6 +69,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 impl Db {
     /// Opens `sqlite://…` or `postgres://…` and brings its schema up to date.
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self, DbError> {
+        let db = Self::open(url, max_connections).await?;
+        Migrator::up(&db.pool, None).await?;
+        Ok(db)
+    }
+
+    /// Opens a database as it is.
+    pub async fn open(url: &str, max_connections: u32) -> Result<Self, DbError> {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(max_connections)
@@ -62,10 +92,14 @@ impl Db {
                     .pragma("secure_delete", "ON")
                     // A commit survives a power cut; in WAL mode this is one fsync each.
                     .synchronous(SqliteSynchronous::Full)
+            })
+            .map_sqlx_sqlite_pool_opts(|pool| {
+                pool.after_release(|connection, _| Box::pin(async move { closed_its_transaction(connection).await }))
+            })
+            .map_sqlx_postgres_pool_opts(|pool| {
+                pool.after_release(|connection, _| Box::pin(async move { closed_its_transaction(connection).await }))
             });
-        let pool = Database::connect(options).await?;
-        Migrator::up(&pool, None).await?;
-        Ok(Self { pool })
+        Ok(Self { pool: Database::connect(options).await? })
     }
 
     /// A transaction that may write. On SQLite it takes the write lock at once, so that a read before the first write
@@ -76,6 +110,11 @@ impl Db {
             ..TransactionOptions::default()
         };
         Ok(self.pool.begin_with_options(options).await?)
+    }
+
+    /// Waits until every connection is closed, and with them whatever they held.
+    pub async fn close(self) -> Result<(), DbError> {
+        Ok(self.pool.close().await?)
     }
 
     /// Answers if the database does.
@@ -91,4 +130,20 @@ impl Db {
             _ => "another",
         }
     }
+}
+
+/// Whether a connection that comes back to the pool may be used again: only if no transaction is open on it.
+///
+/// SQLite ends a transaction by itself where a disk is full, and the driver's own ROLLBACK then fails; the driver goes on to
+/// count a transaction that is none, and makes savepoints of the next ones. After a second failure a savepoint keeps a real
+/// transaction open, and "commits" within it are acknowledged and lost. A connection in doubt is closed instead, which ends
+/// everything that it held.
+async fn closed_its_transaction(connection: &mut impl Connection) -> Result<bool, sea_orm::sqlx::Error> {
+    // A rollback that was only sent is done before the answer to this.
+    connection.ping().await?;
+    let is_open = connection.is_in_transaction();
+    if is_open {
+        tracing::warn!("a transaction could not be ended; its connection is closed");
+    }
+    Ok(!is_open)
 }

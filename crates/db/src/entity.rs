@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod biometric_reference;
+pub mod command;
 pub mod consent;
 pub mod device;
 pub mod dispute;
@@ -18,11 +19,14 @@ pub mod order;
 pub mod order_line;
 pub mod outbox;
 pub mod product;
+pub mod product_price;
 pub mod refund;
 pub mod restocking;
 pub mod review;
+pub mod set_aside;
 pub mod shelf_event;
 pub mod shopper;
 pub mod shopping_session;
 pub mod stock_count;
 pub mod store;
+pub mod writer;

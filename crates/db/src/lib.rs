@@ -4,13 +4,16 @@
 
 pub mod accounts;
 pub mod catalog;
+pub mod commands;
 pub mod commit;
 pub mod connection;
 pub mod devices;
 pub mod entity;
 pub mod event_log;
 pub mod faces;
+mod fault;
 pub mod gallery_faces;
+pub mod lease;
 pub mod mailbox;
 pub mod memory;
 pub mod migration;
@@ -19,9 +22,11 @@ pub mod outbox;
 pub mod planogram;
 pub mod reviews;
 pub mod sessions;
+pub mod set_aside;
 pub mod stock;
 pub mod stores;
 mod time;
 
 pub use connection::{Db, DbError};
+pub use fault::Fault;
 pub use time::{from_micros, micros};

@@ -1,14 +1,14 @@
 //! What a floor needs to go on after a restart.
 
-use domain::floor::{FloorMemory, REMEMBERED_EVENTS};
 use domain::ids::{ShelfEventId, StoreId};
+use domain::memory::{FloorMemory, REMEMBERED_EVENTS};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::shelf_event;
-use crate::{orders, reviews, sessions, stock};
+use crate::{catalog, orders, reviews, sessions, stock};
 
 /// Reads it, at the time `now`.
 pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory, DbError> {
@@ -38,6 +38,7 @@ pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory
         reviews: open.into_iter().map(|file| file.review).collect(),
         restocking: stock::restocking(db, store).await?,
         recent_events: recent.into_iter().map(ShelfEventId).collect(),
+        prices: catalog::prices(db, store).await?,
         last_order: orders::last_number(db, store).await?,
         restored_at: now,
     })

@@ -109,7 +109,7 @@ async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbErr
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let lines = order_line::Entity::find()
         .filter(order_line::Column::OrderId.is_in(ids.clone()))
-        .order_by_asc(order_line::Column::Sku)
+        .order_by_asc(order_line::Column::Place)
         .all(&db.pool)
         .await?;
     let disputes = dispute::Entity::find()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::catalog::Product;
 use domain::ids::{AdminId, Sku, SlotId, StoreId, ZoneId};
+pub use domain::planogram::ChangeMeans;
 use domain::planogram::{Facing, FacingChange, Planogram};
 use domain::shelf::{SensorKind, ShelfEvent};
 use jiff::Timestamp;
@@ -19,32 +20,20 @@ use crate::entity::{facing, facing_change, shelf_event, store};
 use crate::stores::{signed, unsigned};
 use crate::time::{from_micros, micros};
 
-/// How a change was made.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ChangeMeans {
-    /// A slot edited on the admin's page.
-    Page,
-    /// A file on the admin's page.
-    Import,
-    /// The command line, or the demo that fills an empty store.
-    Command,
+const MEANS: [(ChangeMeans, &str); 3] =
+    [(ChangeMeans::Page, "page"), (ChangeMeans::Import, "import"), (ChangeMeans::Command, "command")];
+
+fn means_name(means: ChangeMeans) -> &'static str {
+    match means {
+        ChangeMeans::Page => "page",
+        ChangeMeans::Import => "import",
+        ChangeMeans::Command => "command",
+    }
 }
 
-impl ChangeMeans {
-    const ALL: [(Self, &'static str); 3] = [(Self::Page, "page"), (Self::Import, "import"), (Self::Command, "command")];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::Import => "import",
-            Self::Command => "command",
-        }
-    }
-
-    fn from_name(name: &str) -> Result<Self, DbError> {
-        let found = Self::ALL.into_iter().find(|(_, known)| *known == name);
-        found.map(|(means, _)| means).ok_or_else(|| DbError::unreadable("change of a facing", name))
-    }
+fn means_from(name: &str) -> Result<ChangeMeans, DbError> {
+    let found = MEANS.into_iter().find(|(_, known)| *known == name);
+    found.map(|(means, _)| means).ok_or_else(|| DbError::unreadable("change of a facing", name))
 }
 
 /// Who changes something, when and how.
@@ -122,7 +111,7 @@ pub async fn newest_changes(db: &Db, store: StoreId, limit: u64) -> Result<Vec<M
     rows.into_iter()
         .map(|row| {
             let by = row.made_by.map(AdminId);
-            let made = Made { by, at: from_micros(row.made_at), means: ChangeMeans::from_name(&row.means)? };
+            let made = Made { by, at: from_micros(row.made_at), means: means_from(&row.means)? };
             let change =
                 FacingChange { slot: SlotId(row.slot), before: facing(row.before)?, after: facing(row.after)? };
             Ok(MadeChange { made, change })
@@ -216,7 +205,7 @@ async fn lock(connection: &impl ConnectionTrait, store: StoreId) -> Result<(), D
     Ok(())
 }
 
-async fn write(
+pub(crate) async fn write(
     connection: &impl ConnectionTrait,
     store: StoreId,
     changes: &[FacingChange],
@@ -258,7 +247,7 @@ async fn write(
                 slot: Set(change.slot.0.clone()),
                 made_at: Set(now),
                 made_by: Set(made.by.map(|admin| admin.0)),
-                means: Set(made.means.name().to_owned()),
+                means: Set(means_name(made.means).to_owned()),
                 before: Set(value(&change.before)?),
                 after: Set(value(&change.after)?),
             })

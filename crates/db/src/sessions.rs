@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use crate::connection::{Db, DbError};
 pub use crate::entity::shopping_session::Model as SessionRow;
 use crate::entity::{interaction, shopping_session};
+use crate::set_aside::VISIT_SET_ASIDE;
 use crate::time::from_micros;
 
 /// One visit, whatever its state.
@@ -38,7 +39,7 @@ pub async fn of_shopper(db: &Db, shopper: ShopperId) -> Result<Vec<SessionRow>, 
 pub async fn unsettled(db: &Db, store: StoreId) -> Result<Vec<ShoppingSession>, DbError> {
     let rows = shopping_session::Entity::find()
         .filter(shopping_session::Column::StoreId.eq(store.0))
-        .filter(shopping_session::Column::State.ne("settled"))
+        .filter(shopping_session::Column::State.is_not_in(["settled", VISIT_SET_ASIDE]))
         .all(&db.pool)
         .await?;
     let mut sessions = Vec::with_capacity(rows.len());

@@ -6,7 +6,7 @@ use domain::ids::{AdminId, Sku, SlotId, StoreId, ZoneId};
 use domain::restocking::Restocking;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 
 use crate::connection::{Db, DbError};
 use crate::entity::{restocking, shelf_event, stock_count};
@@ -138,6 +138,16 @@ fn last_sensed(store: StoreId, now: Timestamp) -> sea_orm::sea_query::SelectStat
 
 /// Keeps what staff counted at a slot.
 pub async fn count(db: &Db, store: StoreId, slot: &SlotId, counted: Counted, by: AdminId) -> Result<(), DbError> {
+    put_count(&db.pool, store, slot, counted, by).await
+}
+
+pub(crate) async fn put_count(
+    connection: &impl ConnectionTrait,
+    store: StoreId,
+    slot: &SlotId,
+    counted: Counted,
+    by: AdminId,
+) -> Result<(), DbError> {
     let row = stock_count::ActiveModel {
         store_id: Set(store.0),
         slot: Set(slot.0.clone()),
@@ -153,7 +163,7 @@ pub async fn count(db: &Db, store: StoreId, slot: &SlotId, counted: Counted, by:
         stock_count::Column::CountedAt,
         stock_count::Column::CountedBy,
     ]);
-    stock_count::Entity::insert(row).on_conflict(again).exec_without_returning(&db.pool).await?;
+    stock_count::Entity::insert(row).on_conflict(again).exec_without_returning(connection).await?;
     Ok(())
 }
 

@@ -130,12 +130,14 @@ impl Dispute {
             return Err(DisputeError::TooLong);
         }
         for (place, line) in lines.iter().enumerate() {
-            let bought = order.lines.iter().find(|bought| bought.sku == line.sku);
-            let bought = bought.ok_or_else(|| DisputeError::NotInOrder(line.sku.clone()))?;
+            let bought: u32 = order.lines.iter().filter(|one| one.sku == line.sku).map(|one| one.quantity).sum();
+            if bought == 0 {
+                return Err(DisputeError::NotInOrder(line.sku.clone()));
+            }
             if line.quantity == 0 || lines[..place].iter().any(|other| other.sku == line.sku) {
                 return Err(DisputeError::BadLine(line.sku.clone()));
             }
-            let left = bought.quantity.saturating_sub(contested_before(earlier, &line.sku));
+            let left = bought.saturating_sub(contested_before(earlier, &line.sku));
             if line.quantity > left {
                 return Err(DisputeError::TooManyUnits { sku: line.sku.clone(), left });
             }
@@ -145,9 +147,18 @@ impl Dispute {
     }
 
     /// Accepts it: the contested units' price goes back. Accepting again gives the same refund.
-    pub fn accept(&mut self, order: &Order, answer: &str, by: AdminId, now: Timestamp) -> Result<Refund, DisputeError> {
+    ///
+    /// `refunds` are those of the order so far: what went back for other disputes does not go back again.
+    pub fn accept(
+        &mut self,
+        order: &Order,
+        refunds: &[Refund],
+        answer: &str,
+        by: AdminId,
+        now: Timestamp,
+    ) -> Result<Refund, DisputeError> {
         self.decide(true, answer, by, now)?;
-        Ok(self.refund(order))
+        Ok(self.refund(order, refunds))
     }
 
     /// Rejects it with an answer.
@@ -158,16 +169,29 @@ impl Dispute {
         self.decide(false, answer, by, now)
     }
 
-    /// What an acceptance gives back.
-    pub fn refund(&self, order: &Order) -> Refund {
-        let lines: Vec<_> = self
-            .lines
-            .iter()
-            .filter_map(|line| {
-                let bought = order.lines.iter().find(|bought| bought.sku == line.sku)?;
-                Some((line.sku.clone(), line.quantity, bought.unit_price.times(line.quantity)))
-            })
-            .collect();
+    /// What an acceptance gives back: never more units of a product than the order has and other disputes left, the dearest first.
+    pub fn refund(&self, order: &Order, refunds: &[Refund]) -> Refund {
+        let mut lines = Vec::new();
+        for contested in &self.lines {
+            let given: u32 = refunds
+                .iter()
+                .filter(|refund| refund.dispute != self.id)
+                .flat_map(|refund| &refund.lines)
+                .filter(|(sku, ..)| *sku == contested.sku)
+                .map(|(_, units, _)| units)
+                .sum();
+            let mut prices: Vec<_> = order
+                .lines
+                .iter()
+                .filter(|line| line.sku == contested.sku)
+                .flat_map(|line| std::iter::repeat_n(line.unit_price, line.quantity as usize))
+                .collect();
+            prices.sort_by(|a, b| b.cmp(a));
+            let back: Vec<_> = prices.into_iter().skip(given as usize).take(contested.quantity as usize).collect();
+            if !back.is_empty() {
+                lines.push((contested.sku.clone(), back.len() as u32, back.into_iter().sum()));
+            }
+        }
         let amount = lines.iter().map(|(_, _, amount)| *amount).sum();
         Refund { dispute: self.id, order: self.order, lines, amount }
     }

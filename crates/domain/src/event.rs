@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Product;
 use crate::dispute::{Dispute, Refund};
-use crate::ids::{AdminId, ShopperId, ShoppingSessionId, SightingId, Sku};
+use crate::ids::{AdminId, ShopperId, ShoppingSessionId, SightingId, Sku, SlotId};
 use crate::interaction::Interaction;
 use crate::order::Order;
+use crate::planogram::{ChangeMeans, FacingChange};
 use crate::restocking::Restocking;
 use crate::review::{Review, ReviewDecision};
 use crate::shelf::ShelfEvent;
@@ -150,6 +152,37 @@ pub enum DomainEvent {
         /// What was in the cart and is not billed, because what was seen later left too much doubt.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         left_out: Vec<(Sku, u32)>,
+    },
+    /// A product was made or changed.
+    ProductSaved {
+        /// As it is now.
+        product: Product,
+        /// As it was; none: it is new.
+        before: Option<Product>,
+        /// Who did it; none: whoever may use the command line.
+        by: Option<AdminId>,
+    },
+    /// Slots of the planogram changed.
+    PlanogramChanged {
+        /// Which, from what to what.
+        changes: Vec<FacingChange>,
+        /// Who did it; none: whoever may use the command line.
+        by: Option<AdminId>,
+        /// How.
+        means: ChangeMeans,
+    },
+    /// Staff counted what stands at a slot.
+    StockCounted {
+        /// Where.
+        slot: SlotId,
+        /// What.
+        sku: Sku,
+        /// How many units.
+        units: u32,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: AdminId,
     },
     /// A shopper contests lines.
     DisputeOpened {

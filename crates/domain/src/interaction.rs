@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{InteractionId, ShelfEventId, ShoppingSessionId, SightingId, Sku, SlotId};
+use crate::price::Priced;
 use crate::shelf::ShelfEvent;
 
 /// Taken or put back. A *return* is something else: it comes after the purchase.
@@ -38,6 +39,9 @@ pub struct Interaction {
     pub quantity: u32,
     /// When it happened at the shelf.
     pub occurred_at: Timestamp,
+    /// What a unit was sold as at that moment; none: a put-back, or a pick from before prices were kept with picks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Priced>,
     /// How likely it is that this shopper did it, 0 to 1.
     pub confidence: f32,
     /// Why we think so.

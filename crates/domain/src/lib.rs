@@ -5,19 +5,19 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
-pub mod attribution;
 pub mod cart;
 pub mod catalog;
 pub mod clock;
 pub mod dispute;
 pub mod event;
-pub mod floor;
 pub mod gate;
 pub mod ids;
 pub mod interaction;
+pub mod memory;
 pub mod money;
 pub mod order;
 pub mod planogram;
+pub mod price;
 pub mod restocking;
 pub mod review;
 pub mod session;

@@ -1,13 +1,16 @@
 //! The order: what a settled cart costs, priced once and then immutable; refunds stand beside it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::cart::Cart;
-use crate::catalog::{Catalog, TaxRates};
+use crate::cart::{Cart, Unit};
+use crate::catalog::TaxRates;
 use crate::dispute::Refund;
 use crate::ids::{OrderId, ShopperId, ShoppingSessionId, Sku};
 use crate::money::{BasisPoints, Currency, Minor};
+use crate::price::{PriceHistory, Priced};
 
 /// The running number of an order in its store, printed as `2026-000042`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -27,13 +30,13 @@ pub struct Order {
     pub shopper: ShopperId,
     /// When it was placed.
     pub placed_at: Timestamp,
-    /// One line a SKU, by SKU.
+    /// One line for each SKU and price, by SKU.
     pub lines: Vec<OrderLine>,
     /// The store's currency.
     pub currency: Currency,
 }
 
-/// One SKU in an order.
+/// Units of one SKU in an order, sold at one price.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OrderLine {
     /// What.
@@ -67,9 +70,8 @@ pub struct TaxShare {
 }
 
 impl Order {
-    /// The order of `session`'s cart at today's prices; `None` if nothing in it can be billed.
-    ///
-    /// Products without a price never get into a cart, so none are lost here.
+    /// The order of `session`'s cart; `None` if nothing in it can be billed. A unit costs what it cost when it was taken, or less
+    /// where the price fell before the exit.
     pub fn place(
         session: ShoppingSessionId,
         shopper: ShopperId,
@@ -78,19 +80,20 @@ impl Order {
         number: OrderNumber,
         placed_at: Timestamp,
     ) -> Option<Self> {
-        let lines: Vec<_> = cart
-            .items()
-            .filter_map(|(sku, quantity)| {
-                let product = terms.catalog.get(sku)?;
-                Some(OrderLine {
-                    sku: sku.clone(),
-                    name: product.name.clone(),
-                    quantity,
-                    unit_price: product.price?,
-                    tax_rate: terms.tax_rates.of(product.tax_class),
-                })
-            })
-            .collect();
+        let mut sold: BTreeMap<(&Sku, Priced), u32> = BTreeMap::new();
+        for (sku, units) in cart.units() {
+            for priced in units.iter().filter_map(|unit| terms.price_of(sku, unit)) {
+                *sold.entry((sku, priced)).or_default() += 1;
+            }
+        }
+        let line = |((sku, priced), quantity): ((&Sku, Priced), u32)| OrderLine {
+            sku: sku.clone(),
+            name: priced.name,
+            quantity,
+            unit_price: priced.unit_price,
+            tax_rate: priced.tax_rate,
+        };
+        let lines: Vec<_> = sold.into_iter().map(line).collect();
         (!lines.is_empty()).then(|| Self {
             id: Self::id_for(session),
             number,
@@ -123,20 +126,41 @@ impl Order {
         self.taxes_after(&[])
     }
 
+    /// Units of each line that went back: of a product on several lines the dearest first, as [`Dispute::refund`] gives them.
+    ///
+    /// [`Dispute::refund`]: crate::dispute::Dispute::refund
+    pub fn refunded_units(&self, refunds: &[Refund]) -> Vec<u32> {
+        let mut left: BTreeMap<&Sku, u32> = BTreeMap::new();
+        for (sku, units, _) in refunds.iter().flat_map(|refund| &refund.lines) {
+            *left.entry(sku).or_default() += units;
+        }
+        let mut dearest_first: Vec<_> = (0..self.lines.len()).collect();
+        dearest_first.sort_by_key(|place| std::cmp::Reverse(self.lines[*place].unit_price));
+        let mut refunded = vec![0; self.lines.len()];
+        for place in dearest_first {
+            let line = &self.lines[place];
+            if let Some(left) = left.get_mut(&line.sku) {
+                refunded[place] = line.quantity.min(*left);
+                *left -= refunded[place];
+            }
+        }
+        refunded
+    }
+
     /// The taxes in what is left to pay after `refunds` of this order.
     pub fn taxes_after(&self, refunds: &[Refund]) -> Vec<TaxShare> {
-        let refunded = |sku: &Sku| -> Minor {
-            let lines = refunds.iter().flat_map(|refund| &refund.lines);
-            lines.filter(|(one, ..)| one == sku).map(|(_, _, amount)| *amount).sum()
-        };
-        let left = self.lines.iter().map(|line| (line.tax_rate, line.total() - refunded(&line.sku)));
+        let left = self
+            .lines
+            .iter()
+            .zip(self.refunded_units(refunds))
+            .map(|(line, refunded)| (line.tax_rate, line.unit_price.times(line.quantity.saturating_sub(refunded))));
         tax_shares(left.filter(|(_, amount)| *amount != Minor(0)))
     }
 }
 
 /// Sums gross amounts by rate, then takes the tax out of each sum.
 pub fn tax_shares(amounts: impl Iterator<Item = (BasisPoints, Minor)>) -> Vec<TaxShare> {
-    let mut gross = std::collections::BTreeMap::<BasisPoints, Minor>::new();
+    let mut gross = BTreeMap::<BasisPoints, Minor>::new();
     for (rate, amount) in amounts {
         let sum = gross.entry(rate).or_default();
         *sum = *sum + amount;
@@ -153,12 +177,26 @@ pub fn tax_shares(amounts: impl Iterator<Item = (BasisPoints, Minor)>) -> Vec<Ta
 /// What an order is priced by.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
-    /// Names, prices and tax classes.
-    pub catalog: &'a Catalog,
-    /// Rates by tax class.
+    /// How every product was sold.
+    pub prices: &'a PriceHistory,
+    /// When the shopper left: a price that falls later is not theirs.
+    pub left_at: Timestamp,
+    /// Rates by tax class, for units that were taken before prices were kept with picks.
     pub tax_rates: TaxRates,
     /// The store's currency.
     pub currency: Currency,
+}
+
+impl Terms<'_> {
+    /// What a unit is sold as; none where it never had a price.
+    pub fn price_of(&self, sku: &Sku, unit: &Unit) -> Option<Priced> {
+        let taken = match &unit.price {
+            Some(priced) => priced.clone(),
+            None => self.prices.at(sku, unit.taken_at)?.priced(self.tax_rates)?,
+        };
+        let lowest = self.prices.lowest(sku, unit.taken_at, self.left_at);
+        Some(Priced { unit_price: lowest.map_or(taken.unit_price, |lowest| lowest.min(taken.unit_price)), ..taken })
+    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{Sku, SlotId, ZoneId};
 
-pub mod check;
-
 /// One slot and what stands there.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Facing {
@@ -34,8 +32,20 @@ impl Planogram {
     }
 }
 
+/// How a change of the planogram was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeMeans {
+    /// A slot edited on the admin's page.
+    Page,
+    /// A file on the admin's page.
+    Import,
+    /// The command line, or the demo that fills an empty store.
+    Command,
+}
+
 /// What becomes of one slot.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FacingChange {
     /// Which slot.
     pub slot: SlotId,

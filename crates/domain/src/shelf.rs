@@ -1,13 +1,4 @@
-//! The shelf: raw readings of a sensor, and the debounced changes that come of them.
-
-pub mod counting;
-pub mod debounce;
-pub mod faults;
-pub mod meter;
-pub mod plate;
-pub mod plates;
-pub mod units;
-pub mod weight_change;
+//! The shelf in words: what a sensor reads, and the debounced changes that come of it. How one becomes the other is `sensing`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::ids::SlotId;
-use domain::shelf::units::LoadCellGauge;
 use jiff::{SignedDuration, Timestamp};
+use sensing::units::LoadCellGauge;
 use uuid::Uuid;
 
 use crate::config::{PlateConfig, SensorConfig};

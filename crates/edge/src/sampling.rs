@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use domain::ids::SlotId;
 use domain::shelf::Reading;
-use domain::shelf::meter::{Change, MeterParams, SlotMeter};
-use domain::shelf::units::GaugeError;
 use protocol::device::{SensorKindName, ShelfEventMessage};
+use sensing::meter::{Change, MeterParams, SlotMeter};
+use sensing::units::GaugeError;
 use uuid::Uuid;
 
 use crate::clock::NodeClock;

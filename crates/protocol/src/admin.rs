@@ -426,6 +426,9 @@ pub struct ProductView {
     pub tax_class: TaxClassName,
     /// In grams with up to three decimals, where somebody weighed it.
     pub unit_weight_g: Option<f32>,
+    /// Fingerprint of all of this as it was read; whoever saves a change sends it back.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 /// Which tax rate applies.
@@ -453,6 +456,9 @@ pub struct FacingView {
     pub x: Option<f32>,
     /// How many units fit.
     pub capacity: u32,
+    /// Fingerprint of all of this as it was read; whoever saves a change sends it back.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 /// What became of a slot.

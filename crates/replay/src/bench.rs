@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use domain::attribution::rules::Rules;
+use attribution::rules::Rules;
 
 use crate::complaints::Complaints;
 use crate::player::{Keep, Player};

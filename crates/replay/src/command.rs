@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use attribution::rules::{Policy, Rules};
 use clap::Args;
-use domain::attribution::rules::{Policy, Rules};
 
 use crate::bench::bench;
 use crate::explain::explain;

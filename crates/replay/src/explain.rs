@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use domain::attribution::receipt::{Attributed, Possibility};
+use attribution::receipt::{Attributed, Possibility};
 
 use crate::player::Played;
 use crate::store_file::Store;

@@ -7,15 +7,15 @@ use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use domain::attribution::engine::{Engine, Outcome, Remembered, Sensed, SensedFace};
-use domain::attribution::receipt::{Attributed, Receipt, ReceiptLine};
-use domain::attribution::rules::{Rules, Verdict};
+use attribution::engine::{Engine, Outcome, Remembered, Sensed, SensedFace};
+use attribution::receipt::{Attributed, Receipt, ReceiptLine};
+use attribution::rules::{Rules, Verdict};
 use domain::ids::{ShoppingSessionId, Sku};
 use domain::shelf::SensorKind;
-use domain::shelf::counting::CountingSensor;
-use domain::shelf::faults::{FaultChange, SensorFault};
-use domain::shelf::plates::{PlateOutcome, ShelfPlates};
-use domain::shelf::weight_change::{SensorChange, WeightChange};
+use sensing::counting::CountingSensor;
+use sensing::faults::{FaultChange, SensorFault};
+use sensing::plates::{PlateOutcome, ShelfPlates};
+use sensing::weight_change::{SensorChange, WeightChange};
 use uuid::Uuid;
 
 use crate::complaints::{Complaints, Problem};

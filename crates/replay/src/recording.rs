@@ -1,10 +1,10 @@
 //! Writes recordings of a running store, as traces that the player reads. The format: docs/recordings.md.
 
-use domain::attribution::engine::{Remembered, Sensed, SensedFace};
-use domain::attribution::layout::Layout;
-use domain::attribution::rules::Rules;
-use domain::floor::tape::{Told, What};
-use domain::shelf::weight_change::SensorChange;
+use attribution::engine::{Remembered, Sensed, SensedFace};
+use attribution::layout::Layout;
+use attribution::rules::Rules;
+use floor::tape::{Told, What};
+use sensing::weight_change::SensorChange;
 use serde_json::{Map, Value, json};
 
 /// `store.json` of a running store.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use domain::attribution::layout::{FacingPlace, Layout, Product, Sensor, Shelf};
-use domain::attribution::rules::{Policy, Rules};
+use attribution::layout::{FacingPlace, Layout, Product, Sensor, Shelf};
+use attribution::planogram_check::{Arrangement, Column, Listed, ShelfRow, Slot};
+use attribution::rules::{Policy, Rules};
 use domain::ids::{Sku, SlotId, ZoneId};
 use domain::money::Minor;
-use domain::planogram::check::{Arrangement, Column, Listed, ShelfRow, Slot};
 use domain::shelf::SensorKind;
 use serde::Deserialize;
 

@@ -10,13 +10,13 @@ use domain::clock::Clock;
 use domain::ids::DeviceId;
 use metrics_exporter_prometheus::PrometheusHandle;
 use protocol::device::NodeStatus;
+use shop::desk::Desk;
 use socketioxide::SocketIo;
 
 use crate::badges::BadgesSeen;
 use crate::config::Config;
 use crate::data_lock::DataLock;
 use crate::films::Films;
-use crate::floor::FloorHandle;
 use crate::http::limits::LogInLimits;
 use crate::kairos::ProgramGalleries;
 use crate::keys::Keys;
@@ -40,8 +40,8 @@ pub struct Parts {
     pub store: Store,
     /// Keys.
     pub keys: Keys,
-    /// The store's task.
-    pub floor: FloorHandle,
+    /// The way to the writer.
+    pub floor: Desk,
     /// Recordings of the store, where they are made.
     pub recordings: Option<Recordings>,
     /// Recognition.
@@ -60,8 +60,6 @@ pub struct Parts {
     pub presence: Presence,
     /// Log-in attempts.
     pub limits: LogInLimits,
-    /// One dispute at a time is opened or decided, so that two cannot contest the same unit.
-    pub disputes: tokio::sync::Mutex<()>,
     /// One enrolment at a time is made or deleted, so that no template stays in the gallery that the database forgot.
     pub enrolments: tokio::sync::Mutex<()>,
     /// Nobody else serves this data folder.

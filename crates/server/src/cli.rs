@@ -49,6 +49,9 @@ enum StoreCommand {
         /// Fills an empty database with a demo store; its log-ins are written into the data folder.
         #[arg(long)]
         demo: bool,
+        /// Where another server writes the same database: waits, and takes over within five seconds of that one's death.
+        #[arg(long)]
+        standby: bool,
     },
     /// Admin accounts.
     #[command(subcommand)]
@@ -154,7 +157,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 async fn run(command: StoreCommand) -> anyhow::Result<ExitCode> {
     let done = match command {
         StoreCommand::Planogram(command) => return planogram::run(command).await,
-        StoreCommand::Serve { place, demo } => run_server(place.config()?, demo).await,
+        StoreCommand::Serve { place, demo, standby } => run_server(Config { standby, ..place.config()? }, demo).await,
         StoreCommand::Admin(AdminCommand::Create { place, name, email, staff }) => {
             create_admin(&place.config()?, name, email, staff).await
         }
@@ -184,8 +187,7 @@ async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {
         tracing::info!("stopping");
         stopper.cancel();
     });
-    running.wait().await;
-    Ok(())
+    running.wait().await
 }
 
 async fn create_admin(config: &Config, name: String, email: String, staff: bool) -> anyhow::Result<()> {
@@ -209,7 +211,8 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter).context("setting log.filter")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Where the log cannot be written (its disk is full), saying so on the same stream would panic, and end whatever task logged.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     match config.log.format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

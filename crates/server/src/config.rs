@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use domain::attribution::rules::{Costs, Policy};
+use attribution::rules::{Costs, Policy};
 use domain::gate::FaceTrust;
 use engine::weights::Weights;
 use figment::Figment;
@@ -37,6 +37,9 @@ pub struct Config {
     pub mail: Mail,
     /// What is logged.
     pub log: Log,
+    /// Waits for the end of another server that writes the same database (`serve --standby`).
+    #[serde(skip)]
+    pub standby: bool,
 }
 
 /// Where the program keeps its files.

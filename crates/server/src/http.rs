@@ -20,6 +20,7 @@ use crate::kairos;
 
 pub mod admin;
 pub mod caller;
+pub mod command_id;
 pub mod device;
 pub mod disputes;
 pub mod error;

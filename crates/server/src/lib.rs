@@ -9,7 +9,6 @@ pub mod data_lock;
 pub mod demo;
 pub mod erasure;
 pub mod films;
-pub mod floor;
 pub mod http;
 pub mod jobs;
 pub mod kairos;

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod device;
+pub mod edition;
 pub mod listen;
 pub mod look;
 pub mod publisher;

@@ -11,11 +11,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use db::stores::Store;
-use domain::floor::Floor;
-use domain::floor::tape::Told;
 use domain::ids::ShoppingSessionId;
+use floor::Floor;
+use floor::tape::Told;
 use jiff::{SignedDuration, Timestamp};
 use replay::recording;
+use shop::news::Listener;
 
 use crate::config;
 
@@ -96,6 +97,11 @@ impl Recorder {
     /// For erasures.
     pub fn recordings(&self) -> Recordings {
         self.recordings.clone()
+    }
+
+    /// As a listener to the writer's news.
+    pub fn listener(mut self) -> Listener {
+        Box::new(move |news| self.note(news.now, news.floor, news.told, news.anew))
     }
 
     /// Records what the engine was told. `rearranged`: the shelves are others now, so a new recording begins.

@@ -2,18 +2,23 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use db::Db;
+use db::lease::{self, WriterLock};
 use db::stores::Store;
 use domain::catalog::TaxRates;
 use domain::clock::Clock;
-use domain::floor::{Floor, FloorPolicy};
 use domain::ids::StoreId;
 use domain::money::{BasisPoints, Currency};
+use floor::FloorPolicy;
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use shop::writer::Writer;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -23,12 +28,12 @@ use crate::clock;
 use crate::config::Config;
 use crate::data_lock::DataLock;
 use crate::films::Films;
-use crate::floor::FloorTask;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
 use crate::keys::file::KeyFile;
 use crate::mail::Post;
 use crate::people::People;
+use crate::realtime::edition::{self, Edition};
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
 use crate::recorder::Recorder;
@@ -41,23 +46,25 @@ pub struct Running {
     /// What its handlers reach.
     pub app: App,
     stop: CancellationToken,
-    done: tokio::task::JoinHandle<()>,
+    done: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
 impl Running {
     /// Stops taking new work, finishes what is under way, and returns when all is written.
     pub async fn stop(self) {
         self.stop.cancel();
-        if let Err(error) = self.done.await {
-            tracing::error!(%error, "the server did not stop cleanly");
+        if let Err(error) = self.wait().await {
+            tracing::error!(error = format!("{error:#}"), "the server did not stop cleanly");
         }
     }
 
-    /// Waits until the server has stopped by itself.
-    pub async fn wait(self) {
-        if let Err(error) = self.done.await {
-            tracing::error!(%error, "the server did not stop cleanly");
-        }
+    /// Waits until the server has stopped, because it was asked to or because it cannot go on.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not go on: the process has to end, so that whoever watches it starts it again.
+    pub async fn wait(self) -> anyhow::Result<()> {
+        self.done.await.context("the server died")?
     }
 
     /// What stops it.
@@ -132,6 +139,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let address = listener.local_addr()?;
     config.http.port = address.port();
     let lock = DataLock::take(&config.data.folder)?;
+    let writer_lock = writer_lock(&config).await?;
     let (db, store, keys) = open_store(&config, clock.now()).await?;
     let recogniser = recognition::start(&config.recognition).context("cannot start recognition")?;
     templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
@@ -139,10 +147,22 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let (sockets, io) = listen::build();
     let people = People::new(db.clone());
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
-    let floor = restore_floor(&config, &db, &store, clock.now()).await?;
+    let (tell, editions) = edition::editions(store.currency);
     let recorder = Recorder::start(&config.data.folder, &config.recording, &store)?;
     let recordings = recorder.as_ref().map(Recorder::recordings);
-    let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher, recorder, clock.clone()).await?;
+    let records = recorder.is_some();
+    let listeners = std::iter::once(tell).chain(recorder.map(Recorder::listener)).collect();
+    let post = shop::writer::Post {
+        fence: lease::begin(&db, &whoami(), clock.now()).await?,
+        db: db.clone(),
+        url: config.database_url(),
+        lock: writer_lock,
+        store: store.id,
+        policy: policy(&config, &store),
+        records,
+        clock: clock.clone(),
+    };
+    let (writer, floor) = Writer::restore(post, listeners).await?;
     let post = Post::new(&config.mail, db.clone())?;
     let app = App::new(Parts {
         clock,
@@ -160,7 +180,6 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         io,
         presence: Presence::default(),
         limits: LogInLimits::default(),
-        disputes: tokio::sync::Mutex::default(),
         enrolments: tokio::sync::Mutex::default(),
         lock,
         metrics: metrics_recorder(),
@@ -168,46 +187,146 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     listen::open(&app);
     let router = http::router(app.clone(), sockets);
     let stop = CancellationToken::new();
-    let done = tokio::spawn(run(app.clone(), task, post, listener, router, stop.clone()));
+    let work = Work { writer, publisher, editions, post };
+    let done = tokio::spawn(run(app.clone(), work, listener, router, stop.clone()));
     tracing::info!(%address, store = app.store.name, database = app.db.engine(), "listening");
     Ok(Running { address, app, stop, done })
 }
 
+/// What has to live as long as the server.
+struct Work {
+    writer: Writer,
+    publisher: Publisher,
+    editions: mpsc::Receiver<Edition>,
+    post: Post,
+}
+
+/// How long open requests are waited for, once a task that has to live has died.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 async fn run(
     app: App,
-    task: FloorTask,
-    post: Post,
+    work: Work,
     listener: TcpListener,
     router: axum::Router,
     stop: CancellationToken,
-) {
-    let floor = tokio::spawn(task.run(stop.clone()));
-    let mails = tokio::spawn(jobs::post_office::run(app.clone(), post, stop.clone()));
-    let housekeeping = tokio::spawn(jobs::housekeeping(app.clone(), stop.clone()));
+) -> anyhow::Result<()> {
+    let Work { writer, publisher, editions, post } = work;
+    let mut living = Living { tasks: JoinSet::new(), stop: stop.clone() };
+    living.spawn("writer", {
+        let stop = stop.clone();
+        async move { writer.run(stop).await.map_err(anyhow::Error::from) }
+    });
+    living.spawn("publisher", async move {
+        publisher.run(editions).await;
+        Ok(())
+    });
+    living.spawn("post office", {
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            jobs::post_office::run(app, post, stop).await;
+            Ok(())
+        }
+    });
+    living.spawn("housekeeping", {
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            jobs::housekeeping(app, stop).await;
+            Ok(())
+        }
+    });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = stop.clone();
     let closing = app.clone();
-    let served = axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            stopping.cancelled().await;
-            // Open sockets would keep the server up for ever.
-            closing.io.close().await;
-        })
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "serving ended");
-    }
-    stop.cancel();
-    for (name, task) in [("floor", floor), ("post office", mails), ("housekeeping", housekeeping)] {
-        if let Err(error) = task.await {
-            tracing::error!(%error, name, "a task failed");
-        }
-    }
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, service)
+            .with_graceful_shutdown(async move {
+                stopping.cancelled().await;
+                // Open sockets would keep the server up for ever.
+                closing.io.close().await;
+            })
+            .await
+    });
+    let ended = living.until_all_have_ended().await;
+    let served = match &ended {
+        Ok(()) => serving.await,
+        Err(_) => tokio::time::timeout(LAST_WORDS, serving).await.unwrap_or(Ok(Ok(()))),
+    };
     app.recogniser.stop();
     tracing::info!("stopped");
+    ended?;
+    served.context("serving died")?.context("serving ended")
 }
 
-async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) -> anyhow::Result<Floor> {
+/// Tasks without which the server is none: when one of them ends before it was asked to, all of it ends.
+struct Living {
+    tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
+    stop: CancellationToken,
+}
+
+impl Living {
+    fn spawn(&mut self, name: &'static str, task: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+        self.tasks.spawn(async move { (name, task.await) });
+    }
+
+    /// Waits for all of them; the first failure stops the others.
+    async fn until_all_have_ended(mut self) -> anyhow::Result<()> {
+        let mut first = Ok(());
+        while let Some(joined) = self.tasks.join_next().await {
+            let was_asked = self.stop.is_cancelled();
+            let ended = match joined {
+                Ok((name, Err(error))) => Err(error.context(format!("the {name} cannot go on"))),
+                Ok((name, Ok(()))) if !was_asked => Err(anyhow::anyhow!("the {name} ended by itself")),
+                Ok((_, Ok(()))) => Ok(()),
+                Err(panic) => Err(anyhow::Error::from(panic).context("a task of the server panicked")),
+            };
+            if let Err(error) = ended {
+                tracing::error!(error = format!("{error:#}"), "the server ends");
+                first = first.and(Err(error));
+                self.stop.cancel();
+            }
+        }
+        first
+    }
+}
+
+/// The lock of the database's writer. Where another server has it, says which, or waits for its end as a stand-by.
+pub async fn writer_lock(config: &Config) -> anyhow::Result<WriterLock> {
+    let url = config.database_url();
+    let mut has_said = false;
+    loop {
+        if let Some(lock) = WriterLock::try_take(&url).await.context("cannot take the database's lock")? {
+            return Ok(lock);
+        }
+        let holder = match Db::open(&url, 1).await {
+            Ok(db) => lease::holder(&db).await,
+            Err(_) => None,
+        };
+        let who =
+            holder.map_or_else(|| "another server".to_owned(), |one| format!("{}, since {}", one.name, one.since));
+        if !config.standby {
+            bail!("this database is written by {who}; stop it first, or start this one with --standby");
+        }
+        if !has_said {
+            tracing::info!(writer = who, "standing by");
+            has_said = true;
+        }
+        tokio::time::sleep(STANDBY_LOOKS).await;
+    }
+}
+
+/// How often a stand-by tries to become the writer.
+const STANDBY_LOOKS: Duration = Duration::from_millis(500);
+
+/// This program, for people who look for it.
+fn whoami() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    let host = if host.is_empty() { "an unnamed machine" } else { host };
+    format!("smartmart {} on {host}, process {}", env!("CARGO_PKG_VERSION"), std::process::id())
+}
+
+fn policy(config: &Config, store: &Store) -> FloorPolicy {
     let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
     policy.reviewing = SignedDuration::from_millis(config.floor.reviewing_ms.into());
@@ -215,10 +334,7 @@ async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) 
     policy.gate.face = config.floor.face_at_entry;
     policy.attribution.policy = config.floor.policy();
     policy.attribution.lag_ms = config.floor.wait_for_sightings_ms.into();
-    let catalog = db::catalog::catalog(db, store.id).await?;
-    let planogram = db::catalog::planogram(db, store.id).await?;
-    let memory = db::memory::load(db, store.id, now).await?;
-    Ok(Floor::restore(policy, catalog, planogram, memory))
+    policy
 }
 
 /// One recorder a process, however many servers run in it (tests run several).

@@ -1,18 +1,21 @@
 //! From domain values to what crosses the wire.
 
+use std::collections::BTreeMap;
+
 use db::orders::OrderFile;
 use db::reviews::ReviewFile;
-use domain::cart::Cart;
+use domain::cart::{Cart, Unit};
 use domain::catalog::Catalog;
 use domain::dispute::Dispute;
-use domain::floor::Floor;
 use domain::ids::Sku;
 use domain::interaction::{Basis, Evidence, Interaction, InteractionKind};
-use domain::money::Currency;
+use domain::money::{BasisPoints, Currency, Minor};
 use domain::order::OrderLine;
+use domain::price::Priced;
 use domain::review::{Review, ReviewReason};
 use domain::session::{SessionState, ShoppingSession};
 use domain::sighting::Means;
+use floor::Floor;
 use protocol::admin::{
     AskedView, BasisName, CandidateView, ContentView, EvidenceView, InteractionName, InteractionView, LeftOut,
     ReviewDecisionView, ReviewView,
@@ -27,7 +30,8 @@ pub mod names;
 /// A visit that has not settled, with what is probably in its cart.
 pub fn visit(floor: &Floor, session: &ShoppingSession, currency: Currency) -> Visit {
     let questions = floor.questions_to(session.id).map(|review| question(review, floor.catalog())).collect();
-    Visit { questions, ..visit_with(session, &floor.likely_cart(session.id), floor.catalog(), currency) }
+    let price_of = |sku: &Sku, unit: &Unit| floor.price_of(sku, unit);
+    Visit { questions, ..visit_with(session, &floor.likely_cart(session.id), &price_of, currency) }
 }
 
 fn question(review: &Review, catalog: &Catalog) -> Question {
@@ -40,8 +44,11 @@ fn question(review: &Review, catalog: &Catalog) -> Question {
     }
 }
 
-/// A visit with this cart.
-pub fn visit_with(session: &ShoppingSession, held: &Cart, catalog: &Catalog, currency: Currency) -> Visit {
+/// What a unit in a cart is sold as, if anything.
+type PriceOf<'a> = &'a dyn Fn(&Sku, &Unit) -> Option<Priced>;
+
+/// A visit with this cart, at these prices.
+pub fn visit_with(session: &ShoppingSession, held: &Cart, price_of: PriceOf<'_>, currency: Currency) -> Visit {
     Visit {
         session_id: session.id.0,
         state: match session.state() {
@@ -53,25 +60,27 @@ pub fn visit_with(session: &ShoppingSession, held: &Cart, catalog: &Catalog, cur
         opened_by: seen_by(session.opened_by),
         exited_at: session.exited_at.map(|at| at.to_string()),
         receipt_by: session.settles_at.map(|at| at.to_string()),
-        cart: cart(held, catalog, currency),
+        cart: cart(held, price_of, currency),
         questions: Vec::new(),
         order_id: None,
     }
 }
 
-fn cart(held: &Cart, catalog: &Catalog, currency: Currency) -> CartView {
-    let items: Vec<_> = held
-        .items()
-        .map(|(sku, quantity)| {
-            let product = catalog.get(sku);
-            CartItem {
-                sku: sku.0.clone(),
-                name: product.map_or_else(|| sku.0.clone(), |product| product.name.clone()),
-                quantity,
-                unit_price_minor: product.and_then(|product| product.price).unwrap_or_default().0,
-            }
-        })
-        .collect();
+fn cart(held: &Cart, price_of: PriceOf<'_>, currency: Currency) -> CartView {
+    let mut priced: BTreeMap<(&Sku, Priced), u32> = BTreeMap::new();
+    for (sku, units) in held.units() {
+        for unit in units {
+            let unpriced = || Priced { unit_price: Minor::ZERO, tax_rate: BasisPoints(0), name: sku.0.clone() };
+            *priced.entry((sku, price_of(sku, unit).unwrap_or_else(unpriced))).or_default() += 1;
+        }
+    }
+    let item = |((sku, priced), quantity): ((&Sku, Priced), u32)| CartItem {
+        sku: sku.0.clone(),
+        name: priced.name,
+        quantity,
+        unit_price_minor: priced.unit_price.0,
+    };
+    let items: Vec<_> = priced.into_iter().map(item).collect();
     let total_minor = items.iter().map(|item| item.unit_price_minor.saturating_mul(item.quantity.into())).sum();
     CartView { items, total_minor, currency: currency.to_string() }
 }
@@ -114,7 +123,7 @@ pub fn order(file: &OrderFile, shopper_name: &str, store_name: &str) -> OrderVie
         store_name: store_name.to_owned(),
         shopper_name: shopper_name.to_owned(),
         placed_at: order.placed_at.to_string(),
-        lines: order.lines.iter().map(|line| order_line(line, file)).collect(),
+        lines: order.lines.iter().zip(order.refunded_units(&file.refunds)).map(order_line).collect(),
         taxes: order
             .taxes_after(&file.refunds)
             .into_iter()
@@ -127,14 +136,7 @@ pub fn order(file: &OrderFile, shopper_name: &str, store_name: &str) -> OrderVie
     }
 }
 
-fn order_line(line: &OrderLine, file: &OrderFile) -> OrderLineView {
-    let refunded_quantity = file
-        .refunds
-        .iter()
-        .flat_map(|refund| &refund.lines)
-        .filter(|(sku, _, _)| *sku == line.sku)
-        .map(|(_, quantity, _)| quantity)
-        .sum();
+fn order_line((line, refunded_quantity): (&OrderLine, u32)) -> OrderLineView {
     OrderLineView {
         sku: line.sku.0.clone(),
         name: line.name.clone(),

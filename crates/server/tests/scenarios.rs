@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use domain::clock::Hand;
-use domain::floor::FloorInput;
+use floor::FloorInput;
 use protocol::account::{AdminRole, NewAdmin};
 use server::config::Config;
 use server::http::admin::account;

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use domain::clock::shift;
-use domain::shelf::plates::{PlateOutcome, ShelfPlates};
-use domain::shelf::units::LoadCellGauge;
-use domain::shelf::weight_change::WeightChange;
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use sensing::plates::{PlateOutcome, ShelfPlates};
+use sensing::units::LoadCellGauge;
+use sensing::weight_change::WeightChange;
 
 use crate::clock::now;
 

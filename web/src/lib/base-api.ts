@@ -8,6 +8,7 @@ import {
   type FetchBaseQueryError,
 } from "@reduxjs/toolkit/query/react";
 
+import { commandIds } from "@/lib/command-ids";
 import { problemOf } from "@/lib/problem";
 
 /** The server no longer knows who we are; the app asks again and shows the log-in. */
@@ -25,11 +26,28 @@ const request = fetchBaseQuery({
 });
 
 const query: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> = async (args, api, extra) => {
-  const answer = await request(args, api, extra);
+  const answer = await (api.type === "mutation" ? change(args, api, extra) : request(args, api, extra));
   // Asking who we are may well be answered with "nobody"; anything else means that the log-in has ended.
   if (problemOf(answer.error)?.code === "not_authenticated" && !ASKS_WHO.has(api.endpoint)) api.dispatch(loginLost());
   return answer;
 };
+
+/** A change carries an id; the same change after a lost answer carries the same one, and happens once. */
+const change: typeof request = async (args, api, extra) => {
+  const plain = typeof args === "string" ? { url: args } : args;
+  const { id, settled } = commandIds.of(plain);
+  const answer = await request({ ...plain, headers: withId(plain.headers, id) }, api, extra);
+  const status = answer.error?.status;
+  // Without an answer nobody can tell whether it was carried out; "busy" asks for the same again.
+  if (typeof status !== "string" && status !== 503) settled();
+  return answer;
+};
+
+function withId(headers: FetchArgs["headers"], id: string) {
+  const all = new Headers(headers as HeadersInit | undefined);
+  all.set("idempotency-key", id);
+  return all;
+}
 
 const ASKS_WHO = new Set(["getShopper", "getAdmin", "getDevice"]);
 

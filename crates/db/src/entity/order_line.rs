@@ -10,8 +10,10 @@ pub struct Model {
     /// Which order.
     #[sea_orm(primary_key, auto_increment = false)]
     pub order_id: Uuid,
-    /// What.
+    /// Counts up from 0 within the order.
     #[sea_orm(primary_key, auto_increment = false)]
+    pub place: i32,
+    /// What.
     pub sku: String,
     /// Its name then.
     pub name: String,

@@ -1,5 +1,6 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
+mod lease;
 mod stock;
 
 use std::future::Future;
@@ -8,19 +9,20 @@ use std::time::Duration;
 use db::accounts::{Audience, Inserted, ShopperRow};
 use db::commit::Recorded;
 use db::devices::{DeviceRow, Join};
+use db::lease::Fence;
 use db::planogram::{Applied, ChangeMeans, Made};
 use db::stores::Store;
 use db::{Db, micros};
 use domain::catalog::{Gtin, Product, TaxClass, TaxRates};
 use domain::dispute::{ContestedLine, Dispute, DisputeReason};
 use domain::event::DomainEvent;
-use domain::floor::{Floor, FloorInput, FloorPolicy};
 use domain::gate::Place;
 use domain::ids::{AdminId, DeviceId, DisputeId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId};
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::{Facing, FacingChange, Planogram};
 use domain::shelf::{SensorKind, ShelfEvent};
 use domain::sighting::{Identity, Means, Seen, Sighting};
+use floor::{Floor, FloorInput, FloorPolicy};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -368,6 +370,7 @@ struct Writer {
     store: Store,
     floor: Floor,
     seq: i64,
+    fence: Fence,
 }
 
 impl Writer {
@@ -379,7 +382,8 @@ impl Writer {
         let planogram = db::catalog::planogram(&db, store.id).await.unwrap();
         let memory = db::memory::load(&db, store.id, at(-100)).await.unwrap();
         let seq = db::event_log::last_seq(&db).await.unwrap();
-        Self { floor: Floor::restore(policy, catalog, planogram, memory), db, store, seq }
+        let fence = db::lease::begin(&db, "a test", at(-100)).await.unwrap();
+        Self { floor: Floor::restore(policy, catalog, planogram, memory), db, store, seq, fence }
     }
 
     async fn input(&mut self, seconds: i64, input: FloorInput) {
@@ -395,7 +399,7 @@ impl Writer {
                 Recorded { seq: self.seq, recorded_at: at(seconds), event }
             })
             .collect();
-        db::commit::commit(&self.db, self.store.id, &recorded).await.unwrap();
+        db::commit::commit(&self.db, self.fence, self.store.id, &recorded, None).await.unwrap();
     }
 
     async fn look(&mut self, seconds: i64, place: Place, shopper: ShopperId, number: u128) {
@@ -524,7 +528,7 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         let opened = DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper: ada };
         writer.record(40, vec![opened]).await;
         assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 1);
-        let refund = dispute.accept(&file.order, "sorry", AdminId(id(9)), at(50)).unwrap();
+        let refund = dispute.accept(&file.order, &file.refunds, "sorry", AdminId(id(9)), at(50)).unwrap();
         let decided =
             DomainEvent::DisputeDecided { dispute: dispute.clone(), shopper: ada, refund: Some(refund.clone()) };
         writer.record(50, vec![decided]).await;

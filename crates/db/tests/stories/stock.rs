@@ -13,10 +13,11 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         let restocking = Restocking { zone: ZoneId::from("g1"), by: staff, since: at(0), until: at(1_800) };
         let counted = |units, seconds| Counted { sku: Sku::from("cola"), units, at: at(seconds) };
         let mut seq = 0;
+        let fence = db::lease::begin(&db, "a test", at(0)).await.unwrap();
         let mut commit = async |event: DomainEvent| {
             seq += 1;
             let recorded = Recorded { seq, recorded_at: at(seq), event };
-            db::commit::commit(&db, store.id, &[recorded]).await.unwrap();
+            db::commit::commit(&db, fence, store.id, &[recorded], None).await.unwrap();
         };
         let moved = |number: u128, slot: &str, seconds: i64, delta_units, units_after| ShelfEvent {
             id: ShelfEventId(id(number)),

@@ -26,6 +26,7 @@ fn interaction(kind: InteractionKind, sku: &str, quantity: u32) -> Interaction {
         sku: Sku::from(sku),
         quantity,
         occurred_at: Timestamp::UNIX_EPOCH,
+        price: None,
         confidence: 1.0,
         evidence: Evidence {
             shelf_event,

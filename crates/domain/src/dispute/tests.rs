@@ -70,7 +70,7 @@ fn no_unit_is_refunded_twice_but_a_rejected_one_can_be_contested_again() {
     let mut first = open(&[], &[("cola", 2)]).unwrap();
     let too_many = DisputeError::TooManyUnits { sku: Sku::from("cola"), left: 0 };
     assert_eq!(open(std::slice::from_ref(&first), &[("cola", 1)]), Err(too_many.clone()));
-    let refund = first.accept(&order(), "", staff(), now()).unwrap();
+    let refund = first.accept(&order(), &[], "", staff(), now()).unwrap();
     assert_eq!(refund.amount, Minor(298));
     assert_eq!(open(std::slice::from_ref(&first), &[("cola", 1)]), Err(too_many));
 
@@ -83,8 +83,8 @@ fn no_unit_is_refunded_twice_but_a_rejected_one_can_be_contested_again() {
 fn a_verdict_can_be_repeated_but_not_turned_round() {
     let mut dispute = open(&[], &[("cola", 1)]).unwrap();
     assert_eq!(dispute.reject("  ", staff(), now()), Err(DisputeError::NoAnswer));
-    let first = dispute.accept(&order(), "sorry", staff(), now()).unwrap();
-    assert_eq!(dispute.accept(&order(), "again", staff(), now()).unwrap(), first);
+    let first = dispute.accept(&order(), &[], "sorry", staff(), now()).unwrap();
+    assert_eq!(dispute.accept(&order(), &[], "again", staff(), now()).unwrap(), first);
     assert_eq!(dispute.verdict.as_ref().unwrap().answer, "sorry");
     assert_eq!(dispute.reject("no", staff(), now()), Err(DisputeError::Decided));
 }

@@ -1,8 +1,9 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::catalog::{Product, TaxClass};
+use crate::catalog::{Catalog, Product, TaxClass};
 use crate::ids::{ShopperId, ShoppingSessionId};
+use crate::interaction::InteractionKind;
 
 fn product(sku: &str, price: Option<i64>, tax_class: TaxClass) -> Product {
     Product {
@@ -24,16 +25,20 @@ fn place(cart: &[(&str, u32)]) -> Option<Order> {
     ]
     .into_iter()
     .collect();
+    let mut prices = PriceHistory::default();
+    prices.note(&catalog, Timestamp::UNIX_EPOCH);
+    let at = "2026-11-22T10:00:00Z".parse().unwrap();
     let terms = Terms {
-        catalog: &catalog,
+        prices: &prices,
+        left_at: at,
         tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
         currency: Currency::EUR,
     };
-    let held = cart.iter().map(|(sku, units)| (Sku::from(*sku), *units)).collect::<std::collections::BTreeMap<_, _>>();
-    let cart: Cart = serde_json::from_value(serde_json::to_value(held).unwrap()).unwrap();
+    let mut held = Cart::default();
+    let unit = Unit { taken_at: Timestamp::UNIX_EPOCH, price: None };
+    cart.iter().for_each(|(sku, units)| held.change(InteractionKind::Pick, &Sku::from(*sku), *units, &unit));
     let session = ShoppingSessionId(Uuid::from_u128(1));
-    let at = "2026-11-22T10:00:00Z".parse().unwrap();
-    Order::place(session, ShopperId(Uuid::nil()), &cart, &terms, OrderNumber(42), at)
+    Order::place(session, ShopperId(Uuid::nil()), &held, &terms, OrderNumber(42), at)
 }
 
 #[test]
@@ -73,4 +78,64 @@ fn what_has_no_price_is_never_billed_and_nothing_makes_no_order() {
 #[test]
 fn one_visit_has_one_order_id() {
     assert_eq!(place(&[("cola", 1)]).unwrap().id, place(&[("bread", 2)]).unwrap().id);
+}
+
+fn sold(price: i64, rate: u32) -> Priced {
+    Priced { unit_price: Minor(price), tax_rate: BasisPoints(rate), name: "COLA".to_owned() }
+}
+
+/// Places an order of colas that were taken at these prices, while the shelf's price became another one.
+fn of_colas(taken: &[i64], now: Option<i64>) -> Option<Order> {
+    let catalog: Catalog = [product("cola", now, TaxClass::Standard)].into_iter().collect();
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    let mut prices = PriceHistory::default();
+    prices.note(&[product("cola", Some(500), TaxClass::Standard)].into_iter().collect(), at(0));
+    prices.note(&catalog, at(50));
+    let mut cart = Cart::default();
+    for price in taken {
+        let unit = Unit { taken_at: at(10), price: Some(sold(*price, 1_900)) };
+        cart.change(InteractionKind::Pick, &Sku::from("cola"), 1, &unit);
+    }
+    let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+    let terms = Terms { prices: &prices, left_at: at(60), tax_rates: rates, currency: Currency::EUR };
+    let session = ShoppingSessionId(Uuid::from_u128(1));
+    Order::place(session, ShopperId(Uuid::nil()), &cart, &terms, OrderNumber(1), at(70))
+}
+
+#[test]
+fn a_unit_costs_what_it_cost_when_it_was_taken_or_less() {
+    let total = |taken: &[i64], now| of_colas(taken, now).map(|order| order.total().0);
+    assert_eq!(total(&[149], Some(399)), Some(149), "a rise is not the shopper's");
+    assert_eq!(total(&[149], Some(99)), Some(99), "a fall is");
+    assert_eq!(total(&[149], None), Some(149), "a price that is removed takes nothing off the bill");
+    let order = of_colas(&[149, 399, 149], Some(500)).unwrap();
+    let lines: Vec<_> = order.lines.iter().map(|line| (line.quantity, line.unit_price.0)).collect();
+    assert_eq!(lines, [(2, 149), (1, 399)], "each unit at its own price");
+}
+
+proptest::proptest! {
+    #[test]
+    fn refunds_unit_by_unit_come_to_the_order_and_never_to_more(
+        prices in proptest::collection::vec(1_i64..100_000, 1..12),
+        asked in proptest::collection::vec(1_u32..4, 1..20),
+    ) {
+        use crate::dispute::{ContestedLine, Dispute, DisputeReason};
+        let order = of_colas(&prices, Some(1_000_000)).unwrap();
+        let (mut disputes, mut refunds): (Vec<Dispute>, Vec<Refund>) = (Vec::new(), Vec::new());
+        for (number, quantity) in asked.into_iter().enumerate() {
+            let id = crate::ids::DisputeId(Uuid::from_u128(number as u128));
+            let line = ContestedLine { sku: Sku::from("cola"), quantity, reason: DisputeReason::NotTaken };
+            let Ok(mut dispute) = Dispute::open(id, &order, &disputes, vec![line], "", order.placed_at) else { continue };
+            let refund = dispute.accept(&order, &refunds, "", crate::ids::AdminId(Uuid::nil()), order.placed_at).unwrap();
+            proptest::prop_assert_eq!(refund.lines[0].1, quantity);
+            disputes.push(dispute);
+            refunds.push(refund);
+            let back: Minor = refunds.iter().map(|refund| refund.amount).sum();
+            let shares = order.taxes_after(&refunds);
+            let left: Minor = shares.iter().map(|share| share.net + share.tax).sum();
+            proptest::prop_assert_eq!(left + back, order.total(), "net and tax of what is left, and what went back");
+            let units: u32 = order.refunded_units(&refunds).iter().sum();
+            proptest::prop_assert_eq!(units, refunds.iter().map(|refund| refund.lines[0].1).sum::<u32>());
+        }
+    }
 }

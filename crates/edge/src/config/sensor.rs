@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use domain::ids::SlotId;
 use domain::shelf::Weighed;
-use domain::shelf::meter::MeterParams;
-use domain::shelf::units::{Gauge, LoadCellGauge};
+use sensing::meter::MeterParams;
+use sensing::units::{Gauge, LoadCellGauge};
 use serde::Deserialize;
 
 use super::ConfigError;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use domain::shelf::SensorKind;
-use domain::shelf::meter::{MeterParams, SlotMeter};
-use domain::shelf::plates::LEAST_G;
-use domain::shelf::units::{BeamGauge, DistanceGauge, Gauge, LoadCellGauge, Passage};
 use jiff::SignedDuration;
+use sensing::meter::{MeterParams, SlotMeter};
+use sensing::plates::LEAST_G;
+use sensing::units::{BeamGauge, DistanceGauge, Gauge, LoadCellGauge, Passage};
 use serde_json::{Map, Value};
 
 use super::ConfigError;

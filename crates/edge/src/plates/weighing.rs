@@ -1,13 +1,13 @@
 //! What the plates of one shelf felt, in the words of shelf events: rows of grams in; movements, counts and faults out.
 
 use domain::ids::SlotId;
-use domain::shelf::faults::SensorFault;
-use domain::shelf::plates::{PlateOutcome, ShelfPlates};
-use domain::shelf::units::LoadCellGauge;
-use domain::shelf::weight_change::WeightChange;
 use domain::shelf::{ShelfEvent, Weighed};
 use jiff::{SignedDuration, Timestamp};
 use protocol::device::{PlateStepMessage, SensorKindName, ShelfEventMessage, WeighedMessage};
+use sensing::faults::SensorFault;
+use sensing::plates::{PlateOutcome, ShelfPlates};
+use sensing::units::LoadCellGauge;
+use sensing::weight_change::WeightChange;
 use uuid::Uuid;
 
 /// A plate stands still once so many rows agree. Ten rows a second are the usual: of a hand that rests and trembles by

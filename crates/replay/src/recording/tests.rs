@@ -1,13 +1,14 @@
-use domain::attribution::rules::Rules;
+use attribution::rules::Rules;
 use domain::catalog::{Catalog, Product, TaxClass, TaxRates};
 use domain::event::DomainEvent;
-use domain::floor::{Floor, FloorInput, FloorMemory, FloorPolicy};
 use domain::gate::Place;
 use domain::ids::{AdminId, DeviceId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, ZoneId};
+use domain::memory::FloorMemory;
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::{Facing, Planogram};
 use domain::shelf::{PlateStep, SensorKind, ShelfEvent, Weighed};
 use domain::sighting::{Identity, Means, Seen, Sighting};
+use floor::{Floor, FloorInput, FloorPolicy};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::story::{Person, Story, take};
-use domain::attribution::rules::Rules;
+use attribution::rules::Rules;
 use replay::complaints::Problem;
 use replay::player::{Played, play};
 use replay::{Arguments, run};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::attribution::rules::{Policy, Rules};
+use attribution::rules::{Policy, Rules};
 use replay::player::{Played, play};
 
 use crate::story::{ScenarioFile, Story};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use domain::attribution::rules::Policy;
+use attribution::rules::Policy;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use attribution::planogram_check::{Arrangement, check, limit};
+use attribution::rules::ContentsRules;
 use clap::Subcommand;
 use db::planogram::{ChangeMeans, Made};
-use domain::attribution::rules::ContentsRules;
 use domain::planogram::FacingChange;
-use domain::planogram::check::{Arrangement, check, limit};
 use replay::store_file;
 
 use super::{Place, print};
@@ -74,7 +74,11 @@ async fn import(config: &Config, file: &Path, extent: Extent) -> anyhow::Result<
     File::open(file).with_context(cannot)?.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
     // A running server would go on with the old planogram.
     let _lock = match extent {
-        Extent::Real => Some(DataLock::take(&config.data.folder).context("stop it, or import on the admin's page")?),
+        Extent::Real => {
+            let busy = "stop it, or import on the admin's page";
+            let folder = DataLock::take(&config.data.folder).context(busy)?;
+            Some((folder, serve::writer_lock(config).await.context(busy)?))
+        }
         Extent::DryRun => None,
     };
     let now = clock::system().now();

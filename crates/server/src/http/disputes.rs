@@ -1,14 +1,14 @@
 //! Disputes over HTTP: what shoppers, the mailed link and admins share.
 
 use db::orders::OrderFile;
-use domain::dispute::{ContestedLine, Dispute, DisputeError};
-use domain::event::DomainEvent;
-use domain::ids::{DisputeId, OrderId, ShopperId, Sku};
+use domain::dispute::{ContestedLine, DisputeError};
+use domain::ids::{OrderId, ShopperId, Sku};
 use jiff::{SignedDuration, Timestamp};
 use protocol::error_code::ErrorCode;
 use protocol::order::{DisputeView, NewDispute, OrderView};
-use uuid::Uuid;
+use shop::command::{Ask, Caller, Command, Done};
 
+use super::command_id::CommandId;
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
 use crate::keys::{Keys, NotValid, Purpose};
@@ -40,26 +40,32 @@ pub fn order_of_link(app: &App, token: &str) -> ApiResult<OrderId> {
     Ok(OrderId(order))
 }
 
-/// Opens a dispute; `shopper` is checked where the caller is one.
-pub async fn open(app: &App, order: OrderId, shopper: Option<ShopperId>, new: NewDispute) -> ApiResult<DisputeView> {
-    let _one_at_a_time = app.disputes.lock().await;
-    let mut file = own_order(app, order, shopper).await?;
-    let lines = new
-        .lines
-        .into_iter()
-        .map(|line| ContestedLine {
-            sku: Sku(line.sku),
-            quantity: line.quantity,
-            reason: views::names::to_dispute_reason(line.reason),
-        })
-        .collect();
-    let id = DisputeId(Uuid::now_v7());
-    let dispute = Dispute::open(id, &file.order, &file.disputes, lines, &new.message, app.clock.now())?;
-    let shopper = file.order.shopper;
-    app.floor.append(vec![DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper }]).await?;
-    tracing::info!(dispute.id = %id, order.id = %order, "a dispute was opened");
-    file.disputes.push(dispute.clone());
-    Ok(views::dispute(&dispute, &file, &app.people.name(shopper).await?))
+/// Opens a dispute, as a shopper or by the link of a receipt.
+pub async fn open(
+    app: &App,
+    CommandId(id): CommandId,
+    by: Caller,
+    order: OrderId,
+    new: NewDispute,
+) -> ApiResult<DisputeView> {
+    let line = |line: protocol::order::DisputedLine| ContestedLine {
+        sku: Sku(line.sku),
+        quantity: line.quantity,
+        reason: views::names::to_dispute_reason(line.reason),
+    };
+    let lines = new.lines.into_iter().map(line).collect();
+    let ask = Ask::OpenDispute { order, lines, message: new.message };
+    carried_out(app, Command { id, by, ask }).await
+}
+
+/// Has a command about a dispute carried out, and gives the dispute as it is then.
+pub async fn carried_out(app: &App, command: Command) -> ApiResult<DisputeView> {
+    let Done::Dispute { dispute, .. } = app.floor.carry_out(command).await? else {
+        return Err(anyhow::anyhow!("a command about a dispute was answered by something else").into());
+    };
+    let file = own_order(app, dispute.order, None).await?;
+    tracing::info!(dispute.id = %dispute.id, order.id = %dispute.order, "a dispute was opened or decided");
+    Ok(views::dispute(&dispute, &file, &app.people.name(file.order.shopper).await?))
 }
 
 /// An order, if it is the caller's.

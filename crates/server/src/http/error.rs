@@ -5,10 +5,10 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use db::DbError;
+use db::{DbError, Fault};
 use protocol::error_code::{ErrorCode, FieldProblem, Problem};
-
-use crate::floor::Busy;
+use shop::command::{Changed, Refusal};
+use shop::desk::{NotDone, NotTaken};
 
 /// What a handler can fail with.
 #[derive(Debug)]
@@ -102,22 +102,60 @@ impl IntoResponse for ApiError {
 
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
-        match error {
-            DbError::Engine(error) => {
+        match error.fault() {
+            Fault::Passing | Fault::Deposed => {
                 tracing::error!(%error, "the database failed");
                 Self::new(ErrorCode::TryAgainLater, "The store cannot look this up right now. Please try again.")
             }
-            DbError::Unreadable { .. } => {
-                tracing::error!(%error, "the database holds something unreadable");
+            Fault::Lasting => {
+                tracing::error!(%error, "the database refuses or holds something that cannot be");
                 Self::new(ErrorCode::Internal, "Something went wrong on our side.")
             }
         }
     }
 }
 
-impl From<Busy> for ApiError {
-    fn from(_: Busy) -> Self {
-        Self::new(ErrorCode::TryAgainLater, "The store is busy. Please try again in a moment.")
+impl From<NotTaken> for ApiError {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::Busy => Self::new(ErrorCode::TryAgainLater, "The store is busy. Please try again in a moment."),
+            NotTaken::SetAside => {
+                let detail = "This could not be stored and was not carried out. The staff have been told.";
+                Self::new(ErrorCode::Internal, detail)
+            }
+        }
+    }
+}
+
+impl From<NotDone> for ApiError {
+    fn from(not_done: NotDone) -> Self {
+        match not_done {
+            NotDone::NotTaken(not_taken) => not_taken.into(),
+            NotDone::Refused(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let sentence = |refusal: &Refusal| {
+            let text = refusal.to_string();
+            let mut letters = text.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+            format!("{first}{}.", letters.as_str())
+        };
+        match refusal {
+            Refusal::NotFound => Self::not_found(),
+            Refusal::Dispute(error) => error.into(),
+            Refusal::NoSuchProduct(_) | Refusal::IdUsed => Self::invalid(sentence(&refusal)),
+            Refusal::SkuTaken(_) | Refusal::Overtaken => Self::new(ErrorCode::Conflict, sentence(&refusal)),
+            Refusal::Stale { ref changed } => {
+                let problem =
+                    |one: &Changed| FieldProblem { field: one.field.to_owned(), detail: format!("is now {}", one.now) };
+                let problems = changed.iter().map(problem).collect();
+                Self::with_problems(ErrorCode::Conflict, sentence(&refusal), problems)
+            }
+        }
     }
 }
 

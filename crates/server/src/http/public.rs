@@ -6,9 +6,11 @@ use axum::http::StatusCode;
 use protocol::account::ConsentText;
 use protocol::admin::StoreView;
 use protocol::order::{DisputeLink, DisputeView, NewDisputeByLink, OrderView};
+use shop::command::Caller;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::command_id::CommandId;
 use super::disputes;
 use super::error::{ApiError, ApiResult};
 use crate::app::App;
@@ -61,10 +63,11 @@ async fn follow_link(
     responses((status = CREATED, body = DisputeView), (status = GONE), (status = FORBIDDEN)))]
 async fn dispute_by_link(
     State(app): State<App>,
+    command: CommandId,
     body: Result<Json<NewDisputeByLink>, axum::extract::rejection::JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<DisputeView>)> {
     let Json(body) = body?;
     let order = disputes::order_of_link(&app, &body.token)?;
-    let view = disputes::open(&app, order, None, body.dispute).await?;
+    let view = disputes::open(&app, command, Caller::ReceiptLink, order, body.dispute).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }

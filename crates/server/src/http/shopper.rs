@@ -4,16 +4,18 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::floor::FloorInput;
 use domain::ids::{OrderId, ReviewId};
+use floor::FloorInput;
 use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
 use protocol::shopper::{Answer, CurrentVisit, EntryCode};
+use shop::command::Caller;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::admin::reviews::carried_out;
 use super::caller::ShopperCaller;
+use super::command_id::CommandId;
 use super::disputes;
 use super::error::ApiResult;
 use crate::app::App;
@@ -104,9 +106,10 @@ async fn order(
 async fn dispute(
     State(app): State<App>,
     caller: ShopperCaller,
+    command: CommandId,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<NewDispute>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<DisputeView>)> {
-    let view = disputes::open(&app, OrderId(id?.0), Some(caller.id), body?.0).await?;
+    let view = disputes::open(&app, command, Caller::Shopper(caller.id), OrderId(id?.0), body?.0).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }

@@ -37,7 +37,10 @@ pub async fn describe(
         DomainEvent::ShelfEventKept { .. }
         | DomainEvent::ShelfEventDismissed { .. }
         | DomainEvent::ReceiptDeferred { .. }
-        | DomainEvent::Restocked { .. } => return Ok(None),
+        | DomainEvent::Restocked { .. }
+        | DomainEvent::ProductSaved { .. }
+        | DomainEvent::PlanogramChanged { .. }
+        | DomainEvent::StockCounted { .. } => return Ok(None),
         DomainEvent::RestockingBegan { restocking } => {
             let text = format!("Staff refill {}: what changes there bills nobody", restocking.zone);
             (ActivityKind::Restocking, text, None)

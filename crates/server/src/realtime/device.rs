@@ -136,8 +136,15 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> 
     match without_known(app, events, received_at).await {
         Ok(events) if events.is_empty() => {}
         Ok(events) => {
-            if let Err(busy) = app.floor.shelf(events).await {
-                return failed(ErrorCode::TryAgainLater, &busy.to_string());
+            let ids: Vec<_> = events.iter().map(|event| event.id.0).collect();
+            let taken = match app.floor.shelf(events).await {
+                Ok(taken) => taken,
+                Err(busy) => return failed(ErrorCode::TryAgainLater, &busy.to_string()),
+            };
+            for (id, not_taken) in ids.into_iter().zip(taken).filter_map(|(id, taken)| Some((id, taken.err()?))) {
+                // It is kept for staff, so the node need not keep it too.
+                accepted.retain(|one| *one != id);
+                rejected.push(RejectedEvent { id, problem: problem(ErrorCode::Internal, &not_taken.to_string()) });
             }
         }
         Err(error) => {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::clock::mend_time;
-use domain::floor::{Floor, FloorInput};
 use domain::gate::{FaceTrust, GateDecision, Place};
 use domain::ids::{AdminId, ShopperId, SightingId, ZoneId};
 use domain::sighting::{Identity, Means, Seen, Sighting};
+use floor::FloorInput;
 use jiff::Timestamp;
 use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck, TurnPrompt};
 use protocol::error_code::ErrorCode;
+use shop::desk::NotTaken;
 use uuid::Uuid;
 use vision::presentation::challenge::{Prompt, Turn};
 
@@ -65,7 +66,7 @@ async fn look_at_frame(
         return Err((ErrorCode::TooLarge, "the frame is too large".to_owned()));
     }
     let occurred_at = mend_time(meta.captured_at, meta.sent_at, app.clock.now()).occurred_at;
-    let inside = inside(app, place).await?;
+    let inside = inside(app, place);
     let codes = codes_read(app, place);
     let frame = CameraFrame { device: who.id, place, bytes, taken_at: occurred_at, inside, codes };
     let look = app.recogniser.look(frame).await.map_err(|error| match error {
@@ -143,9 +144,7 @@ async fn badge_held_up(
         return refused("Hold this badge up where you refill");
     }
     let zone = ZoneId(who.zone.clone());
-    let of_zone = zone.clone();
-    let is_on = move |floor: &Floor, _| floor.restocking().any(|one| one.zone == of_zone);
-    let is_on = app.floor.ask(is_on).await.map_err(busy)?;
+    let is_on = app.floor.snapshot().restocking.contains(&zone);
     if !app.badges.held_up(who.id, at) {
         return Ok(GateOutcome::Restocking { on: is_on });
     }
@@ -208,12 +207,11 @@ fn keep_looking(app: &App) -> GateOutcome {
 }
 
 /// Who is in the store: at a shelf and at the exit it is one of them, or nobody's affair.
-async fn inside(app: &App, place: Place) -> Result<Arc<BTreeSet<ShopperId>>, Failure> {
+fn inside(app: &App, place: Place) -> Arc<BTreeSet<ShopperId>> {
     if place == Place::Entry {
-        return Ok(Arc::default());
+        return Arc::default();
     }
-    let inside = app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await;
-    inside.map(Arc::new).map_err(busy)
+    Arc::new(app.floor.snapshot().visits.keys().copied().collect())
 }
 
 fn with_codes(app: &App, look: &Look, at: Timestamp) -> (Vec<Seen>, Option<CodeError>) {
@@ -269,6 +267,10 @@ async fn decide(
     })
 }
 
-fn busy(busy: crate::floor::Busy) -> Failure {
-    (ErrorCode::TryAgainLater, busy.to_string())
+fn busy(not_taken: NotTaken) -> Failure {
+    let code = match not_taken {
+        NotTaken::Busy => ErrorCode::TryAgainLater,
+        NotTaken::SetAside => ErrorCode::Internal,
+    };
+    (code, not_taken.to_string())
 }

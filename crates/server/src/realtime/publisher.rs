@@ -1,23 +1,24 @@
 //! Telling: what was committed goes to the shopper it concerns and to the admins.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use db::Db;
 use db::commit::Recorded;
 use db::orders::OrderFile;
 use db::stores::Store;
 use domain::event::DomainEvent;
-use domain::floor::Floor;
 use domain::ids::{ShopperId, ShoppingSessionId};
 use protocol::admin::{Activity, FloorVisit};
 use protocol::realtime::{
     ADMIN_NAMESPACE, AdminChange, AdminLive, LIVE, SHOPPER_NAMESPACE, ShopperChange, ShopperLive,
 };
-use protocol::shopper::{Visit, VisitState};
+use protocol::shopper::VisitState;
 use serde::Serialize;
 use socketioxide::SocketIo;
+use tokio::sync::mpsc;
 
 use super::activity;
+use super::edition::{Edition, Shown};
 use crate::people::People;
 use crate::views;
 
@@ -29,14 +30,14 @@ pub fn room_of(shopper: ShopperId) -> String {
     format!("shopper:{shopper}")
 }
 
-/// Sends out what was committed.
+/// Sends out what was committed. A task of its own: the writer never waits for a socket or a name.
 pub struct Publisher {
     io: SocketIo,
     db: Db,
     store: Store,
     people: People,
     /// Visits that have not settled, as they were last told.
-    visits: HashMap<ShoppingSessionId, (ShopperId, Visit)>,
+    visits: HashMap<ShoppingSessionId, Shown>,
 }
 
 impl Publisher {
@@ -45,86 +46,96 @@ impl Publisher {
         Self { io, db, store, people, visits: HashMap::new() }
     }
 
-    /// Takes over the visits of a restored floor.
-    pub fn start(&mut self, floor: &Floor) {
-        for session in floor.sessions() {
-            let visit = views::visit(floor, session, self.store.currency);
-            self.visits.insert(session.id, (session.shopper, visit));
+    /// Tells one edition after the other until the writer has ended.
+    pub async fn run(mut self, mut editions: mpsc::Receiver<Edition>) {
+        while let Some(edition) = editions.recv().await {
+            if edition.missed {
+                self.have_everybody_look_again().await;
+            }
+            self.publish(&edition).await;
         }
     }
 
-    /// Tells what was committed, and whose likely cart has `moved`; `last_seq` is the number of the last event. A failure is logged and
-    /// no more: clients refetch.
-    pub async fn publish(
-        &mut self,
-        floor: &Floor,
-        recorded: &[Recorded],
-        moved: &BTreeSet<ShoppingSessionId>,
-        last_seq: i64,
-    ) {
-        for one in recorded {
-            if let Err(error) = self.publish_one(floor, one).await {
+    /// Tells what was committed, and whose likely cart has moved. A failure is logged and no more: clients refetch.
+    async fn publish(&mut self, edition: &Edition) {
+        if edition.recorded.is_empty() && edition.moved.is_empty() {
+            // The floor is as it was found or brought back: what it shows is known from now on.
+            self.visits = edition.visits.iter().map(|(id, shown)| (*id, shown.clone())).collect();
+        }
+        for one in &edition.recorded {
+            if let Err(error) = self.publish_one(edition, one).await {
                 tracing::warn!(%error, seq = one.seq, "cannot tell the clients");
             }
         }
-        for &session in moved {
-            if let Err(error) = self.cart_moved(floor, session, last_seq).await {
+        for &session in &edition.moved {
+            if let Err(error) = self.cart_moved(edition, session, edition.last_seq).await {
                 tracing::warn!(%error, session.id = %session, "cannot tell what is probably in a cart");
             }
         }
     }
 
-    /// Tells a visit, if it is another than was told last.
-    async fn cart_moved(&mut self, floor: &Floor, session: ShoppingSessionId, seq: i64) -> Result<(), db::DbError> {
-        let Some(&(shopper, _)) = self.visits.get(&session) else { return Ok(()) };
-        if self.look_again(floor, session) { self.tell_visit(floor, session, shopper, seq, None).await } else { Ok(()) }
+    /// Closes the connections of those who missed something: they come back at once, and fetch what they show.
+    async fn have_everybody_look_again(&self) {
+        for namespace in [SHOPPER_NAMESPACE, ADMIN_NAMESPACE] {
+            let Some(io) = self.io.of(namespace) else { continue };
+            if let Err(error) = io.disconnect().await {
+                tracing::warn!(%error, namespace, "cannot close connections that missed something");
+            }
+        }
     }
 
-    async fn publish_one(&mut self, floor: &Floor, one: &Recorded) -> Result<(), db::DbError> {
+    /// Tells a visit, if it is another than was told last.
+    async fn cart_moved(&mut self, edition: &Edition, session: ShoppingSessionId, seq: i64) -> Result<(), db::DbError> {
+        if !self.visits.contains_key(&session) {
+            return Ok(());
+        }
+        if self.look_again(edition, session) { self.tell_visit(session, seq, None).await } else { Ok(()) }
+    }
+
+    async fn publish_one(&mut self, edition: &Edition, one: &Recorded) -> Result<(), db::DbError> {
         let seq = one.seq;
         match &one.event {
-            DomainEvent::SessionOpened { session, shopper, .. }
-            | DomainEvent::IdentityDoubted { session, shopper, .. }
-            | DomainEvent::SessionExited { session, shopper, .. }
-            | DomainEvent::ReceiptDeferred { session, shopper, .. } => {
-                self.visit_changed(floor, *session, *shopper, one).await
-            }
-            DomainEvent::ShelfEventKept { .. } | DomainEvent::ShelfEventDismissed { .. } => Ok(()),
+            DomainEvent::SessionOpened { session, .. }
+            | DomainEvent::IdentityDoubted { session, .. }
+            | DomainEvent::SessionExited { session, .. }
+            | DomainEvent::ReceiptDeferred { session, .. } => self.visit_changed(edition, *session, one).await,
+            DomainEvent::ShelfEventKept { .. }
+            | DomainEvent::ShelfEventDismissed { .. }
+            | DomainEvent::ProductSaved { .. }
+            | DomainEvent::PlanogramChanged { .. }
+            | DomainEvent::StockCounted { .. } => Ok(()),
             DomainEvent::RestockingBegan { restocking }
             | DomainEvent::Restocked { restocking, .. }
             | DomainEvent::RestockingEnded { restocking, .. } => {
                 let change = AdminChange::Stock { zone: restocking.zone.0.clone() };
-                self.tell_admins(seq, change, self.activity(floor, one).await?).await;
+                self.tell_admins(seq, change, self.activity(edition, one).await?).await;
                 Ok(())
             }
-            DomainEvent::InteractionRecorded { interaction } => match self.visits.get(&interaction.session) {
-                Some(&(shopper, _)) => self.visit_changed(floor, interaction.session, shopper, one).await,
-                None => Ok(()),
-            },
+            DomainEvent::InteractionRecorded { interaction } => {
+                self.visit_changed(edition, interaction.session, one).await
+            }
             DomainEvent::ReviewOpened { review } => {
                 let file = db::reviews::ReviewFile { review: review.clone(), decided: None };
-                self.review_changed(floor, file, one).await
+                self.review_changed(edition, file, one).await
             }
             DomainEvent::ReviewAsked { review }
             | DomainEvent::ReviewAnswered { review }
             | DomainEvent::UnitsCameBack { review, .. } => {
                 if let Some(asked) = review.asked.last() {
-                    self.cart_moved(floor, asked.session, seq).await?;
+                    self.cart_moved(edition, asked.session, seq).await?;
                 }
                 let decided = match &one.event {
                     DomainEvent::UnitsCameBack { at, .. } if review.left() == 0 => Some((None, at.as_microsecond())),
                     _ => None,
                 };
-                self.review_changed(floor, db::reviews::ReviewFile { review: review.clone(), decided }, one).await
+                self.review_changed(edition, db::reviews::ReviewFile { review: review.clone(), decided }, one).await
             }
             DomainEvent::ReviewDecided { decision, interaction } => {
-                if let Some(interaction) = interaction
-                    && let Some(&(shopper, _)) = self.visits.get(&interaction.session)
-                {
-                    self.visit_changed(floor, interaction.session, shopper, one).await?;
+                if let Some(interaction) = interaction {
+                    self.visit_changed(edition, interaction.session, one).await?;
                 }
                 match db::reviews::one(&self.db, decision.review).await? {
-                    Some(file) => self.review_changed(floor, file, one).await,
+                    Some(file) => self.review_changed(edition, file, one).await,
                     None => Ok(()),
                 }
             }
@@ -132,7 +143,7 @@ impl Publisher {
                 let name = self.people.name(*shopper).await?;
                 let file = order.clone().map(|order| OrderFile { order, disputes: Vec::new(), refunds: Vec::new() });
                 let summary = file.as_ref().map(|file| views::order_summary(file, &name));
-                if let Some((_, mut visit)) = self.visits.remove(session) {
+                if let Some(Shown { mut visit, .. }) = self.visits.remove(session) {
                     visit.state = VisitState::Settled;
                     visit.order_id = order.as_ref().map(|order| order.id.0);
                     self.tell_shopper(*shopper, seq, ShopperChange::Visit { visit }).await;
@@ -141,7 +152,7 @@ impl Publisher {
                     self.tell_shopper(*shopper, seq, ShopperChange::Order { order }).await;
                 }
                 let change = AdminChange::VisitSettled { session_id: session.0, order: summary };
-                self.tell_admins(seq, change, self.activity(floor, one).await?).await;
+                self.tell_admins(seq, change, self.activity(edition, one).await?).await;
                 Ok(())
             }
             DomainEvent::DisputeOpened { dispute, shopper } | DomainEvent::DisputeDecided { dispute, shopper, .. } => {
@@ -152,7 +163,7 @@ impl Publisher {
                 let for_shopper = ShopperChange::Dispute { dispute: view.clone() };
                 self.tell_shopper(*shopper, seq, for_shopper).await;
                 self.tell_shopper(*shopper, seq, ShopperChange::Order { order: order.clone() }).await;
-                let activity = self.activity(floor, one).await?;
+                let activity = self.activity(edition, one).await?;
                 self.tell_admins(seq, AdminChange::Dispute { dispute: view }, activity).await;
                 self.tell_admins(seq, AdminChange::Order { order }, None).await;
                 Ok(())
@@ -162,38 +173,33 @@ impl Publisher {
 
     async fn visit_changed(
         &mut self,
-        floor: &Floor,
+        edition: &Edition,
         session: ShoppingSessionId,
-        shopper: ShopperId,
         one: &Recorded,
     ) -> Result<(), db::DbError> {
-        self.look_again(floor, session);
-        let activity = self.activity(floor, one).await?;
-        self.tell_visit(floor, session, shopper, one.seq, activity).await
+        self.look_again(edition, session);
+        let activity = self.activity(edition, one).await?;
+        self.tell_visit(session, one.seq, activity).await
     }
 
-    /// Takes a visit over from the floor; whether it is another than was told last. One that settled within the same batch is
-    /// told by its last event.
-    fn look_again(&mut self, floor: &Floor, session: ShoppingSessionId) -> bool {
-        let Some(session) = floor.session(session) else { return false };
-        let visit = views::visit(floor, session, self.store.currency);
-        let told = self.visits.insert(session.id, (session.shopper, visit.clone()));
-        told.is_none_or(|(_, told)| told != visit)
+    /// Takes a visit over from an edition; whether it is another than was told last. One that settled within the same edition
+    /// is told by its last event.
+    fn look_again(&mut self, edition: &Edition, session: ShoppingSessionId) -> bool {
+        let Some(shown) = edition.visits.get(&session) else { return false };
+        let told = self.visits.insert(session, shown.clone());
+        told.is_none_or(|told| told != *shown)
     }
 
     async fn tell_visit(
         &self,
-        floor: &Floor,
         session: ShoppingSessionId,
-        shopper: ShopperId,
         seq: i64,
         activity: Option<Activity>,
     ) -> Result<(), db::DbError> {
-        let Some((_, visit)) = self.visits.get(&session) else { return Ok(()) };
-        let visit = visit.clone();
+        let Some(Shown { shopper, visit, doubted_at }) = self.visits.get(&session).cloned() else { return Ok(()) };
         let shopper_name = self.people.name(shopper).await?.to_string();
         self.tell_shopper(shopper, seq, ShopperChange::Visit { visit: visit.clone() }).await;
-        let doubted_at = floor.session(session).and_then(|session| session.doubted_at).map(|at| at.to_string());
+        let doubted_at = doubted_at.map(|at| at.to_string());
         let visit = FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at };
         self.tell_admins(seq, AdminChange::Visit { visit }, activity).await;
         Ok(())
@@ -201,22 +207,22 @@ impl Publisher {
 
     async fn review_changed(
         &self,
-        floor: &Floor,
+        edition: &Edition,
         file: db::reviews::ReviewFile,
         one: &Recorded,
     ) -> Result<(), db::DbError> {
         let sessions = views::sessions_of(&file.review);
         let decided = file.decided.and_then(|(session, _)| session);
         let names = self.people.names_of(sessions.chain(decided)).await?;
-        let review = views::review(&file, floor.catalog(), &names);
-        let activity = self.activity(floor, one).await?;
+        let review = views::review(&file, &edition.catalog, &names);
+        let activity = self.activity(edition, one).await?;
         self.tell_admins(one.seq, AdminChange::Review { review }, activity).await;
         Ok(())
     }
 
-    async fn activity(&self, floor: &Floor, one: &Recorded) -> Result<Option<Activity>, db::DbError> {
-        activity::describe(one, floor.catalog(), self.store.currency, &self.people, |session| {
-            self.visits.get(&session).map(|(shopper, _)| *shopper)
+    async fn activity(&self, edition: &Edition, one: &Recorded) -> Result<Option<Activity>, db::DbError> {
+        activity::describe(one, &edition.catalog, self.store.currency, &self.people, |session| {
+            self.visits.get(&session).map(|shown| shown.shopper)
         })
         .await
     }

@@ -6,6 +6,7 @@ use domain::gate::Place;
 use protocol::admin::{ProductView, TaxClassName};
 use protocol::device::{DeviceRole, DeviceState, DeviceView};
 use protocol::order::DisputeReason as ReasonName;
+use shop::command::version::Version;
 
 use domain::dispute::DisputeReason;
 
@@ -54,6 +55,7 @@ pub fn to_tax_class(name: TaxClassName) -> TaxClass {
 /// A product as admins see it.
 pub fn product(product: &Product) -> ProductView {
     ProductView {
+        version: Some(Version::of_product(product).0),
         sku: product.sku.0.clone(),
         gtin: product.gtin.as_ref().map(|gtin| gtin.as_str().to_owned()),
         name: product.name.clone(),

@@ -193,5 +193,6 @@ fn cola() -> protocol::admin::ProductView {
         price_minor: Some(150),
         tax_class: protocol::admin::TaxClassName::Standard,
         unit_weight_g: None,
+        version: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Recognition from door to door: over several frames, by the cloud, by programs, and with what visits teach.
 
 use bytes::Bytes;
-use domain::floor::FloorInput;
+use floor::FloorInput;
 use protocol::account::{FaceEnrolment, FaceLearning};
 use protocol::admin::{ActivityKind, ReviewReason};
 use protocol::device::{DeviceRole, GateOutcome, LookAck, NewDevice, TurnPrompt};

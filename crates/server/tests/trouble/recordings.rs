@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::attribution::rules::Rules;
+use attribution::rules::Rules;
 use protocol::device::DeviceRole;
 use replay::player;
 use replay::truth::Receipts;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::clock::{Hand, shift};
-use domain::floor::FloorInput;
+use floor::FloorInput;
 use jiff::SignedDuration;
 use protocol::device::{
     CodeScan, DeviceRole, FrameMeta, GateOutcome, LookAck, NewDevice, SensorKindName, ShelfEventBatch,

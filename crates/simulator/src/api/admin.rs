@@ -40,8 +40,11 @@ impl Api {
         self.get("/api/v1/admin/products").await
     }
 
-    /// Makes or changes a product.
+    /// Makes a product, or changes one that was read before.
     pub async fn save_product(&self, product: &ProductView) -> Result<ProductView, ApiError> {
+        if product.version.is_none() {
+            return self.send(Method::POST, "/api/v1/admin/products", product).await;
+        }
         self.send(Method::PUT, &format!("/api/v1/admin/products/{}", product.sku), product).await
     }
 

@@ -48,10 +48,11 @@ pub async fn set_up(plan: &Plan, outside: &Api, admin: &Api) -> anyhow::Result<F
             price_minor: Some(100),
             tax_class: TaxClassName::Standard,
             unit_weight_g: Some(unit_g(number)),
+            version: None,
         };
         patiently(|| admin.save_product(&product)).await?;
         let (slot, sku) = (zone.clone(), zone.clone());
-        let facing = FacingView { slot, sku, zone: zone.clone(), x: None, capacity: 1_000 };
+        let facing = FacingView { slot, sku, zone: zone.clone(), x: None, capacity: 1_000, version: None };
         patiently(|| admin.save_facing(&facing)).await?;
     }
     let mut wanted = vec![Device::new("Bench entry", DeviceRole::Entry, "bench-entry")];

@@ -78,6 +78,7 @@ impl Stage {
                 price_minor: slot.price,
                 tax_class: slot.tax,
                 unit_weight_g: None,
+                version: None,
             };
             admin.save_product(&product).await?;
             let facing = FacingView {
@@ -86,6 +87,7 @@ impl Stage {
                 zone: slot.zone.clone(),
                 x: slot.x,
                 capacity: 12,
+                version: None,
             };
             admin.save_facing(&facing).await?;
         }

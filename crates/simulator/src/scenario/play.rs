@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::catalog::{Catalog, Product, TaxClass, TaxRates};
 use domain::event::DomainEvent;
-use domain::floor::{Floor, FloorInput, FloorMemory, FloorPolicy};
 use domain::gate::GateDecision;
 use domain::ids::{Sku, SlotId, ZoneId};
+use domain::memory::FloorMemory;
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::{Facing, Planogram};
+use floor::{Floor, FloorInput, FloorPolicy};
 use jiff::Timestamp;
 use protocol::admin::{ReviewReason, TaxClassName};
 
@@ -126,6 +127,9 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             | DomainEvent::RestockingBegan { .. }
             | DomainEvent::Restocked { .. }
             | DomainEvent::RestockingEnded { .. }
+            | DomainEvent::ProductSaved { .. }
+            | DomainEvent::PlanogramChanged { .. }
+            | DomainEvent::StockCounted { .. }
             | DomainEvent::InteractionRecorded { .. }
             | DomainEvent::ReviewAsked { .. }
             | DomainEvent::ReviewAnswered { .. }

@@ -7,7 +7,7 @@ import type { FacingView, PlanogramImported } from "@/lib/generated/protocol";
 import { renderApp } from "@/testing/render-app";
 import { refusal, takes } from "@/testing/server";
 
-const COLA: FacingView = { slot: "s1", sku: "cola", zone: "g1", x: 0.25, capacity: 12 };
+const COLA: FacingView = { slot: "s1", sku: "cola", zone: "g1", x: 0.25, capacity: 12, version: null };
 const CHANGES = [
   { slot: "s1", before: COLA, after: { ...COLA, sku: "soap", capacity: 8 } },
   { slot: "s2", before: null, after: { ...COLA, slot: "s2" } },

@@ -16,8 +16,12 @@ const planogramApi = baseApi.injectEndpoints({
       query: (body) => ({ url: `/admin/planogram/${encodeURIComponent(body.slot)}`, method: "PUT", body }),
       invalidatesTags: ["Planogram"],
     }),
-    clearSlot: build.mutation<null, string>({
-      query: (slot) => ({ url: `/admin/planogram/${encodeURIComponent(slot)}`, method: "DELETE" }),
+    clearSlot: build.mutation<null, FacingView>({
+      query: ({ slot, version }) => ({
+        url: `/admin/planogram/${encodeURIComponent(slot)}`,
+        params: { version: version ?? undefined },
+        method: "DELETE",
+      }),
       invalidatesTags: ["Planogram"],
     }),
     importPlanogram: build.mutation<PlanogramImported, Import>({

@@ -9,7 +9,7 @@ import { useClearSlotMutation, useSaveFacingMutation } from "@/features/planogra
 
 type Props = { facings: FacingView[]; choices: Choice[]; editable: boolean };
 
-const FRESH: FacingView = { slot: "", sku: "", zone: "", x: null, capacity: 0 };
+const FRESH: FacingView = { slot: "", sku: "", zone: "", x: null, capacity: 0, version: null };
 const NEW = " new";
 
 export function PlanogramTable({ facings, choices, editable }: Props) {
@@ -58,7 +58,7 @@ export function PlanogramTable({ facings, choices, editable }: Props) {
                   productName={nameOf(facing.sku)}
                   busy={clearing.isLoading}
                   onEdit={editable ? () => setEditing(facing.slot) : undefined}
-                  onClear={editable ? () => void clear(facing.slot) : undefined}
+                  onClear={editable ? () => void clear(facing) : undefined}
                 />
               ),
             )}

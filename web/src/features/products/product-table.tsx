@@ -6,7 +6,7 @@ import type { ProductView } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
 import { ProductEditRow } from "@/features/products/product-edit-row";
 import { ProductRow } from "@/features/products/product-row";
-import { useSaveProductMutation } from "@/features/products/products-api";
+import { useCreateProductMutation, useEditProductMutation } from "@/features/products/products-api";
 
 type Props = { products: ProductView[]; currency: string; editable: boolean };
 
@@ -17,25 +17,29 @@ const FRESH: ProductView = {
   price_minor: null,
   tax_class: "standard",
   unit_weight_g: null,
+  version: null,
 };
 const NEW = " new";
 
 export function ProductTable({ products, currency, editable }: Props) {
   const [editing, setEditing] = useState<string | null>(null);
-  const [save, { isLoading, error, reset }] = useSaveProductMutation();
+  const [create, creating] = useCreateProductMutation();
+  const [change, changing] = useEditProductMutation();
   const stop = () => {
-    reset();
+    creating.reset();
+    changing.reset();
     setEditing(null);
   };
   const keep = async (product: ProductView) => {
-    const answer = await save(product);
+    const answer = await (editing === NEW ? create(product) : change(product));
     if (answer.data) stop();
   };
-  const edit = { currency, busy: isLoading, onSave: (product: ProductView) => void keep(product), onCancel: stop };
+  const busy = creating.isLoading || changing.isLoading;
+  const edit = { currency, busy, onSave: (product: ProductView) => void keep(product), onCancel: stop };
   if (products.length === 0 && !editable) return <Empty title="No products yet" />;
   return (
     <>
-      <ProblemNotice problem={problemOf(error)} />
+      <ProblemNotice problem={problemOf(creating.error ?? changing.error)} />
       <div className="table-frame">
         <table className="table">
           <thead>

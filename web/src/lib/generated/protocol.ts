@@ -812,7 +812,11 @@ tax_class: TaxClassName,
 /**
  * In grams with up to three decimals, where somebody weighed it.
  */
-unit_weight_g: number | null, };
+unit_weight_g: number | null, 
+/**
+ * Fingerprint of all of this as it was read; whoever saves a change sends it back.
+ */
+version: string | null, };
 
 /**
  * Which tax rate applies.
@@ -842,7 +846,11 @@ x: number | null,
 /**
  * How many units fit.
  */
-capacity: number, };
+capacity: number, 
+/**
+ * Fingerprint of all of this as it was read; whoever saves a change sends it back.
+ */
+version: string | null, };
 
 /**
  * What became of a slot.

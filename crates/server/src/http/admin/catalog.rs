@@ -4,15 +4,17 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use domain::catalog::{Gtin, Product};
-use domain::floor::FloorInput;
 use domain::ids::Sku;
 use domain::money::Minor;
 use protocol::admin::ProductView;
+use shop::command::version::Version;
+use shop::command::{Ask, Caller, Command, Done};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::caller::{AdminCaller, OwnerCaller};
+use crate::http::command_id::CommandId;
 use crate::http::error::{ApiError, ApiResult};
 use crate::views::names;
 
@@ -25,7 +27,7 @@ pub const LONGEST_NAME: usize = 120;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(products)).routes(routes!(save_product))
+    OpenApiRouter::new().routes(routes!(products, create_product)).routes(routes!(edit_product))
 }
 
 /// All products.
@@ -35,27 +37,48 @@ async fn products(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<
     Ok(Json(catalog.0.values().map(names::product).collect()))
 }
 
-/// Makes or changes a product.
-#[utoipa::path(put, path = "/products/{sku}", tag = "admin", request_body = ProductView,
-    responses((status = OK, body = ProductView), (status = UNPROCESSABLE_ENTITY)))]
-async fn save_product(
+/// Makes a product with a new SKU.
+#[utoipa::path(post, path = "/products", tag = "admin", request_body = ProductView,
+    responses((status = OK, body = ProductView), (status = CONFLICT), (status = UNPROCESSABLE_ENTITY)))]
+async fn create_product(
     State(app): State<App>,
-    _: OwnerCaller,
+    OwnerCaller(owner): OwnerCaller,
+    CommandId(id): CommandId,
+    body: Result<Json<ProductView>, JsonRejection>,
+) -> ApiResult<Json<ProductView>> {
+    let product = checked_product(body?.0)?;
+    saved(&app, Command { id, by: Caller::Admin(owner.id), ask: Ask::CreateProduct { product } }).await
+}
+
+/// Changes a product. `version` is the one that was read: a product that somebody else has changed meanwhile stays as it is, and
+/// the answer says what is otherwise.
+#[utoipa::path(put, path = "/products/{sku}", tag = "admin", request_body = ProductView,
+    responses((status = OK, body = ProductView), (status = CONFLICT), (status = UNPROCESSABLE_ENTITY)))]
+async fn edit_product(
+    State(app): State<App>,
+    OwnerCaller(owner): OwnerCaller,
+    CommandId(id): CommandId,
     sku: Result<Path<String>, PathRejection>,
     body: Result<Json<ProductView>, JsonRejection>,
 ) -> ApiResult<Json<ProductView>> {
     let (Path(sku), Json(body)) = (sku?, body?);
-    let product = checked_product(&sku, body)?;
-    db::catalog::save_product(&app.db, app.store.id, &product, app.clock.now()).await?;
-    let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    app.floor.input(FloorInput::CatalogReplaced(catalog)).await?;
-    Ok(Json(names::product(&product)))
-}
-
-fn checked_product(sku: &str, body: ProductView) -> ApiResult<Product> {
     if body.sku != sku {
         return Err(ApiError::invalid("The SKU in the address and in the body differ."));
     }
+    let version = body.version.clone().map(Version);
+    let version = version.ok_or_else(|| ApiError::invalid("Send the version of the product that you have read."))?;
+    let product = checked_product(body)?;
+    saved(&app, Command { id, by: Caller::Admin(owner.id), ask: Ask::EditProduct { product, version } }).await
+}
+
+async fn saved(app: &App, command: Command) -> ApiResult<Json<ProductView>> {
+    match app.floor.carry_out(command).await? {
+        Done::Product { product } => Ok(Json(names::product(&product))),
+        _ => Err(anyhow::anyhow!("a command about a product was answered by something else").into()),
+    }
+}
+
+fn checked_product(body: ProductView) -> ApiResult<Product> {
     let name = product_name(&body.name)?;
     if body.price_minor.is_some_and(|price| !(1..=HIGHEST_PRICE).contains(&price)) {
         return Err(ApiError::invalid("The price must be above zero. Leave it out if it is not known yet."));
@@ -66,7 +89,7 @@ fn checked_product(sku: &str, body: ProductView) -> ApiResult<Product> {
     }
     let gtin = body.gtin.filter(|gtin| !gtin.is_empty()).map(|gtin| Gtin::parse(&gtin)).transpose();
     Ok(Product {
-        sku: Sku(label("SKU", sku)?),
+        sku: Sku(label("SKU", &body.sku)?),
         gtin: gtin.map_err(|why| ApiError::invalid(format!("{why}.")))?,
         name,
         price: body.price_minor.map(Minor),

@@ -5,10 +5,10 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use db::orders::OrderFile;
 use domain::dispute::Dispute;
-use domain::event::DomainEvent;
 use domain::ids::DisputeId;
 use protocol::admin::DisputeDetail;
 use protocol::order::{DisputeDecision, DisputeView};
+use shop::command::{Ask, Caller, Command, Ruling};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -16,7 +16,8 @@ use uuid::Uuid;
 use super::MOST_ROWS;
 use crate::app::App;
 use crate::http::caller::AdminCaller;
-use crate::http::disputes::{order_view, own_order};
+use crate::http::command_id::CommandId;
+use crate::http::disputes::{carried_out, order_view, own_order};
 use crate::http::error::{ApiError, ApiResult};
 use crate::views;
 
@@ -67,10 +68,11 @@ async fn dispute(
 async fn accept(
     State(app): State<App>,
     caller: AdminCaller,
+    command: CommandId,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<DisputeDecision>, JsonRejection>,
 ) -> ApiResult<Json<DisputeView>> {
-    decide(&app, &caller, id, body, true).await
+    decide(&app, &caller, command, DisputeId(id?.0), body?.0, Ruling::Accept).await
 }
 
 /// Rejects a dispute with an answer.
@@ -79,37 +81,23 @@ async fn accept(
 async fn reject(
     State(app): State<App>,
     caller: AdminCaller,
+    command: CommandId,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<DisputeDecision>, JsonRejection>,
 ) -> ApiResult<Json<DisputeView>> {
-    decide(&app, &caller, id, body, false).await
+    decide(&app, &caller, command, DisputeId(id?.0), body?.0, Ruling::Reject).await
 }
 
 async fn decide(
     app: &App,
     caller: &AdminCaller,
-    id: Result<Path<Uuid>, PathRejection>,
-    body: Result<Json<DisputeDecision>, JsonRejection>,
-    accepted: bool,
+    CommandId(id): CommandId,
+    dispute: DisputeId,
+    DisputeDecision { answer }: DisputeDecision,
+    ruling: Ruling,
 ) -> ApiResult<Json<DisputeView>> {
-    let _one_at_a_time = app.disputes.lock().await;
-    let answer = body?.0.answer;
-    let (mut dispute, mut file) = find(app, id).await?;
-    let was_open = dispute.verdict.is_none();
-    let refund = if accepted {
-        Some(dispute.accept(&file.order, &answer, caller.id, app.clock.now())?)
-    } else {
-        dispute.reject(&answer, caller.id, app.clock.now())?;
-        None
-    };
-    let shopper = file.order.shopper;
-    if was_open {
-        let event = DomainEvent::DisputeDecided { dispute: dispute.clone(), shopper, refund: refund.clone() };
-        app.floor.append(vec![event]).await?;
-        file.refunds.extend(refund);
-        tracing::info!(dispute.id = %dispute.id, accepted, by = %caller.id, "a dispute was decided");
-    }
-    Ok(Json(views::dispute(&dispute, &file, &app.people.name(shopper).await?)))
+    let ask = Ask::DecideDispute { dispute, ruling, answer };
+    carried_out(app, Command { id, by: Caller::Admin(caller.id), ask }).await.map(Json)
 }
 
 async fn find(app: &App, id: Result<Path<Uuid>, PathRejection>) -> ApiResult<(Dispute, OrderFile)> {

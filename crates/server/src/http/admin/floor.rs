@@ -6,8 +6,12 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::floor::{Floor, FloorInput};
-use domain::ids::{ShopperId, ShoppingSessionId};
+use domain::cart::Unit;
+use domain::catalog::Catalog;
+use domain::ids::{ShopperId, ShoppingSessionId, Sku};
+use domain::money::BasisPoints;
+use domain::price::Priced;
+use floor::{Floor, FloorInput};
 use jiff::Timestamp;
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, ShopperSummary};
 use protocol::shopper::VisitState;
@@ -105,7 +109,8 @@ async fn session(
     let session = db::sessions::with_cart(&app.db, row).await?;
     let interactions = db::sessions::interactions(&app.db, id).await?;
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    let mut visit = views::visit_with(&session, &session.cart, &catalog, app.store.currency);
+    let mut visit =
+        views::visit_with(&session, &session.cart, &|sku, unit| as_taken(sku, unit, &catalog), app.store.currency);
     if settled {
         visit.state = VisitState::Settled;
         visit.order_id = db::orders::of_session(&app.db, id).await?.map(|file| file.order.id.0);
@@ -120,6 +125,15 @@ async fn session(
         interactions: interactions.iter().map(|one| views::interaction(one, &catalog, &names)).collect(),
         left_out: left_out.iter().map(|(sku, units)| views::left_out(sku, *units, &catalog)).collect(),
     }))
+}
+
+/// What a unit was sold as when it was taken; one from before prices were kept with picks, as it is sold now.
+fn as_taken(sku: &Sku, unit: &Unit, catalog: &Catalog) -> Option<Priced> {
+    let now = || {
+        let product = catalog.get(sku)?;
+        Some(Priced { unit_price: product.price?, tax_rate: BasisPoints(0), name: product.name.clone() })
+    };
+    unit.price.clone().or_else(now)
 }
 
 /// Ends a visit: the shopper left unseen.

@@ -8,23 +8,25 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
-use db::planogram::{ChangeMeans, Made};
+use db::planogram::ChangeMeans;
 use domain::catalog::Product;
-use domain::floor::FloorInput;
 use domain::ids::{Sku, SlotId, ZoneId};
 use domain::planogram::{Facing, FacingChange};
 use protocol::admin::{ChangeMeansName, FacingChangeView, FacingView, PlanogramChange, PlanogramImported};
 use protocol::error_code::{ErrorCode, FieldProblem};
 use serde::Deserialize;
+use shop::command::version::Version;
+use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::catalog::label;
 use crate::app::App;
 use crate::http::caller::{AdminCaller, OwnerCaller};
+use crate::http::command_id::CommandId;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::limits::MAX_PLANOGRAM_BYTES;
-use crate::planogram_file::{self, Extent, ImportError, Refused};
+use crate::planogram_file::{self, Refused};
 
 /// The most units at one slot.
 pub const MOST_CAPACITY: u32 = 10_000;
@@ -56,6 +58,7 @@ async fn planogram(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec
 async fn save_facing(
     State(app): State<App>,
     OwnerCaller(owner): OwnerCaller,
+    CommandId(id): CommandId,
     slot: Result<Path<String>, PathRejection>,
     body: Result<Json<FacingView>, JsonRejection>,
 ) -> ApiResult<Json<FacingView>> {
@@ -76,27 +79,31 @@ async fn save_facing(
         x: body.x,
         capacity: body.capacity,
     };
-    if db::catalog::catalog(&app.db, app.store.id).await?.get(&facing.sku).is_none() {
-        return Err(ApiError::invalid("There is no product with this SKU yet."));
-    }
-    db::planogram::put_facing(&app.db, app.store.id, &facing, &made(&app, &owner, ChangeMeans::Page)).await?;
-    planogram_changed(&app).await?;
+    let ask = Ask::PutFacing { facing: facing.clone(), version: body.version.map(Version) };
+    app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     Ok(Json(facing_view(&facing)))
 }
 
+/// Which state of a slot the caller has read.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SlotQuery {
+    /// Its version; a slot that somebody else has changed meanwhile stays as it is. Without it, whatever stands there goes.
+    version: Option<String>,
+}
+
 /// Empties a slot.
-#[utoipa::path(delete, path = "/planogram/{slot}", tag = "admin", responses((status = NO_CONTENT), (status = NOT_FOUND)))]
+#[utoipa::path(delete, path = "/planogram/{slot}", tag = "admin", params(SlotQuery),
+    responses((status = NO_CONTENT), (status = CONFLICT), (status = NOT_FOUND)))]
 async fn remove_facing(
     State(app): State<App>,
     OwnerCaller(owner): OwnerCaller,
+    CommandId(id): CommandId,
     slot: Result<Path<String>, PathRejection>,
+    query: Result<Query<SlotQuery>, QueryRejection>,
 ) -> ApiResult<StatusCode> {
-    if !db::planogram::clear_slot(&app.db, app.store.id, &SlotId(slot?.0), &made(&app, &owner, ChangeMeans::Page))
-        .await?
-    {
-        return Err(ApiError::not_found());
-    }
-    planogram_changed(&app).await?;
+    let ask = Ask::ClearSlot { slot: SlotId(slot?.0), version: query?.0.version.map(Version) };
+    app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -118,6 +125,7 @@ struct ImportQuery {
 async fn import(
     State(app): State<App>,
     OwnerCaller(owner): OwnerCaller,
+    CommandId(id): CommandId,
     query: Result<Query<ImportQuery>, QueryRejection>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -133,15 +141,14 @@ async fn import(
         }
         _ => ApiError::invalid(rejection.body_text()),
     })?;
-    let extent = if dry_run { Extent::DryRun } else { Extent::Real };
-    let made = made(&app, &owner, ChangeMeans::Import);
-    let imported = planogram_file::import(&app.db, &app.store, &body, &made, extent).await?;
-    if extent == Extent::Real {
-        if !(imported.new_products.is_empty() && imported.changed_products.is_empty()) {
-            let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-            app.floor.input(FloorInput::CatalogReplaced(catalog)).await?;
-        }
-        planogram_changed(&app).await?;
+    let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
+    let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
+    let imported = planogram_file::read(&body, &planogram, &catalog, &app.store)?;
+    if !dry_run {
+        let products = imported.new_products.iter().chain(&imported.changed_products);
+        let products = products.map(|product| (product.clone(), catalog.get(&product.sku).cloned())).collect();
+        let ask = Ask::ImportPlanogram { products, changes: imported.changes.clone(), means: ChangeMeans::Import };
+        app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     }
     let skus = |products: &[Product]| products.iter().map(|product| product.sku.0.clone()).collect();
     Ok(Json(PlanogramImported {
@@ -150,19 +157,6 @@ async fn import(
         new_products: skus(&imported.new_products),
         changed_products: skus(&imported.changed_products),
     }))
-}
-
-impl From<ImportError> for ApiError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Refused(refused) => refused.into(),
-            ImportError::Overtaken => Self::new(
-                ErrorCode::Conflict,
-                "Somebody else changed the planogram at the same moment. Nothing of the file was taken in; try again.",
-            ),
-            ImportError::Db(error) => error.into(),
-        }
-    }
 }
 
 impl From<Refused> for ApiError {
@@ -198,16 +192,6 @@ async fn history(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<P
     Ok(Json(changes.iter().map(view).collect()))
 }
 
-fn made(app: &App, owner: &AdminCaller, means: ChangeMeans) -> Made {
-    Made { by: Some(owner.id), at: app.clock.now(), means }
-}
-
-async fn planogram_changed(app: &App) -> ApiResult<()> {
-    let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
-    app.floor.input(FloorInput::PlanogramReplaced(planogram)).await?;
-    Ok(())
-}
-
 fn facing_view(facing: &Facing) -> FacingView {
     FacingView {
         slot: facing.slot.0.clone(),
@@ -215,6 +199,7 @@ fn facing_view(facing: &Facing) -> FacingView {
         zone: facing.zone.0.clone(),
         x: facing.x,
         capacity: facing.capacity,
+        version: Some(Version::of_facing(facing).0),
     }
 }
 

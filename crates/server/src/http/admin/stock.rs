@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use attribution::engine::misplaced::Misplaced;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use db::stock::{Counted, Stock};
-use domain::attribution::engine::misplaced::Misplaced;
+use db::stock::Stock;
 use domain::catalog::Catalog;
-use domain::floor::FloorInput;
 use domain::ids::{AdminId, SlotId, ZoneId};
 use domain::planogram::Facing;
 use domain::restocking::Restocking;
+use floor::FloorInput;
 use jiff::Timestamp;
 use protocol::admin::{
     MisplacedView, RestockingView, SetRestocking, SlotStock, StaffBadge, StockCount, StockState, ZoneStock,
 };
+use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,6 +25,7 @@ use super::reviews::carried_out;
 use crate::app::App;
 use crate::badges;
 use crate::http::caller::AdminCaller;
+use crate::http::command_id::CommandId;
 use crate::http::error::{ApiError, ApiResult};
 
 /// A slot is low from this part of its capacity down.
@@ -50,6 +52,7 @@ async fn stock(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<Zon
 async fn count(
     State(app): State<App>,
     caller: AdminCaller,
+    CommandId(id): CommandId,
     slot: Result<Path<String>, PathRejection>,
     body: Result<Json<StockCount>, JsonRejection>,
 ) -> ApiResult<Json<Vec<ZoneStock>>> {
@@ -57,10 +60,8 @@ async fn count(
     if units > MOST_CAPACITY {
         return Err(ApiError::invalid("A slot holds at most 10,000 units."));
     }
-    let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
-    let sku = planogram.facing(&slot).ok_or_else(ApiError::not_found)?.sku.clone();
-    let counted = Counted { sku, units, at: app.clock.now() };
-    db::stock::count(&app.db, app.store.id, &slot, counted, caller.id).await?;
+    let ask = Ask::CountStock { slot: slot.clone(), units };
+    app.floor.carry_out(Command { id, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(%slot, units, by = %caller.id, "a slot was counted");
     Ok(Json(as_it_is_now(&app).await?))
 }
@@ -90,7 +91,7 @@ async fn badge(State(app): State<App>, caller: AdminCaller) -> Json<StaffBadge> 
 
 async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
     let known = db::stock::by_slot(&app.db, app.store.id, app.clock.now()).await?;
-    let ask = |floor: &domain::floor::Floor, _| {
+    let ask = |floor: &floor::Floor, _| {
         let restocking: Vec<Restocking> = floor.restocking().cloned().collect();
         (floor.planogram().clone(), floor.catalog().clone(), restocking, floor.misplaced())
     };
@@ -153,6 +154,7 @@ fn slot_stock(facing: &Facing, mut stock: Stock, catalog: &Catalog) -> SlotStock
 
 #[cfg(test)]
 mod tests {
+    use db::stock::Counted;
     use domain::ids::Sku;
 
     use super::*;

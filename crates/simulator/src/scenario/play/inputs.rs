@@ -1,11 +1,11 @@
 //! What the floor hears of a scenario: looks and shelf events, each with the time at which it comes in.
 
 use domain::clock::mend_time;
-use domain::floor::FloorInput;
 use domain::gate::Place;
 use domain::ids::{DeviceId, ShelfEventId, ShopperId, SightingId, SlotId, ZoneId};
 use domain::shelf::{SensorKind, ShelfEvent};
 use domain::sighting::{Identity, Means, Seen, Sighting};
+use floor::FloorInput;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 

@@ -1,0 +1,212 @@
+//! A tracker's tracks, and whose they are: it may exchange people who stand close, and faces tell who is who.
+
+pub mod identities;
+
+use std::collections::BTreeMap;
+
+use crate::numbers::{ln, ln_sum};
+use crate::presence::standing::Stillness;
+use crate::presence::{Look, Moment, Whereabouts};
+use crate::rules::PresenceRules;
+use domain::ids::ShoppingSessionId;
+use identities::Identities;
+
+/// Where the tracker saw somebody.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Tracked {
+    /// Milliseconds, store clock.
+    pub at_ms: i64,
+    /// Head, metres.
+    pub head: [f64; 2],
+    /// Hands, metres, with their heights.
+    pub hands: Vec<[f64; 3]>,
+}
+
+/// Everything that the tracker said under one name; oldest first.
+pub type Track = Vec<Tracked>;
+
+/// The tracks of a store, by the session whose name the tracker gives them. A name may live on after its session has
+/// left: under it walks whoever it was exchanged with.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Tracks {
+    tracks: BTreeMap<ShoppingSessionId, Track>,
+    identities: Identities,
+}
+
+/// Positions this old (ms) are forgotten.
+const REMEMBERED_MS: i64 = 90_000;
+/// Tracked hands count this long (ms) before and after the change at the shelf.
+const HAND_MS: i64 = 150;
+/// How much a tracked head jumps from one position to the next, metres: so it is in the development traces.
+const HEAD_JITTER_M: f64 = 0.11;
+/// Tracks this far apart (m) cannot be exchanged.
+const EXCHANGE_M: f64 = 1.0;
+/// A track without a position for this long (ms) is not there.
+const SILENT_MS: i64 = 700;
+/// Faces further than this (ms) from the moment say nothing about whose the track is.
+const FACES_MS: i64 = 30_000;
+/// At most so many faces before the moment, and so many after it, speak: neighbouring frames say the same.
+const FACES: usize = 6;
+/// Standard deviation between a face's place and its tracked head, metres: both have about 0.1 m along each axis.
+const FACE_HEAD_M: f64 = 0.17;
+/// What one face says at most for or against (natural logarithm): it may be somebody else's after all.
+const FACE_SAYS: f64 = 2.0;
+/// What a face still says if the track met another in between.
+const AFTER_MEETING: f64 = 0.4;
+/// Tracks this much less likely (natural logarithm) than the best to have been at the slot are left out.
+const WORST: f64 = 12.0;
+
+impl Tracks {
+    /// Takes a position in, keeping their order, and forgets old ones.
+    pub fn take(&mut self, name: ShoppingSessionId, tracked: Tracked) {
+        let newest = tracked.at_ms;
+        let track = self.tracks.entry(name).or_default();
+        let place = track.partition_point(|other| other.at_ms <= tracked.at_ms);
+        track.insert(place, tracked);
+        // Forgetting costs a move of all the rest, so it is done a few hundred at a time.
+        if track.first().is_some_and(|first| first.at_ms < newest - 2 * REMEMBERED_MS) {
+            let old = track.partition_point(|other| other.at_ms < newest - REMEMBERED_MS);
+            track.drain(..old);
+            self.tracks.retain(|_, track| track.last().is_some_and(|last| last.at_ms >= newest - REMEMBERED_MS));
+        }
+    }
+
+    /// Whether no track is known.
+    pub fn is_empty(&self) -> bool {
+        self.tracks.is_empty()
+    }
+
+    /// Takes in who walks where until `to_ms`; what is asked later builds on it.
+    pub fn advance(&mut self, to_ms: i64, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
+        self.identities.advance(to_ms, &self.tracks, visitors);
+    }
+
+    /// For each visitor, the logarithm of how well the tracks put them at the moment's slot; empty where no track says
+    /// anything about it.
+    pub fn ln_at_slot(
+        &self,
+        moment: &Moment,
+        visitors: &[(ShoppingSessionId, &Whereabouts)],
+        rules: &PresenceRules,
+    ) -> Vec<f64> {
+        let mut at_slot: Vec<_> = self
+            .tracks
+            .iter()
+            .filter_map(|(name, track)| Some((name, track, ln_hand(track, moment, rules)?)))
+            .collect();
+        let Some(best) = at_slot.iter().map(|one| one.2).reduce(f64::max) else { return Vec::new() };
+        at_slot.retain(|one| one.2 >= best - WORST);
+        let at_ms = moment.middle_ms();
+        let since_ms = self.identities.at_ms.unwrap_or(i64::MIN);
+        let mut whose: Vec<Vec<f64>> = Vec::new();
+        for (name, track, _) in &at_slot {
+            let meetings = self.meetings(name, track, since_ms.min(at_ms), at_ms);
+            let logs: Vec<_> = visitors
+                .iter()
+                .map(|(session, whereabouts)| {
+                    ln(self.identities.whose(name, session)) + faces_say(track, whereabouts, since_ms, at_ms, &meetings)
+                })
+                .collect();
+            let all = ln_sum(logs.iter().copied());
+            whose.push(logs.iter().map(|log| log - all).collect());
+        }
+        (0..visitors.len())
+            .map(|visitor| ln_sum(at_slot.iter().zip(&whose).map(|(one, whose)| one.2 + whose[visitor])))
+            .collect()
+    }
+
+    /// When this track was near another one, since a time and after the moment.
+    fn meetings(&self, name: &ShoppingSessionId, track: &Track, since_ms: i64, at_ms: i64) -> Vec<i64> {
+        let from = track.partition_point(|one| one.at_ms < since_ms);
+        let mut meetings = Vec::new();
+        // Twice a second is often enough to see a meeting.
+        let mut next_ms = i64::MIN;
+        for one in &track[from..] {
+            if one.at_ms < next_ms || one.at_ms > at_ms + FACES_MS {
+                continue;
+            }
+            next_ms = one.at_ms + 500;
+            let others = self.tracks.iter().filter(|(other, _)| *other != name);
+            if others.filter_map(|(_, other)| head_at(other, one.at_ms)).any(|head| apart(head, one.head) < EXCHANGE_M)
+            {
+                meetings.push(one.at_ms);
+            }
+        }
+        meetings
+    }
+}
+
+/// What a visitor's faces after `since_ms` say about whether a track is theirs at the moment, as a logarithm.
+fn faces_say(track: &Track, whereabouts: &Whereabouts, since_ms: i64, at_ms: i64, meetings: &[i64]) -> f64 {
+    let looks = whereabouts.looks.as_slice();
+    let from = looks.partition_point(|look| look.at_ms <= since_ms);
+    let middle = looks.partition_point(|look| look.at_ms <= at_ms).max(from);
+    let before = looks[from..middle].iter().rev().take(FACES);
+    let after = looks[middle..].iter().take(FACES);
+    let mut said = 0.0;
+    for look in before.chain(after).filter(|look| look.is_face && (look.at_ms - at_ms).abs() <= FACES_MS) {
+        let Some(head) = head_at(track, look.at_ms) else { continue };
+        let (from, to) = (look.at_ms.min(at_ms), look.at_ms.max(at_ms));
+        let met = meetings.iter().any(|&meeting| (from..=to).contains(&meeting));
+        let says = face_says(head, look);
+        said += if met { says * AFTER_MEETING } else { says };
+    }
+    said
+}
+
+/// What one face says about whether its person walks on the track whose head was there, as a logarithm.
+fn face_says(head: [f64; 2], look: &Look) -> f64 {
+    let far = apart(head, look.place) / FACE_HEAD_M;
+    (FACE_SAYS - 0.5 * far * far).max(-FACE_SAYS) * look.sure
+}
+
+/// The logarithm of how well a track's hands and head fit the moment, as a density per square metre.
+fn ln_hand(track: &Track, moment: &Moment, rules: &PresenceRules) -> Option<f64> {
+    let from = track.partition_point(|one| one.at_ms < moment.began_ms - HAND_MS);
+    let to = track.partition_point(|one| one.at_ms <= moment.ended_ms + HAND_MS);
+    let mut hands = Vec::new();
+    let mut head: Option<f64> = None;
+    for one in &track[from..to.max(from)] {
+        let far = apart(one.head, moment.stand);
+        head = Some(head.map_or(far, |near| near.min(far)));
+        let nearest = one.hands.iter().map(|hand| {
+            let height = moment.z_m.map_or(0.0, |z| hand[2] - z);
+            let away = apart([hand[0], hand[1]], moment.slot);
+            away * away + height * height
+        });
+        hands.extend(nearest.reduce(f64::min));
+    }
+    let density = |far: f64, deviation: f64| -0.5 * far / (deviation * deviation) - 2.0 * ln(deviation) - 1.84;
+    let ln_stands = ln_stands(track, moment, rules);
+    if hands.is_empty() {
+        return head.map(|far| density(far * far, rules.reach_m + 0.2) + ln_stands);
+    }
+    // The hand stays at the slot for about half a second: the better half of the looks must fit.
+    hands.sort_by(f64::total_cmp);
+    let fitting = &hands[..hands.len().div_ceil(2)];
+    let far = fitting.iter().sum::<f64>() / fitting.len() as f64;
+    Some(density(far.min(9.0), rules.hand_m) + ln_stands)
+}
+
+/// The logarithm of how much likelier a track is if its person stood there at the moment, against walking or drifting.
+fn ln_stands(track: &Track, moment: &Moment, rules: &PresenceRules) -> f64 {
+    let at_ms = moment.middle_ms();
+    let around_ms = (rules.still_s * 1000.0) as i64;
+    let from = track.partition_point(|one| one.at_ms < at_ms - around_ms);
+    let to = track.partition_point(|one| one.at_ms <= at_ms + around_ms);
+    let points = track[from..to].iter().map(|one| ((one.at_ms - at_ms) as f64 / 1000.0, one.head));
+    Stillness::of(rules).ln_still(points, HEAD_JITTER_M)
+}
+
+/// Where the track's head was, if it was seen about then.
+fn head_at(track: &Track, at_ms: i64) -> Option<[f64; 2]> {
+    let after = track.partition_point(|one| one.at_ms <= at_ms);
+    let near = |one: &&Tracked| (one.at_ms - at_ms).abs() <= SILENT_MS;
+    let before = after.checked_sub(1).and_then(|index| track.get(index)).filter(near);
+    before.or_else(|| track.get(after).filter(near)).map(|one| one.head)
+}
+
+fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {
+    let (dx, dy) = (one[0] - two[0], one[1] - two[1]);
+    (dx * dx + dy * dy).sqrt()
+}

@@ -1,0 +1,170 @@
+//! Isolating what the database refuses for good: the inputs of a batch are written one by one, the offender is set aside with its
+//! cause, and the floor, which already believed it, is brought back from the database.
+
+use db::set_aside::{About, SetAside};
+use db::{DbError, Fault};
+use domain::event::DomainEvent;
+use domain::ids::{ShelfEventId, ShoppingSessionId};
+use floor::{FloorInput, FloorOutput};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::{Ended, RETRY, Turn, Unit, Writer, Written, floor_from, rest};
+use crate::desk::NotTaken;
+
+impl Writer {
+    /// Writes the units of a turn one by one. False if the program stops before it is done.
+    pub(super) async fn isolate(
+        &mut self,
+        turn: &mut Turn,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<bool, Ended> {
+        let mut is_restored = false;
+        for unit in std::mem::take(&mut turn.units) {
+            // What it was decided by is gone with the floor that believed the offender.
+            let unit = if is_restored { self.handle(unit.input, now) } else { unit };
+            match self.write_alone(&unit, turn, now, stop).await? {
+                Alone::Written => {
+                    turn.outcomes.push(Ok(unit.reply()));
+                    turn.take_in(unit.output);
+                }
+                Alone::SetAside => {
+                    turn.outcomes.push(Err(NotTaken::SetAside));
+                    turn.anew = true;
+                    if !self.bring_back(stop).await {
+                        return Ok(false);
+                    }
+                    is_restored = true;
+                }
+                Alone::Stopped => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    async fn write_alone(
+        &mut self,
+        unit: &Unit,
+        turn: &mut Turn,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<Alone, Ended> {
+        for facts in apart(unit) {
+            let error = match self.write(facts, None, now, stop).await? {
+                Written::Done(recorded) => {
+                    turn.recorded.extend(recorded);
+                    continue;
+                }
+                Written::Stopped => return Ok(Alone::Stopped),
+                Written::Refused(error) => error,
+            };
+            let offender = offender(unit, facts, &error);
+            return Ok(if self.set_aside(&offender, now, stop).await? { Alone::SetAside } else { Alone::Stopped });
+        }
+        Ok(Alone::Written)
+    }
+
+    /// Keeps an offender for staff. False if the program stops before it is kept.
+    pub(super) async fn set_aside(
+        &mut self,
+        offender: &SetAside,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<bool, Ended> {
+        metrics::counter!("smartmart_set_aside_total").increment(1);
+        tracing::error!(kind = offender.kind, cause = offender.cause, "an input cannot be stored and was set aside");
+        let mut pause = RETRY.0;
+        loop {
+            match db::set_aside::put(&self.post.db, self.post.fence, self.post.store, offender, now).await {
+                Ok(()) => return Ok(true),
+                Err(error) => match error.fault() {
+                    Fault::Deposed => return Err(Ended::Deposed),
+                    Fault::Lasting => {
+                        // Its text was made harmless, so this is a fault of ours; the log has what was lost.
+                        tracing::error!(%error, payload = offender.payload, "an input could not even be set aside");
+                        return Ok(true);
+                    }
+                    Fault::Passing => tracing::error!(%error, "setting an input aside will be tried again"),
+                },
+            }
+            if !rest(&mut pause, stop).await {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Brings the floor back from the database. False if the program stops before.
+    pub(super) async fn bring_back(&mut self, stop: &CancellationToken) -> bool {
+        let mut pause = RETRY.0;
+        loop {
+            match floor_from(&self.post).await {
+                Ok(floor) => {
+                    self.floor = floor;
+                    return true;
+                }
+                Err(error) => tracing::error!(%error, "bringing the floor back will be tried again"),
+            }
+            if !rest(&mut pause, stop).await {
+                return false;
+            }
+        }
+    }
+}
+
+/// How a unit ended.
+enum Alone {
+    Written,
+    SetAside,
+    Stopped,
+}
+
+/// What is written together of a unit. Facts that an input led to are one thing; what was due by itself is about several, and one
+/// that is refused must not hold up the others.
+fn apart(unit: &Unit) -> Vec<&[DomainEvent]> {
+    let FloorOutput { events, .. } = &unit.output;
+    if unit.input.is_some() {
+        return vec![events];
+    }
+    events.chunk_by(|a, b| about(a) == about(b)).collect()
+}
+
+/// An input or fact with what the database said to it.
+fn offender(unit: &Unit, facts: &[DomainEvent], error: &DbError) -> SetAside {
+    let about = facts.first().map_or(About::Input, about);
+    match &unit.input {
+        // The input left nothing in the database that would come back.
+        Some(FloorInput::Shelf(event)) => SetAside::new("shelf_event", event, error, About::Input),
+        Some(_) => SetAside::new("input", &facts, error, About::Input),
+        None => SetAside::new("due", &facts, error, about),
+    }
+}
+
+/// What brings a fact back after a restart, if it is not committed.
+fn about(event: &DomainEvent) -> About {
+    let shelf_event = |id: ShelfEventId| About::ShelfEvent(id);
+    let visit = |id: ShoppingSessionId| About::Visit(id);
+    match event {
+        DomainEvent::ShelfEventKept { event, .. }
+        | DomainEvent::ShelfEventDismissed { event, .. }
+        | DomainEvent::Restocked { event, .. } => shelf_event(event.id),
+        DomainEvent::InteractionRecorded { interaction } => shelf_event(interaction.evidence.shelf_event.id),
+        DomainEvent::ReviewOpened { review } => shelf_event(review.evidence.shelf_event.id),
+        DomainEvent::UnitsCameBack { put_back, .. } => shelf_event(put_back.id),
+        DomainEvent::SessionOpened { session, .. }
+        | DomainEvent::IdentityDoubted { session, .. }
+        | DomainEvent::SessionExited { session, .. }
+        | DomainEvent::ReceiptDeferred { session, .. }
+        | DomainEvent::SessionSettled { session, .. } => visit(*session),
+        DomainEvent::RestockingBegan { .. }
+        | DomainEvent::RestockingEnded { .. }
+        | DomainEvent::ReviewAsked { .. }
+        | DomainEvent::ReviewAnswered { .. }
+        | DomainEvent::ReviewDecided { .. }
+        | DomainEvent::ProductSaved { .. }
+        | DomainEvent::PlanogramChanged { .. }
+        | DomainEvent::StockCounted { .. }
+        | DomainEvent::DisputeOpened { .. }
+        | DomainEvent::DisputeDecided { .. } => About::Input,
+    }
+}

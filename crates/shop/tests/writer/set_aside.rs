@@ -1,0 +1,95 @@
+//! Inputs that the database refuses for good.
+
+use super::*;
+
+#[tokio::test]
+async fn an_input_that_is_refused_stands_alone_and_the_others_go_on() {
+    on_both("input", async |shop| {
+        shop.refuse("shelf_events", "NEW.slot = 's2'").await;
+        shop.look(0, Place::Entry, ADA, 1).await.unwrap();
+        shop.look(5, Place::Shelf, ADA, 2).await.unwrap();
+        shop.hand.move_to(at(6));
+        let batch = vec![moved(3, "s1", 6, -1), moved(4, "s2", 6, -1), moved(5, "s1", 6, -1)];
+        let taken = shop.desk.shelf(batch).await.unwrap();
+        assert_eq!(taken, [Ok(()), Err(NotTaken::SetAside), Ok(())]);
+        let kept = shop.kept().await;
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].kind, "shelf_event");
+        assert!(kept[0].payload.contains(&id(4).to_string()), "{}", kept[0].payload);
+        assert!(kept[0].cause.contains("refuse"), "{}", kept[0].cause);
+        assert_eq!(db::set_aside::unseen(&shop.db, shop.store).await.unwrap(), 1);
+        // Once more is no second row.
+        assert_eq!(shop.desk.shelf(vec![moved(4, "s2", 6, -1)]).await.unwrap(), [Err(NotTaken::SetAside)]);
+        assert_eq!(shop.kept().await.len(), 1);
+        shop.accept_again("shelf_events").await;
+        assert_eq!(shop.desk.shelf(vec![moved(4, "s2", 6, -1)]).await.unwrap(), [Ok(())], "it may come again");
+        let snapshot = shop.desk.snapshot();
+        assert_eq!(snapshot.visits.keys().collect::<Vec<_>>(), [&ADA], "who is inside is known all the while");
+        shop.look(10, Place::Exit, ADA, 6).await.unwrap();
+        shop.hand.move_to(at(60));
+        shop.settled().await;
+        assert!(shop.desk.snapshot().visits.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_that_is_refused_holds_up_nobody_else_and_no_restart_brings_it_back() {
+    on_both("due", async |shop| {
+        shop.refuse("orders", "NEW.number = 1").await;
+        shop.trip(0, ADA, 10).await;
+        let kept = shop.kept().await;
+        assert_eq!(kept.len(), 1, "{kept:?}");
+        assert_eq!(kept[0].kind, "due");
+        assert!(kept[0].payload.contains("session_settled") && kept[0].payload.contains("cola"), "{}", kept[0].payload);
+        assert!(shop.orders().await.is_empty());
+        shop.accept_again("orders").await;
+        shop.trip(100, BOB, 20).await;
+        assert_eq!(shop.orders().await.len(), 1, "the next one shops as if nothing had been");
+        let shop = shop.restart().await;
+        shop.settled().await;
+        assert_eq!((shop.kept().await.len(), shop.orders().await.len()), (1, 1));
+        shop.trip(200, ADA, 30).await;
+        assert_eq!(shop.orders().await.len(), 2, "whose order was refused may come again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_scan_s_id_that_was_used_before_opens_another_visit() {
+    on_both("scan", async |shop| {
+        shop.trip(0, ADA, 10).await;
+        shop.look(100, Place::Entry, ADA, 10).await.unwrap();
+        assert!(shop.desk.snapshot().visits.contains_key(&ADA));
+        shop.look(110, Place::Exit, ADA, 11).await.unwrap();
+        shop.look(120, Place::Entry, BOB, 10).await.unwrap();
+        assert!(shop.kept().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_locked_for_a_while_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(&format!("sqlite://{}", folder.path().join("store.db").display())).await;
+    shop.look(0, Place::Entry, ADA, 1).await.unwrap();
+    let transaction = shop.db.begin().await.unwrap();
+    let desk = shop.desk.clone();
+    let waiting = tokio::spawn(async move { desk.shelf(vec![moved(3, "s1", 6, -1)]).await });
+    tokio::time::sleep(Duration::from_millis(6_000)).await;
+    assert!(!waiting.is_finished(), "nobody is answered before the commit");
+    transaction.rollback().await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap(), [Ok(())]);
+    assert_eq!(db::commit::known_shelf_events(&shop.db, &[id(3)]).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_writer_that_is_overtaken_ends() {
+    on_both("overtaken", async |shop| {
+        lease::begin(&shop.db, "another one", at(1)).await.unwrap();
+        assert_eq!(shop.look(2, Place::Entry, ADA, 1).await, Err(NotTaken::Busy));
+        assert_eq!(shop.writer.await.unwrap(), Err(Ended::Deposed));
+        assert!(matches!(db::event_log::last_seq(&shop.db).await, Ok::<_, DbError>(0)));
+    })
+    .await;
+}
