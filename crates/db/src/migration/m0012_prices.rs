@@ -56,8 +56,9 @@ impl MigrationTrait for Migration {
                  SELECT order_id, {first}, {columns} FROM order_lines"
             ))
             .await?;
-        manager.drop_table(Table::drop().table(Alias::new("order_lines")).take()).await?;
-        let renamed = Table::rename().table(Alias::new("order_lines_with_places"), Alias::new("order_lines")).take();
-        manager.rename_table(renamed).await
+        // In one go, on one connection of the pool: another one may not have heard yet that the name is free.
+        let renamed = "DROP TABLE order_lines; ALTER TABLE order_lines_with_places RENAME TO order_lines";
+        connection.execute_unprepared(renamed).await?;
+        Ok(())
     }
 }
