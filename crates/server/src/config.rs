@@ -1,6 +1,7 @@
 //! Configuration: one TOML file, overridden by `SMARTMART__…` variables, by what hosts set (`PORT`, `DATABASE_URL`), and
 //! by flags. Nothing else reads the environment. `config/server.toml` describes every setting.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,9 @@ use std::path::{Path, PathBuf};
 use domain::attribution::rules::{Costs, Policy};
 use domain::gate::FaceTrust;
 use engine::weights::Weights;
-use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use settings::{Reader, SettingsError, Texts};
+use vision::embedder::EmbedderParams;
 
 /// A receipt that waits longer than a day (ms) is no receipt.
 const MOST_REVIEWING_MS: u32 = 86_400_000;
@@ -441,8 +442,8 @@ impl fmt::Debug for Smtp {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file or a variable cannot be read.
-    #[error("{0}")]
-    Unreadable(#[from] Box<figment::Error>),
+    #[error(transparent)]
+    Unreadable(#[from] SettingsError),
     /// A value makes no sense.
     #[error("setting {name}: {why}")]
     Invalid {
@@ -453,24 +454,49 @@ pub enum ConfigError {
     },
 }
 
-/// A variable that Heroku-like hosts set, as one of our settings.
-fn hosts_variable(name: &'static str, setting: &'static str) -> Env {
-    Env::raw().filter(move |variable| variable == name).map(move |_| setting.into())
-}
+/// Variables that Heroku-like hosts set, and which settings they are.
+const HOSTS_VARIABLES: [(&str, &str); 2] = [("DATABASE_URL", "database.url"), ("PORT", "http.port")];
 
 impl Config {
     /// Reads defaults, then `file`, then the environment; flags are put on top by the caller.
+    ///
+    /// # Errors
+    ///
+    /// Names the setting and never shows its value.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        Self::of(file, std::env::vars_os().collect())
+    }
+
+    fn of(file: Option<&Path>, variables: Vec<(OsString, OsString)>) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(Texts::of(&Self::with_everything())?).defaults(&Self::default());
         if let Some(file) = file {
-            figment = figment.merge(Toml::file_exact(file));
+            reader = reader.file(file)?;
         }
-        figment
-            .merge(hosts_variable("DATABASE_URL", "database.url"))
-            .merge(hosts_variable("PORT", "http.port"))
-            .merge(Env::prefixed("SMARTMART__").split("__"))
-            .extract()
-            .map_err(|error| Box::new(error).into())
+        for (name, setting) in HOSTS_VARIABLES {
+            if let Some((_, value)) = variables.iter().find(|(variable, _)| variable == name) {
+                reader = reader.variable(name, setting, value)?;
+            }
+        }
+        Ok(reader.variables("SMARTMART__", variables)?.read()?)
+    }
+
+    /// With a value for every setting, also where the default is none: it shows which of them are text.
+    fn with_everything() -> Self {
+        let weights = Weights {
+            model: String::new(),
+            file: PathBuf::new(),
+            sha256: String::new(),
+            params: EmbedderParams::default(),
+        };
+        let kairos = Kairos { calls_per_minute: Some(1), calls_per_day: Some(1), ..Kairos::default() };
+        let recognition = Recognition {
+            onnxruntime: Some(PathBuf::new()),
+            embedder: Some(weights),
+            calibration: Some(PathBuf::new()),
+            kairos: Some(kairos),
+            ..Recognition::default()
+        };
+        Self { recognition, ..Self::default() }
     }
 
     /// Checks what the types cannot.
@@ -518,6 +544,12 @@ impl Config {
         }
         if self.floor.gate_votes == 0 {
             return invalid("floor.gate_votes", "at least 1");
+        }
+        let url = &self.database.url;
+        if !url.is_empty() && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            // The database's library would show all of it, with the password.
+            return invalid("database.url", "an address such as sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME");
         }
         if self.mail.from.parse::<lettre::message::Mailbox>().is_err() {
             return invalid("mail.from", "an address such as Shop <receipts@example.org>");
