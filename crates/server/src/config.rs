@@ -64,6 +64,10 @@ pub struct Http {
     pub public_url: String,
     /// A reverse proxy stands before us: believe its `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Most connections at a time; 0: as many as the process's limit of open files leaves room for.
+    pub max_connections: u32,
+    /// Most of them from one address (of IPv6 its /64 network), where no proxy stands before us; 0: half of all.
+    pub max_connections_per_address: u32,
 }
 
 /// Where the data is.
@@ -332,7 +336,14 @@ impl Default for Data {
 impl Default for Http {
     fn default() -> Self {
         let address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        Self { address, port: 8080, public_url: String::new(), behind_proxy: false }
+        Self {
+            address,
+            port: 8080,
+            public_url: String::new(),
+            behind_proxy: false,
+            max_connections: 0,
+            max_connections_per_address: 0,
+        }
     }
 }
 

@@ -20,7 +20,8 @@ use uuid::Uuid;
 use crate::app::{App, Parts, Presence};
 use crate::badges::BadgesSeen;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Http};
+use crate::connections::{self, Limits};
 use crate::data_lock::DataLock;
 use crate::films::Films;
 use crate::floor::FloorTask;
@@ -184,20 +185,23 @@ async fn run(
     let floor = tokio::spawn(task.run(stop.clone()));
     let mails = tokio::spawn(jobs::post_office::run(app.clone(), post, stop.clone()));
     let housekeeping = tokio::spawn(jobs::housekeeping(app.clone(), stop.clone()));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = stop.clone();
     let closing = app.clone();
-    let served = axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            stopping.cancelled().await;
-            // Open sockets would keep the server up for ever.
-            closing.io.close().await;
-        })
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "serving ended");
-    }
+    let limits = connection_limits(&app.config);
+    connections::serve(listener, router, limits, async move {
+        stopping.cancelled().await;
+        // Open sockets would keep the server up for ever.
+        closing.io.close().await;
+    })
+    .await;
     stop.cancel();
+/// A proxy calls for everybody: the limit of an address is its own business then.
+fn connection_limits(config: &Config) -> Limits {
+    let Http { max_connections, max_connections_per_address, behind_proxy, .. } = config.http;
+    let limits = Limits::derive(max_connections, max_connections_per_address, config.database.max_connections);
+    if behind_proxy { Limits { most_of_an_address: None, ..limits } } else { limits }
+}
+
     for (name, task) in [("floor", floor), ("post office", mails), ("housekeeping", housekeeping)] {
         if let Err(error) = task.await {
             tracing::error!(%error, name, "a task failed");
