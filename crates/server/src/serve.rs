@@ -1,7 +1,6 @@
 //! `smartmart serve`: builds everything, listens, and stops cleanly.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
 use anyhow::{Context, bail};
 use db::Db;
@@ -27,7 +26,7 @@ use crate::films::Films;
 use crate::floor::FloorTask;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
-use crate::keys::file::KeyFile;
+use crate::keys::binding;
 use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::listen;
@@ -74,8 +73,9 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
     let db = Db::connect(&config.database_url(), config.database.max_connections)
         .await
         .context("cannot open the database")?;
-    let keys = open_keys(&db, &folder.join(&config.data.key_file), now).await?;
-    let store = match db::stores::first(&db).await? {
+    let (store, key_file) = (db::stores::first(&db).await?, folder.join(&config.data.key_file));
+    let keys = binding::open(&key_file, store.as_ref())?;
+    let store = match store {
         Some(store) => store,
         None => {
             let store = new_store(config)?;
@@ -83,19 +83,8 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
             store
         }
     };
+    binding::check(&db, &store, &keys, &key_file, now).await?;
     Ok((db, store, keys))
-}
-
-/// A key is made only where nothing is sealed with another.
-async fn open_keys(db: &Db, file: &Path, now: Timestamp) -> anyhow::Result<Keys> {
-    match KeyFile::read(file)? {
-        Some(found) => Ok(found.keys()),
-        None if db::faces::all(db, now).await?.is_empty() => Ok(KeyFile::create(file)?.keys()),
-        None => bail!(
-            "the key file {} is missing, but the database holds enrolled faces: put it back from the backup",
-            file.display()
-        ),
-    }
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {

@@ -261,7 +261,8 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         assert!(held.by_film, "as the last one was");
         assert_eq!(db::faces::all(&db, at(99)).await.unwrap().len(), 3);
         assert!(db::faces::all(&db, at(100)).await.unwrap().is_empty(), "expired");
-        db::faces::erase(&db, shopper, at(50)).await.unwrap();
+        let erasure = db::erasures::begin(&db, shopper, id(950), at(50)).await.unwrap();
+        db::erasures::finish(&db, erasure.id, at(50)).await.unwrap();
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
         db::faces::replace(&db, enrolment(30)).await.unwrap();
         assert!(db::faces::expired(&db, at(99)).await.unwrap().is_empty());
@@ -356,7 +357,7 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         assert_eq!((held.templates, held.from_visits, held.learns), (1, 0, false));
         db::faces::set_learning(&db, shopper, Some(at(4))).await.unwrap();
         assert!(learn(50, 60).await);
-        assert_eq!(db::faces::erase(&db, shopper, at(70)).await.unwrap(), 2);
+        assert_eq!(db::erasures::begin(&db, shopper, id(960), at(70)).await.unwrap().templates, 2);
         assert!(!learn(51, 71).await, "the consent is withdrawn");
     })
     .await;

@@ -8,7 +8,9 @@ use db::faces::Resealed;
 
 use uuid::Uuid;
 
+use super::binding;
 use super::file::KeyFile;
+use crate::clock;
 use crate::config::Config;
 use crate::data_lock::DataLock;
 
@@ -22,6 +24,9 @@ pub async fn rotate(config: &Config) -> anyhow::Result<usize> {
     let file = config.data.folder.join(&config.data.key_file);
     let old = KeyFile::read(&file)?.with_context(|| format!("there is no key file {}", file.display()))?;
     let db = Db::connect(&config.database_url(), 1).await.context("cannot open the database")?;
+    if let Some(store) = db::stores::first(&db).await? {
+        binding::check(&db, &store, &old.keys(), &file, clock::system().now()).await?;
+    }
     let new = old.with_new_face_key();
     new.replace(&file)?;
     let keys = new.keys();
