@@ -31,7 +31,7 @@ use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Recordings};
 use crate::{http, jobs, recognition, templates};
 
 /// A server that listens.
@@ -131,7 +131,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
     let floor = restore_floor(&config, &db, &store, clock.now()).await?;
     let recorder = Recorder::start(&config.data.folder, &config.recording, &store)?;
-    let recordings = recorder.as_ref().map(Recorder::recordings);
+    let of_before = || Recordings::of_before(&config.data.folder);
+    let recordings = recorder.as_ref().map_or_else(of_before, Recorder::recordings);
     let (task, floor) = FloorTask::restore(db.clone(), store.id, floor, publisher, recorder, clock.clone()).await?;
     let post = Post::new(&config.mail, db.clone())?;
     let app = App::new(Parts {
@@ -184,13 +185,6 @@ async fn run(
     })
     .await;
     stop.cancel();
-/// A proxy calls for everybody: the limit of an address is its own business then.
-fn connection_limits(config: &Config) -> Limits {
-    let Http { max_connections, max_connections_per_address, behind_proxy, .. } = config.http;
-    let limits = Limits::derive(max_connections, max_connections_per_address, config.database.max_connections);
-    if behind_proxy { Limits { most_of_an_address: None, ..limits } } else { limits }
-}
-
     for (name, task) in [("floor", floor), ("post office", mails), ("housekeeping", housekeeping)] {
         if let Err(error) = task.await {
             tracing::error!(%error, name, "a task failed");
@@ -198,6 +192,13 @@ fn connection_limits(config: &Config) -> Limits {
     }
     app.recogniser.stop();
     tracing::info!("stopped");
+}
+
+/// A proxy calls for everybody: the limit of an address is its own business then.
+fn connection_limits(config: &Config) -> Limits {
+    let Http { max_connections, max_connections_per_address, behind_proxy, .. } = config.http;
+    let limits = Limits::derive(max_connections, max_connections_per_address, config.database.max_connections);
+    if behind_proxy { Limits { most_of_an_address: None, ..limits } } else { limits }
 }
 
 async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) -> anyhow::Result<Floor> {

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod connections;
+mod erasure;
 mod films;
 mod keys;
 mod outages;
