@@ -21,7 +21,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -58,15 +59,20 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
     tracing::info!(most = limits.most, most_of_an_address = limits.most_of_an_address, "connections are limited");
     let places = Places::new(limits);
     let stop = CancellationToken::new();
+    let mut talks = JoinSet::new();
     let mut stopping = pin!(stopping);
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut log = Log::default();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((tcp, peer)) => admit(&places, &router, &stop, tcp, peer, &mut log),
+                Ok((tcp, peer)) => match places.take(tcp, peer.ip(), Instant::now()) {
+                    Ok(stream) => drop(talks.spawn(talk(stream, peer, router.clone(), stop.clone()))),
+                    Err(refusal) => refuse(&refusal, &mut log),
+                },
                 Err(error) => cannot_accept(&places, &error, &mut log).await,
             },
+            Some(_) = talks.join_next(), if !talks.is_empty() => {}
             _ = look.tick() => places.cut_overdue(Instant::now()),
             () = &mut stopping => break,
         }
@@ -74,31 +80,26 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
     drop(listener);
     stop.cancel();
     let finished = async {
-        while places.under_way() > 0 {
-            tokio::time::sleep(AFTER_FAILURE).await;
-            places.cut_half_sent(Instant::now());
-            places.cut_overdue(Instant::now());
+        loop {
+            tokio::select! {
+                ended = talks.join_next() => if ended.is_none() { return },
+                () = tokio::time::sleep(AFTER_FAILURE) => places.cut_half_sent(Instant::now()),
+            }
         }
     };
     if tokio::time::timeout(FINISH_WITHIN, finished).await.is_err() {
-        tracing::warn!(connections = places.under_way(), "requests are cut off: the server stops");
+        tracing::warn!(connections = talks.len(), "requests are cut off: the server stops");
+        talks.shutdown().await;
     }
 }
 
-fn admit(places: &Places, router: &Router, stop: &CancellationToken, tcp: TcpStream, peer: SocketAddr, log: &mut Log) {
-    match places.take(tcp, peer.ip(), Instant::now()) {
-        Ok(stream) => {
-            tokio::spawn(talk(stream, peer, router.clone(), stop.clone()));
-        }
-        Err(Refusal { tcp, why }) => {
-            metrics::counter!("smartmart_connections_refused_total").increment(1);
-            if log.is_due() {
-                tracing::warn!(why, "a connection is refused");
-            }
-            // Straight to the system: the runtime does not know yet that this can be written to. It may be gone.
-            let _ = SockRef::from(&tcp).send(NO_PLACE);
-        }
+fn refuse(refusal: &Refusal, log: &mut Log) {
+    metrics::counter!("smartmart_connections_refused_total").increment(1);
+    if log.is_due() {
+        tracing::warn!(why = refusal.why, "a connection is refused");
     }
+    // Straight to the system: the runtime does not know yet that this can be written to. It may be gone.
+    let _ = SockRef::from(&refusal.tcp).send(NO_PLACE);
 }
 
 /// A connection that broke before it was accepted is nobody's fault; anything else means that something has run out.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use db::Db;
 use db::stores::Store;
 use domain::catalog::TaxRates;
@@ -70,9 +70,7 @@ impl Running {
 pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, Store, Keys)> {
     let folder = &config.data.folder;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
-    let db = Db::connect(&config.database_url(), config.database.max_connections)
-        .await
-        .context("cannot open the database")?;
+    let db = open_database(config, config.database.max_connections).await?;
     let (store, key_file) = (db::stores::first(&db).await?, folder.join(&config.data.key_file));
     let keys = binding::open(&key_file, store.as_ref())?;
     let store = match store {
@@ -85,6 +83,21 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
     };
     binding::check(&db, &store, &keys, &key_file, now).await?;
     Ok((db, store, keys))
+}
+
+/// Opens the database.
+///
+/// # Errors
+///
+/// Where it cannot; never with its address, which may hold a password.
+pub async fn open_database(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
+    let url = config.database_url();
+    Db::connect(&url, max_connections).await.map_err(|error| {
+        if error.to_string().contains(&url) {
+            return anyhow!("cannot open the database: setting database.url is no address such as sqlite://PATH");
+        }
+        anyhow::Error::new(error).context("cannot open the database")
+    })
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {

@@ -15,6 +15,8 @@ use super::stream::Stream;
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// An answer goes on after this time at the latest: the peer reads nothing.
 const READ_WITHIN: Duration = Duration::from_secs(30);
+/// An answer that the server has handed over whole is taken after this time: 1 MB by 30 kbit/s.
+const TAKEN_WITHIN: Duration = Duration::from_secs(300);
 /// Whoever does not go on reading an answer for this time may lose the place to another.
 const SLOW_READER: Duration = Duration::from_secs(5);
 /// Whoever has sent no request for this time is not waited for when the server stops.
@@ -134,7 +136,8 @@ impl Places {
             let is_overdue = match state.phase {
                 Phase::Body => now.duration_since(state.since) >= BODY_WITHIN,
                 Phase::Answering => now.duration_since(state.heard) >= READ_WITHIN,
-                Phase::Head | Phase::Working | Phase::Open => false,
+                Phase::Head => now.duration_since(state.since) >= TAKEN_WITHIN,
+                Phase::Working | Phase::Open => false,
             };
             if is_overdue {
                 connection.cut("too slow");
@@ -152,7 +155,8 @@ impl Places {
         }
     }
 
-    /// Connections that the server has still to do with.
+    /// Connections that are no sockets.
+    #[cfg(test)]
     pub(super) fn under_way(&self) -> usize {
         self.lock().connections.values().filter(|one| one.state().phase != Phase::Open).count()
     }

