@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vision", &["convnet"]),
     ("engine", &["vision"]),
     ("faces", &["engine", "vision"]),
+    ("settings", &[]),
     ("socket-client", &[]),
     ("kairos", &[]),
     ("sensing", &["domain"]),
@@ -27,9 +28,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("shop", &["db", "domain", "floor"]),
     (
         "server",
-        &["attribution", "shop", "domain", "engine", "vision", "faces", "floor", "kairos", "protocol", "db", "replay"],
+        &[
+            "attribution", "db", "domain", "engine", "faces", "floor", "kairos", "protocol", "replay", "settings", "shop",
+            "vision",
+        ],
     ),
-    ("edge", &["domain", "protocol", "sensing", "socket-client"]),
+    ("edge", &["domain", "protocol", "sensing", "settings", "socket-client"]),
     ("simulator", &["domain", "floor", "protocol", "sensing", "socket-client"]),
     ("xtask", &[]),
 ];

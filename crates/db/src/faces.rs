@@ -97,14 +97,6 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
     Ok(transaction.commit().await?)
 }
 
-/// Deletes every template of a shopper and notes that the consent is withdrawn; gives how many there were.
-pub async fn erase(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<u64, DbError> {
-    let transaction = db.begin().await?;
-    let erased = erase_in(&transaction, shopper, now).await?;
-    transaction.commit().await?;
-    Ok(erased)
-}
-
 /// The consent that is in force, if any.
 async fn consent_of(
     connection: &impl sea_orm::ConnectionTrait,
@@ -293,7 +285,8 @@ pub async fn held(db: &Db, shopper: ShopperId) -> Result<Option<Held>, DbError> 
     }))
 }
 
-async fn erase_in(
+/// Deletes every template of a shopper and notes that the consent is withdrawn; gives how many there were.
+pub(crate) async fn erase_in(
     connection: &impl sea_orm::ConnectionTrait,
     shopper: ShopperId,
     now: Timestamp,

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use figment::Figment;
-use figment::providers::{Env, Format, Toml};
 use protocol::device::ShelfEventBatch;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use settings::{Reader, SettingsError, Texts};
 
 mod fields;
 mod sensor;
@@ -84,15 +83,10 @@ impl fmt::Debug for Secret {
 /// What is wrong with the configuration: one line.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the configuration {} cannot be read: {reason}", path.display())]
-    File {
-        /// As given.
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// It is not TOML, a setting is missing, unknown or of the wrong type.
+    /// The file cannot be read or is not TOML, a setting is missing, unknown or of the wrong type.
+    #[error(transparent)]
+    Unreadable(#[from] SettingsError),
+    /// A setting cannot be right.
     #[error("the configuration is wrong: {0}")]
     Shape(String),
     /// A setting of one sensor is missing, unknown or cannot be right.
@@ -131,9 +125,7 @@ impl Config {
     ///
     /// [`ConfigError`], which names the setting.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::File { path: path.to_owned(), reason: error.to_string() })?;
-        Self::from_figment(Figment::from(Toml::string(&text)).merge(Env::prefixed(ENV_PREFIX).split("__")))
+        Self::of(reader().file(path)?.variables(ENV_PREFIX, std::env::vars_os())?)
     }
 
     /// Reads TOML text only.
@@ -142,11 +134,11 @@ impl Config {
     ///
     /// As [`Config::load`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        Self::from_figment(Figment::from(Toml::string(text)))
+        Self::of(reader().toml(text, "the text")?)
     }
 
-    fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
-        let raw: Raw = figment.extract().map_err(|error| ConfigError::Shape(one_line(&error.to_string())))?;
+    fn of(reader: Reader) -> Result<Self, ConfigError> {
+        let raw: Raw = reader.read()?;
         let Raw { server_url, ca_file, data_folder, join_code, log, spool, sensors } = raw;
         let shape = |reason: &str| Err(ConfigError::Shape(reason.to_owned()));
         if !["http://", "https://"]
@@ -182,8 +174,8 @@ const MIN_SPOOL_BYTES: u64 = 4_096;
 /// The spool's events are in memory too, twice as large as on disk; a Pi 3 has 1 GB.
 const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn reader() -> Reader {
+    Reader::new(Texts::named(["server_url", "ca_file", "data_folder", "join_code", "log"]))
 }
 
 #[cfg(test)]

@@ -42,8 +42,8 @@ pub struct Parts {
     pub keys: Keys,
     /// The way to the writer.
     pub floor: Desk,
-    /// Recordings of the store, where they are made.
-    pub recordings: Option<Recordings>,
+    /// Recordings of the store.
+    pub recordings: Recordings,
     /// Recognition.
     pub recogniser: Arc<dyn Recognition>,
     /// Badges that cameras saw.

@@ -10,7 +10,7 @@ use protocol::account::{AdminRole, NewAdmin};
 
 use crate::config::{Config, LogFormat};
 use crate::keys::rotation;
-use crate::{clock, demo, serve};
+use crate::{clock, connections, demo, serve};
 
 mod planogram;
 
@@ -172,6 +172,7 @@ async fn run(command: StoreCommand) -> anyhow::Result<ExitCode> {
 
 async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {
     start_log(&config)?;
+    connections::raise_limit();
     let listener = serve::bind(&config).await?;
     if with_demo {
         let now = clock::system().now();

@@ -1,6 +1,7 @@
 //! Configuration: one TOML file, overridden by `SMARTMART__…` variables, by what hosts set (`PORT`, `DATABASE_URL`), and
 //! by flags. Nothing else reads the environment. `config/server.toml` describes every setting.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,9 @@ use std::path::{Path, PathBuf};
 use attribution::rules::{Costs, Policy};
 use domain::gate::FaceTrust;
 use engine::weights::Weights;
-use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use settings::{Reader, SettingsError, Texts};
+use vision::embedder::EmbedderParams;
 
 /// A receipt that waits longer than a day (ms) is no receipt.
 const MOST_REVIEWING_MS: u32 = 86_400_000;
@@ -66,6 +67,10 @@ pub struct Http {
     pub public_url: String,
     /// A reverse proxy stands before us: believe its `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Most connections at a time; 0: as many as the process's limit of open files leaves room for.
+    pub max_connections: u32,
+    /// Most of them from one address (of IPv6 its /64 network), where no proxy stands before us; 0: half of all.
+    pub max_connections_per_address: u32,
 }
 
 /// Where the data is.
@@ -334,7 +339,14 @@ impl Default for Data {
 impl Default for Http {
     fn default() -> Self {
         let address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        Self { address, port: 8080, public_url: String::new(), behind_proxy: false }
+        Self {
+            address,
+            port: 8080,
+            public_url: String::new(),
+            behind_proxy: false,
+            max_connections: 0,
+            max_connections_per_address: 0,
+        }
     }
 }
 
@@ -444,8 +456,8 @@ impl fmt::Debug for Smtp {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file or a variable cannot be read.
-    #[error("{0}")]
-    Unreadable(#[from] Box<figment::Error>),
+    #[error(transparent)]
+    Unreadable(#[from] SettingsError),
     /// A value makes no sense.
     #[error("setting {name}: {why}")]
     Invalid {
@@ -456,24 +468,49 @@ pub enum ConfigError {
     },
 }
 
-/// A variable that Heroku-like hosts set, as one of our settings.
-fn hosts_variable(name: &'static str, setting: &'static str) -> Env {
-    Env::raw().filter(move |variable| variable == name).map(move |_| setting.into())
-}
+/// Variables that Heroku-like hosts set, and which settings they are.
+const HOSTS_VARIABLES: [(&str, &str); 2] = [("DATABASE_URL", "database.url"), ("PORT", "http.port")];
 
 impl Config {
     /// Reads defaults, then `file`, then the environment; flags are put on top by the caller.
+    ///
+    /// # Errors
+    ///
+    /// Names the setting and never shows its value.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        Self::of(file, std::env::vars_os().collect())
+    }
+
+    fn of(file: Option<&Path>, variables: Vec<(OsString, OsString)>) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(Texts::of(&Self::with_everything())?).defaults(&Self::default());
         if let Some(file) = file {
-            figment = figment.merge(Toml::file_exact(file));
+            reader = reader.file(file)?;
         }
-        figment
-            .merge(hosts_variable("DATABASE_URL", "database.url"))
-            .merge(hosts_variable("PORT", "http.port"))
-            .merge(Env::prefixed("SMARTMART__").split("__"))
-            .extract()
-            .map_err(|error| Box::new(error).into())
+        for (name, setting) in HOSTS_VARIABLES {
+            if let Some((_, value)) = variables.iter().find(|(variable, _)| variable == name) {
+                reader = reader.variable(name, setting, value)?;
+            }
+        }
+        Ok(reader.variables("SMARTMART__", variables)?.read()?)
+    }
+
+    /// With a value for every setting, also where the default is none: it shows which of them are text.
+    fn with_everything() -> Self {
+        let weights = Weights {
+            model: String::new(),
+            file: PathBuf::new(),
+            sha256: String::new(),
+            params: EmbedderParams::default(),
+        };
+        let kairos = Kairos { calls_per_minute: Some(1), calls_per_day: Some(1), ..Kairos::default() };
+        let recognition = Recognition {
+            onnxruntime: Some(PathBuf::new()),
+            embedder: Some(weights),
+            calibration: Some(PathBuf::new()),
+            kairos: Some(kairos),
+            ..Recognition::default()
+        };
+        Self { recognition, ..Self::default() }
     }
 
     /// Checks what the types cannot.
@@ -521,6 +558,12 @@ impl Config {
         }
         if self.floor.gate_votes == 0 {
             return invalid("floor.gate_votes", "at least 1");
+        }
+        let url = &self.database.url;
+        if !url.is_empty() && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            // The database's library would show all of it, with the password.
+            return invalid("database.url", "an address such as sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME");
         }
         if self.mail.from.parse::<lettre::message::Mailbox>().is_err() {
             return invalid("mail.from", "an address such as Shop <receipts@example.org>");

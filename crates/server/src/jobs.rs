@@ -5,17 +5,18 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::templates;
+use crate::{erasure, templates};
 
 pub mod post_office;
 
-/// How often expired templates are looked for, and forgotten log-in attempts dropped.
+/// How often expired templates are looked for, erasures go on that are not done, and forgotten log-in attempts dropped.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
 /// Deletes what has expired, now and then.
 pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
         delete_expired(&app).await;
+        erasure::go_on(&app).await;
         app.limits.tidy();
         app.films.tidy(app.clock.now());
         tokio::select! {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub mod binding;
 pub mod file;
 pub mod rotation;
 
@@ -24,6 +25,7 @@ type Key = [u8; KEY_BYTES];
 /// The keys of one installation. Never printed.
 #[derive(Clone)]
 pub struct Keys {
+    fingerprint: Key,
     codes: Key,
     links: Key,
     badges: Key,
@@ -60,12 +62,13 @@ pub struct CannotOpen;
 impl Keys {
     /// Keys from the content of a key file.
     fn of(file: &KeyFile) -> Self {
-        let derived = |label: &str| mac(&file.master, &[label.as_bytes()]);
+        let derived = |label: &str| keyed(&file.master).chain_update(label).finalize().into_bytes().into();
         let faces = match file.faces.as_slice() {
             [] => vec![derived("smartmart 1: biometric references")],
             faces => faces.to_vec(),
         };
         Self {
+            fingerprint: derived("smartmart 1: fingerprint"),
             codes: derived("smartmart 1: codes"),
             links: derived("smartmart 1: dispute links"),
             badges: derived("smartmart 1: staff badges"),
@@ -81,6 +84,11 @@ impl Keys {
     /// Where it is something else.
     pub fn from_hex(master: &str) -> anyhow::Result<Self> {
         Ok(Self::of(&KeyFile { master: key_of_hex(master)?, faces: Vec::new() }))
+    }
+
+    /// Tells one installation's keys from another's, and nothing of them. A new key for faces changes nothing about it.
+    pub fn fingerprint(&self) -> String {
+        hex(&self.fingerprint)
     }
 
     /// The secret that signs receipts of erasure.
@@ -107,31 +115,26 @@ impl Keys {
 
     /// Signs `payload`: URL-safe text of the payload and its signature.
     fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
-        let mut signed = payload.to_vec();
-        signed.extend_from_slice(&self.signature(purpose, payload));
-        URL_SAFE_NO_PAD.encode(signed)
+        let mac = self.mac_of(purpose, payload).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode([payload, &mac[..MAC_BYTES]].concat())
     }
 
     /// The payload of `text`, if this installation signed it for this purpose.
     fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
         let mut signed = URL_SAFE_NO_PAD.decode(text).ok()?;
         let signature = signed.split_off(signed.len().checked_sub(MAC_BYTES)?);
-        let expected = self.signature(purpose, &signed);
-        // Compares every byte, so that the time tells nothing about where they differ.
-        let differing = signature.iter().zip(expected).fold(0, |sum, (a, b)| sum | (a ^ b));
-        (differing == 0).then_some(signed)
+        // In constant time: it does not tell where they differ.
+        self.mac_of(purpose, &signed).verify_truncated_left(&signature).ok()?;
+        Some(signed)
     }
 
-    fn signature(&self, purpose: Purpose, payload: &[u8]) -> [u8; MAC_BYTES] {
+    fn mac_of(&self, purpose: Purpose, payload: &[u8]) -> Hmac<Sha256> {
         let key = match purpose {
             Purpose::Code => &self.codes,
             Purpose::DisputeLink => &self.links,
             Purpose::Badge => &self.badges,
         };
-        let whole = mac(key, &[payload]);
-        let mut short = [0; MAC_BYTES];
-        short.copy_from_slice(&whole[..MAC_BYTES]);
-        short
+        keyed(key).chain_update(payload)
     }
 
     /// Encrypts a template; `whose` is bound to it, so that it cannot be moved to another shopper.
@@ -210,10 +213,8 @@ fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length is a key");
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
+fn keyed(key: &Key) -> Hmac<Sha256> {
+    <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length is a key")
 }
 
 /// Bytes as hexadecimal digits.

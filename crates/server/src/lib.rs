@@ -5,6 +5,7 @@ pub mod badges;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod connections;
 pub mod data_lock;
 pub mod demo;
 pub mod erasure;

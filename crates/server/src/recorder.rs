@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use replay::recording;
 use shop::news::Listener;
 
 use crate::config;
+
+mod erasing;
 
 /// Batches that may wait for the disk.
 const QUEUE: usize = 4_096;
@@ -37,31 +40,52 @@ enum Order {
     DeleteBefore(Timestamp),
 }
 
-/// How others reach the thread.
+/// The recordings that there are: those of before stay where nothing is recorded any more.
 #[derive(Clone)]
 pub struct Recordings {
-    orders: SyncSender<Order>,
+    folder: PathBuf,
+    /// The thread, where something is recorded.
+    orders: Option<SyncSender<Order>>,
+    /// One at a time rewrites files where there is no thread that does.
+    rewriting: Arc<Mutex<()>>,
 }
 
 impl Recordings {
+    /// Those of a data folder, where nothing is recorded.
+    pub fn of_before(data: &Path) -> Self {
+        Self { folder: folder_in(data), orders: None, rewriting: Arc::default() }
+    }
+
     /// Erases these visits' faces from every recording, before it returns.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be rewritten.
+    /// Where a recording cannot be read or rewritten.
     pub async fn erase(&self, sessions: &[ShoppingSessionId]) -> anyhow::Result<()> {
-        let sessions = sessions.iter().map(ToString::to_string).collect();
+        let sessions: Vec<_> = sessions.iter().map(ToString::to_string).collect();
+        let Some(orders) = self.orders.clone() else {
+            let (folder, rewriting) = (self.folder.clone(), Arc::clone(&self.rewriting));
+            let erase = move || {
+                let _one_at_a_time = rewriting.lock().unwrap_or_else(PoisonError::into_inner);
+                erasing::erase(&folder, &sessions).map(drop)
+            };
+            return tokio::task::spawn_blocking(erase).await?;
+        };
         let (done, answer) = tokio::sync::oneshot::channel();
-        let orders = self.orders.clone();
         tokio::task::spawn_blocking(move || orders.send(Order::Erase(sessions, done))).await?.ok();
         answer.await.context("the recorder has stopped")?
     }
+}
+
+fn folder_in(data: &Path) -> PathBuf {
+    data.join("recordings")
 }
 
 /// Turns what the floor told its engine into lines. Owned by the store's task.
 pub struct Recorder {
     settings: config::Recording,
     store: Store,
+    orders: SyncSender<Order>,
     recordings: Recordings,
     started: Option<Started>,
 }
@@ -82,16 +106,16 @@ impl Recorder {
         if !settings.enabled {
             return Ok(None);
         }
-        let folder = data.join("recordings");
+        let folder = folder_in(data);
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let (orders, received) = sync_channel(QUEUE);
-        let writer = Writer { folder, current: None };
+        let writer = Writer { folder: folder.clone(), current: None };
         let _detached: JoinHandle<()> = std::thread::Builder::new()
             .name("recorder".to_owned())
             .spawn(move || writer.run(&received))
             .context("cannot start the recorder")?;
-        let recordings = Recordings { orders };
-        Ok(Some(Self { settings: settings.clone(), store: store.clone(), recordings, started: None }))
+        let recordings = Recordings { folder, orders: Some(orders.clone()), rewriting: Arc::default() };
+        Ok(Some(Self { settings: settings.clone(), store: store.clone(), orders, recordings, started: None }))
     }
 
     /// For erasures.
@@ -144,7 +168,7 @@ impl Recorder {
     }
 
     fn send(&mut self, order: Order) {
-        match self.recordings.orders.try_send(order) {
+        match self.orders.try_send(order) {
             Ok(()) => {}
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 metrics::counter!("smartmart_recordings_cut_total").increment(1);
@@ -187,7 +211,7 @@ impl Writer {
                 let folder = self.folder.join(name);
                 fs::create_dir_all(&folder)?;
                 fs::write(folder.join("store.json"), store)?;
-                let path = folder.join("trace.jsonl");
+                let path = folder.join(erasing::TRACE);
                 self.current = Some((path.clone(), BufWriter::new(File::create(path)?)));
                 self.write(&lines)
             }
@@ -219,28 +243,11 @@ impl Writer {
 
     fn erase(&mut self, sessions: &[String]) -> anyhow::Result<()> {
         self.flush()?;
-        for folder in fs::read_dir(&self.folder)? {
-            let path = folder?.path().join("trace.jsonl");
-            let Ok(text) = fs::read_to_string(&path) else { continue };
-            let mut changed = false;
-            let lines = text.lines().map(|line| match recording::without_faces(line, sessions) {
-                Some(line) => {
-                    changed = true;
-                    line + "\n"
-                }
-                None => format!("{line}\n"),
-            });
-            let text: String = lines.collect();
-            if changed {
-                let beside = path.with_extension("tmp");
-                fs::write(&beside, text)?;
-                fs::rename(&beside, &path)?;
-                if let Some((current, file)) = &mut self.current
-                    && *current == path
-                {
-                    *file = BufWriter::new(File::options().append(true).open(&path)?);
-                }
-            }
+        let rewritten = erasing::erase(&self.folder, sessions)?;
+        if let Some((current, file)) = &mut self.current
+            && rewritten.contains(current)
+        {
+            *file = BufWriter::new(File::options().append(true).open(current)?);
         }
         Ok(())
     }

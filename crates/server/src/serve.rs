@@ -1,10 +1,9 @@
 //! `smartmart serve`: builds everything, listens, and stops cleanly.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use db::Db;
 use db::lease::{self, WriterLock};
 use db::stores::Store;
@@ -25,18 +24,19 @@ use uuid::Uuid;
 use crate::app::{App, Parts, Presence};
 use crate::badges::BadgesSeen;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Http};
+use crate::connections::{self, Limits};
 use crate::data_lock::DataLock;
 use crate::films::Films;
 use crate::http::limits::LogInLimits;
 use crate::keys::Keys;
-use crate::keys::file::KeyFile;
+use crate::keys::binding;
 use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::edition::{self, Edition};
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Recordings};
 use crate::{http, jobs, recognition, templates};
 
 /// A server that listens.
@@ -77,11 +77,10 @@ impl Running {
 pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, Store, Keys)> {
     let folder = &config.data.folder;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
-    let db = Db::connect(&config.database_url(), config.database.max_connections)
-        .await
-        .context("cannot open the database")?;
-    let keys = open_keys(&db, &folder.join(&config.data.key_file), now).await?;
-    let store = match db::stores::first(&db).await? {
+    let db = open_database(config, config.database.max_connections).await?;
+    let (store, key_file) = (db::stores::first(&db).await?, folder.join(&config.data.key_file));
+    let keys = binding::open(&key_file, store.as_ref())?;
+    let store = match store {
         Some(store) => store,
         None => {
             let store = new_store(config)?;
@@ -89,19 +88,23 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
             store
         }
     };
+    binding::check(&db, &store, &keys, &key_file, now).await?;
     Ok((db, store, keys))
 }
 
-/// A key is made only where nothing is sealed with another.
-async fn open_keys(db: &Db, file: &Path, now: Timestamp) -> anyhow::Result<Keys> {
-    match KeyFile::read(file)? {
-        Some(found) => Ok(found.keys()),
-        None if db::faces::all(db, now).await?.is_empty() => Ok(KeyFile::create(file)?.keys()),
-        None => bail!(
-            "the key file {} is missing, but the database holds enrolled faces: put it back from the backup",
-            file.display()
-        ),
-    }
+/// Opens the database.
+///
+/// # Errors
+///
+/// Where it cannot; never with its address, which may hold a password.
+pub async fn open_database(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
+    let url = config.database_url();
+    Db::connect(&url, max_connections).await.map_err(|error| {
+        if error.to_string().contains(&url) {
+            return anyhow!("cannot open the database: setting database.url is no address such as sqlite://PATH");
+        }
+        anyhow::Error::new(error).context("cannot open the database")
+    })
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {
@@ -149,7 +152,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
     let (tell, editions) = edition::editions(store.currency);
     let recorder = Recorder::start(&config.data.folder, &config.recording, &store)?;
-    let recordings = recorder.as_ref().map(Recorder::recordings);
+    let of_before = || Recordings::of_before(&config.data.folder);
+    let recordings = recorder.as_ref().map_or_else(of_before, Recorder::recordings);
     let records = recorder.is_some();
     let listeners = std::iter::once(tell).chain(recorder.map(Recorder::listener)).collect();
     let post = shop::writer::Post {
@@ -235,27 +239,23 @@ async fn run(
             Ok(())
         }
     });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = stop.clone();
     let closing = app.clone();
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, service)
-            .with_graceful_shutdown(async move {
-                stopping.cancelled().await;
-                // Open sockets would keep the server up for ever.
-                closing.io.close().await;
-            })
-            .await
-    });
+    let limits = connection_limits(&app.config);
+    let serving = tokio::spawn(connections::serve(listener, router, limits, async move {
+        stopping.cancelled().await;
+        // Open sockets would keep the server up for ever.
+        closing.io.close().await;
+    }));
     let ended = living.until_all_have_ended().await;
     let served = match &ended {
         Ok(()) => serving.await,
-        Err(_) => tokio::time::timeout(LAST_WORDS, serving).await.unwrap_or(Ok(Ok(()))),
+        Err(_) => tokio::time::timeout(LAST_WORDS, serving).await.unwrap_or(Ok(())),
     };
     app.recogniser.stop();
     tracing::info!("stopped");
     ended?;
-    served.context("serving died")?.context("serving ended")
+    served.context("serving died")
 }
 
 /// Tasks without which the server is none: when one of them ends before it was asked to, all of it ends.
@@ -324,6 +324,13 @@ fn whoami() -> String {
     let host = host.trim();
     let host = if host.is_empty() { "an unnamed machine" } else { host };
     format!("smartmart {} on {host}, process {}", env!("CARGO_PKG_VERSION"), std::process::id())
+}
+
+/// A proxy calls for everybody: the limit of an address is its own business then.
+fn connection_limits(config: &Config) -> Limits {
+    let Http { max_connections, max_connections_per_address, behind_proxy, .. } = config.http;
+    let limits = Limits::derive(max_connections, max_connections_per_address, config.database.max_connections);
+    if behind_proxy { Limits { most_of_an_address: None, ..limits } } else { limits }
 }
 
 fn policy(config: &Config, store: &Store) -> FloorPolicy {

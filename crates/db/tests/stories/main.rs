@@ -263,13 +263,37 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         assert!(held.by_film, "as the last one was");
         assert_eq!(db::faces::all(&db, at(99)).await.unwrap().len(), 3);
         assert!(db::faces::all(&db, at(100)).await.unwrap().is_empty(), "expired");
-        db::faces::erase(&db, shopper, at(50)).await.unwrap();
+        let begin = async |number: u128, seconds: i64| {
+            db::erasures::begin(&db, shopper, id(number), at(seconds)).await.unwrap()
+        };
+        let first = begin(950, 50).await;
+        assert_eq!((first.id, first.templates, first.done_at), (id(950), 3, None));
+        assert_eq!(begin(951, 51).await, first, "a retry goes on with it and forgets no count");
+        assert_eq!(db::erasures::not_done(&db).await.unwrap(), std::slice::from_ref(&first));
+        let done = db::erasures::finish(&db, first.id, at(52)).await.unwrap().unwrap();
+        assert_eq!(done.done_at, Some(micros(at(52))));
+        assert_eq!(db::erasures::finish(&db, first.id, at(53)).await.unwrap(), Some(done.clone()), "it is done once");
+        assert_eq!(begin(952, 54).await, done, "nothing was enrolled since");
+        assert!(db::erasures::not_done(&db).await.unwrap().is_empty());
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
         db::faces::replace(&db, enrolment(30)).await.unwrap();
         assert!(db::faces::expired(&db, at(99)).await.unwrap().is_empty());
         assert_eq!(db::faces::expired(&db, at(101)).await.unwrap(), [shopper].into());
         assert_eq!(db::faces::delete_expired(&db, shopper, at(101)).await.unwrap(), 3);
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_fingerprint_of_a_key_stands() {
+    on_both("keys", async |db| {
+        let store = new_store(&db).await.id;
+        assert_eq!(db::keys::fingerprint(&db, store).await.unwrap(), None);
+        for fingerprint in ["first", "second"] {
+            db::keys::note_fingerprint(&db, store, fingerprint, at(0)).await.unwrap();
+            assert_eq!(db::keys::fingerprint(&db, store).await.unwrap().as_deref(), Some("first"));
+        }
     })
     .await;
 }
@@ -358,7 +382,7 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         assert_eq!((held.templates, held.from_visits, held.learns), (1, 0, false));
         db::faces::set_learning(&db, shopper, Some(at(4))).await.unwrap();
         assert!(learn(50, 60).await);
-        assert_eq!(db::faces::erase(&db, shopper, at(70)).await.unwrap(), 2);
+        assert_eq!(db::erasures::begin(&db, shopper, id(960), at(70)).await.unwrap().templates, 2);
         assert!(!learn(51, 71).await, "the consent is withdrawn");
     })
     .await;

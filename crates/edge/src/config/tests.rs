@@ -87,6 +87,24 @@ fn secrets_stay_out_of_debug_output() {
 }
 
 #[test]
+fn a_join_code_may_look_like_anything_and_is_never_shown() {
+    for text in ["12345678", "0012", "1e5", "true", "[a]", "{x=1}", "a#b", "\"q\"", " K7QF ", ""] {
+        let text_of = |name: &str| (format!("SMARTMART_EDGE__{name}").into(), text.into());
+        let variables = [text_of("JOIN_CODE"), text_of("LOG"), text_of("CA_FILE")];
+        let reader = reader().toml(&format!("{HEAD}{ROW}{FILE}"), "edge.toml").unwrap();
+        let config = Config::of(reader.variables(ENV_PREFIX, variables).unwrap()).unwrap();
+        assert_eq!(config.join_code.as_ref().map(Secret::reveal), Some(text));
+        assert_eq!((config.log.as_str(), config.ca_file), (text, Some(PathBuf::from(text))));
+    }
+    for wrong in ["join_code = 31337\n", "join_code = ['31337']\n", "join_code = 31337x\n", "join_code = '31337\n"] {
+        let error = Config::parse(&format!("{wrong}{HEAD}{ROW}{FILE}")).unwrap_err();
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(!text.contains("31337"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn mistakes_are_named_in_one_line() {
     let row = |extra: &str| format!("{HEAD}{ROW}{FILE}{extra}");
     let plate = |extra: &str| format!("{HEAD}{PLATE}{FILE}{extra}");
@@ -94,7 +112,7 @@ fn mistakes_are_named_in_one_line() {
         ("data_folder = '/d'".to_owned(), "missing field `server_url`"),
         (HEAD.to_owned(), "at least one [[sensors]] is needed"),
         (HEAD.replace("http:", "ftp:"), "server_url must be the server's address with http:// or https://"),
-        (format!("colour = 1\n{HEAD}{ROW}"), "unknown field: found `colour`"),
+        (format!("colour = 1\n{HEAD}{ROW}"), "unknown field `colour`"),
         ("server_url = ".to_owned(), "TOML parse error"),
         (format!("{HEAD}[spool]\nmax_bytes = 1\n{ROW}{FILE}"), "spool.max_bytes must be between 4096 and 67108864"),
         (format!("{HEAD}{ROW}"), "slot A is wrong: driver is missing"),

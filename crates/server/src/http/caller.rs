@@ -3,11 +3,14 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use db::DbError;
 use db::accounts::Audience;
 use domain::ids::{AdminId, DeviceId, ShopperId};
@@ -17,6 +20,7 @@ use protocol::error_code::ErrorCode;
 
 use super::error::ApiError;
 use crate::app::App;
+use crate::config::Config;
 use crate::keys::token_hash;
 use crate::views::names::to_role;
 
@@ -197,21 +201,77 @@ pub fn token_or_cookie(auth: Option<SocketAuth>, cookie: Option<String>) -> Opti
     auth.and_then(|auth| auth.token).or(cookie)
 }
 
-/// A cookie of a request.
+/// A cookie of a request; the first of that name, which is the one of the nearest path.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = texts.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
-/// The `Set-Cookie` that keeps a token for `seconds` (0 deletes it). Scripts cannot read it, other sites cannot use it.
-pub fn set_cookie(app: &App, name: &str, token: &str, seconds: i64) -> HeaderValue {
-    let secure = if app.config.secure_cookies() { "; Secure" } else { "" };
-    let cookie = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-    HeaderValue::from_str(&cookie).expect("a token is URL-safe text")
+/// Sets the cookie that keeps a token for `seconds` (0 deletes it).
+pub fn set_cookie(app: &App, name: &'static str, token: &str, seconds: i64) -> CookieJar {
+    CookieJar::new().add(token_cookie(&app.config, name, token, seconds))
+}
+
+/// Scripts cannot read it, other sites cannot use it.
+fn token_cookie(config: &Config, name: &'static str, token: &str, seconds: i64) -> Cookie<'static> {
+    let life = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+    Cookie::build((name, token.to_owned()))
+        .path("/")
+        .max_age(life.try_into().expect("log-ins last months"))
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(config.secure_cookies())
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use axum::http::header::SET_COOKIE;
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_read_whatever_stands_beside_it() {
+        let read = |texts: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for text in texts {
+                headers.append(COOKIE, HeaderValue::from_str(text).unwrap());
+            }
+            cookie(&headers, ShopperCaller::COOKIE)
+        };
+        let cases: &[(&[&str], Option<&str>)] = &[
+            (&["smartmart_shopper=abc"], Some("abc")),
+            (&["a=b; smartmart_shopper=abc; c=d"], Some("abc")),
+            (&["a=b", "c; =; ;smartmart_shopper=abc"], Some("abc")),
+            (&["smartmart_shopper=abc; smartmart_shopper=def"], Some("abc")),
+            (&["smartmart_shopper=a=b"], Some("a=b")),
+            (&["smartmart_shopper="], Some("")),
+            (&["smartmart_admin=abc", "xsmartmart_shopper=abc", "smartmart_shopper"], None),
+            (&[], None),
+        ];
+        for (texts, expected) in cases {
+            assert_eq!(read(texts).as_deref(), *expected, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_s_cookie_is_for_our_pages_alone() {
+        let set = |url: &str, token: &str, seconds: i64| {
+            let mut config = Config::default();
+            url.clone_into(&mut config.http.public_url);
+            let jar = CookieJar::new().add(token_cookie(&config, AdminCaller::COOKIE, token, seconds));
+            let response = jar.into_response();
+            let text = response.headers()[SET_COOKIE].to_str().unwrap();
+            let mut parts: Vec<_> = text.split("; ").map(str::to_owned).collect();
+            parts[1..].sort();
+            parts
+        };
+        let plain = set("http://localhost:8080", "0af9", 60);
+        assert_eq!(plain, ["smartmart_admin=0af9", "HttpOnly", "Max-Age=60", "Path=/", "SameSite=Strict"]);
+        let secure = set("https://shop.example.org", "", 0);
+        assert_eq!(secure, ["smartmart_admin=", "HttpOnly", "Max-Age=0", "Path=/", "SameSite=Strict", "Secure"]);
+    }
 }

@@ -3,8 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use db::devices::{DeviceRow, Join};
 use domain::ids::DeviceId;
@@ -66,7 +64,7 @@ async fn join(
         }
         Keep::Cookie => {
             let cookie = set_cookie(&app, DeviceCaller::COOKIE, &token, COOKIE_LIFE.as_secs());
-            (StatusCode::OK, [(SET_COOKIE, cookie)], Json(joined)).into_response()
+            (cookie, Json(joined)).into_response()
         }
     })
 }

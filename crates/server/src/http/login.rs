@@ -2,7 +2,7 @@
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use axum::http::HeaderValue;
+use axum_extra::extract::CookieJar;
 use db::accounts::Audience;
 use jiff::SignedDuration;
 use lettre::Address;
@@ -35,11 +35,11 @@ pub struct Login {
 }
 
 impl Login {
-    /// The token for the answer's body, or the cookie.
-    pub fn split(self, app: &App, cookie: &str) -> (Option<String>, Option<HeaderValue>) {
+    /// The token for the answer's body, or in a cookie.
+    pub fn split(self, app: &App, cookie: &'static str) -> (Option<String>, CookieJar) {
         match self.keep {
-            Keep::Token => (Some(self.token), None),
-            Keep::Cookie => (None, Some(set_cookie(app, cookie, &self.token, self.seconds))),
+            Keep::Token => (Some(self.token), CookieJar::new()),
+            Keep::Cookie => (None, set_cookie(app, cookie, &self.token, self.seconds)),
         }
     }
 }

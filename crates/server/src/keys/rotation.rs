@@ -3,14 +3,15 @@
 //! A crash between any two steps leaves a key file that opens every template, so the rotation can be run again.
 
 use anyhow::Context;
-use db::Db;
 use db::faces::Resealed;
 
 use uuid::Uuid;
 
+use super::binding;
 use super::file::KeyFile;
 use crate::config::Config;
 use crate::data_lock::DataLock;
+use crate::{clock, serve};
 
 /// Rotates; gives the number of templates.
 ///
@@ -21,7 +22,10 @@ pub async fn rotate(config: &Config) -> anyhow::Result<usize> {
     let _lock = DataLock::take(&config.data.folder)?;
     let file = config.data.folder.join(&config.data.key_file);
     let old = KeyFile::read(&file)?.with_context(|| format!("there is no key file {}", file.display()))?;
-    let db = Db::connect(&config.database_url(), 1).await.context("cannot open the database")?;
+    let db = serve::open_database(config, 1).await?;
+    if let Some(store) = db::stores::first(&db).await? {
+        binding::check(&db, &store, &old.keys(), &file, clock::system().now()).await?;
+    }
     let new = old.with_new_face_key();
     new.replace(&file)?;
     let keys = new.keys();

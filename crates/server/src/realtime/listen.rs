@@ -10,6 +10,7 @@ use socketioxide::{ParserConfig, SocketIo};
 use super::device;
 use super::publisher::{ADMINS, room_of};
 use crate::app::App;
+use crate::connections::Connection;
 use crate::http::caller::{AdminCaller, DeviceCaller, Refused, ShopperCaller, cookie, token_or_cookie};
 use crate::http::limits::MAX_FRAME_BYTES;
 
@@ -35,6 +36,7 @@ pub fn open(app: &App) {
     let shopper_check = async move |socket: SocketRef, TryData(auth): TryData<SocketAuth>| {
         let token = token_or_cookie(auth.ok(), cookie(&socket.req_parts().headers, ShopperCaller::COOKIE));
         let caller = ShopperCaller::of_token(&check, token.as_deref()).await?;
+        keep_place(&socket);
         socket.extensions.insert(caller);
         Ok::<_, Refused>(())
     };
@@ -49,6 +51,7 @@ pub fn open(app: &App) {
     let admin_check = async move |socket: SocketRef, TryData(auth): TryData<SocketAuth>| {
         let token = token_or_cookie(auth.ok(), cookie(&socket.req_parts().headers, AdminCaller::COOKIE));
         AdminCaller::of_token(&check, token.as_deref()).await?;
+        keep_place(&socket);
         Ok::<_, Refused>(())
     };
     let admin_joined = async |socket: SocketRef| socket.join(ADMINS);
@@ -58,6 +61,7 @@ pub fn open(app: &App) {
     let device_check = async move |socket: SocketRef, TryData(auth): TryData<SocketAuth>| {
         let token = token_or_cookie(auth.ok(), cookie(&socket.req_parts().headers, DeviceCaller::COOKIE));
         let caller = DeviceCaller::of_token(&check, token.as_deref()).await?;
+        keep_place(&socket);
         // Before the device hears that it is let in: what it sends before it is listened to would be dropped.
         device::listen(&check, &socket, &caller);
         socket.extensions.insert(caller);
@@ -65,4 +69,11 @@ pub fn open(app: &App) {
     };
     let device_joined = async move |socket: SocketRef| device::connected(joined.clone(), socket).await;
     app.io.ns(DEVICE_NAMESPACE, device_joined.with(device_check));
+}
+
+/// Its connection is no stranger's any more.
+fn keep_place(socket: &SocketRef) {
+    if let Some(connection) = socket.req_parts().extensions.get::<Connection>() {
+        connection.is_known();
+    }
 }

@@ -1,7 +1,9 @@
 //! Our own recognition: models and gallery in this process, nothing leaves it.
 
+use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use domain::ids::{DeviceId, ShopperId};
@@ -58,8 +60,13 @@ impl OwnRecognition {
     /// Where a model or the calibration cannot be loaded.
     pub fn start(settings: &config::Recognition) -> anyhow::Result<Self> {
         let engine = engine::load(&settings.engine(), Params::default())?;
+        let rules = rules(settings, &engine.model)?;
+        Self::by(engine, rules, settings.workers)
+    }
+
+    fn by(engine: engine::Loaded, rules: Rules, workers: usize) -> anyhow::Result<Self> {
         let shared = Arc::new(Shared {
-            rules: rules(settings, &engine.model)?,
+            rules,
             model: engine.model,
             pipeline: engine.pipeline,
             gallery: SharedGallery::new(Gallery::new()),
@@ -67,14 +74,29 @@ impl OwnRecognition {
             queue: NewestFirst::default(),
         });
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers = if settings.workers == 0 { cores.saturating_sub(1).max(1) } else { settings.workers };
+        let workers = if workers == 0 { cores.saturating_sub(1).max(1) } else { workers };
         for number in 0..workers {
             let shared = Arc::clone(&shared);
-            let work = move || while shared.queue.work(|job| shared.answer(job)) {};
-            std::thread::Builder::new().name(format!("recognition-{number}")).spawn(work)?;
+            std::thread::Builder::new().name(format!("recognition-{number}")).spawn(move || shared.work())?;
         }
         Ok(Self { shared })
     }
+}
+
+/// The visitors before a camera. Where a panic left them half changed nobody is known there any more: they are seen anew.
+fn visitors(camera: &Mutex<Visitors>) -> MutexGuard<'_, Visitors> {
+    camera.lock().unwrap_or_else(|poisoned| {
+        camera.clear_poison();
+        let mut visitors = poisoned.into_inner();
+        *visitors = Visitors::new();
+        visitors
+    })
+}
+
+/// What a panic says of itself.
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
 }
 
 fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
@@ -147,15 +169,15 @@ impl Recognition for OwnRecognition {
 
     fn forget(&self, shopper: ShopperId) -> BoxFuture<'_, anyhow::Result<()>> {
         self.shared.gallery.remove(shopper);
-        for visitors in self.shared.cameras.lock().expect("no holder panics").values() {
-            visitors.lock().expect("no holder panics").forget(shopper);
+        for camera in self.shared.cameras.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            visitors(camera).forget(shopper);
         }
         async { Ok(()) }.boxed()
     }
 
     fn entered(&self, device: DeviceId, shopper: ShopperId) -> Option<VisitFace> {
         let camera = self.shared.camera(device);
-        let likeness = camera.lock().expect("no holder panics").entered(shopper)?;
+        let likeness = visitors(&camera).entered(shopper)?;
         let enrolled = self.shared.gallery.with(|all| all.embedding(enrolment_reference(shopper)))?;
         let sure = self.shared.rules.calibration.threshold_at(RATE_WORTH_KEEPING);
         let face = VisitFace {
@@ -169,7 +191,7 @@ impl Recognition for OwnRecognition {
 
     fn only_stranger(&self, device: DeviceId) -> Option<Vec<u8>> {
         let camera = self.shared.camera(device);
-        let likeness = camera.lock().expect("no holder panics").only_stranger()?;
+        let likeness = visitors(&camera).only_stranger()?;
         (likeness.frames >= FRAMES_WORTH_KEEPING).then(|| likeness.embedding.to_le_bytes())
     }
 
@@ -187,16 +209,32 @@ impl Recognition for OwnRecognition {
 }
 
 impl Shared {
+    /// Looks at frames until it is stopped. A thread that ended otherwise would leave cameras unanswered in a process that seems
+    /// well, so the process ends with it.
+    fn work(&self) {
+        let works = || while self.queue.work(|job| self.answer(job)) {};
+        if std::panic::catch_unwind(AssertUnwindSafe(works)).is_err() {
+            tracing::error!("a recognition thread failed outside of a look; the process ends");
+            std::process::abort();
+        }
+    }
+
+    /// A panic is this look's alone: whoever sent the frame hears of it, and the next frame is looked at.
     fn answer(&self, job: Job) {
         let started = std::time::Instant::now();
-        let look = self.look(&job.frame);
+        let look = std::panic::catch_unwind(AssertUnwindSafe(|| self.look(&job.frame))).unwrap_or_else(|panic| {
+            metrics::counter!("smartmart_look_panics_total").increment(1);
+            let why = panic_text(&*panic);
+            tracing::error!(device.id = %job.frame.device, why, "recognition panicked over a frame");
+            Err(LookError::Failed("a fault of ours".to_owned()))
+        });
         metrics::histogram!("smartmart_look_seconds").record(started.elapsed());
         // The device may be gone.
         let _ = job.reply.send(look);
     }
 
     fn camera(&self, device: DeviceId) -> Arc<Mutex<Visitors>> {
-        let mut cameras = self.cameras.lock().expect("no holder panics");
+        let mut cameras = self.cameras.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(cameras.entry(device).or_insert_with(|| Arc::new(Mutex::new(Visitors::new()))))
     }
 
@@ -207,7 +245,7 @@ impl Shared {
         let judged = self.gallery.with(|gallery| {
             let among = Among { place: camera_frame.place, gallery, inside: &camera_frame.inside };
             let at_ms = camera_frame.taken_at.as_millisecond();
-            camera.lock().expect("no holder panics").see(&frame, &faces, at_ms, &among, &self.rules)
+            visitors(&camera).see(&frame, &faces, at_ms, &among, &self.rules)
         });
         for shopper in judged.iter().filter_map(|judged| judged.taken_back) {
             metrics::counter!("smartmart_identities_taken_back_total").increment(1);
@@ -242,3 +280,6 @@ impl Shared {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! The newest frame of each device: there is never a queue of old frames.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use domain::ids::DeviceId;
 
@@ -41,10 +41,17 @@ impl<J> NewestFirst<J> {
         older
     }
 
-    /// Waits for a job, in the devices' turn, and does it; `false` once the queue is stopped.
+    /// Waits for a job, in the devices' turn, and does it; `false` once the queue is stopped. A job that panics ends as any other:
+    /// its device is free again before the panic goes on.
     pub fn work(&self, act: impl FnOnce(J)) -> bool {
         let Some((device, job)) = self.next() else { return false };
+        let _busy = Busy { queue: self, device };
         act(job);
+        true
+    }
+
+    /// A device's job is done.
+    fn done(&self, device: DeviceId) {
         let mut places = self.lock();
         places.busy.remove(&device);
         if places.newest.contains_key(&device) {
@@ -52,7 +59,6 @@ impl<J> NewestFirst<J> {
             drop(places);
             self.work.notify_one();
         }
-        true
     }
 
     /// Nothing is begun any more; what waits is dropped.
@@ -77,12 +83,25 @@ impl<J> NewestFirst<J> {
                 places.busy.insert(device);
                 return Some((device, job));
             }
-            places = self.work.wait(places).expect("no holder panics");
+            places = self.work.wait(places).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
+    // Nothing that can panic is done while it is held.
     fn lock(&self) -> MutexGuard<'_, Places<J>> {
-        self.places.lock().expect("no holder panics")
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A device whose job is being done.
+struct Busy<'a, J> {
+    queue: &'a NewestFirst<J>,
+    device: DeviceId,
+}
+
+impl<J> Drop for Busy<'_, J> {
+    fn drop(&mut self) {
+        self.queue.done(self.device);
     }
 }
 
@@ -112,6 +131,18 @@ mod tests {
         assert_eq!(done, ['c', 'b'], "in the devices' turn");
         queue.stop();
         assert!(!queue.work(|_| unreachable!()));
+    }
+
+    #[test]
+    fn a_device_whose_job_panics_is_not_busy_for_ever() {
+        let queue = NewestFirst::default();
+        queue.put(device(1), 1);
+        let panics = std::panic::AssertUnwindSafe(|| queue.work(|_| panic!("a picture that nobody foresaw")));
+        assert!(std::panic::catch_unwind(panics).is_err());
+        queue.put(device(1), 2);
+        let mut next = 0;
+        assert!(queue.work(|job| next = job));
+        assert_eq!(next, 2);
     }
 
     #[test]

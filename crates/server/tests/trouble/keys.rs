@@ -7,6 +7,7 @@ use protocol::privacy::{ErasureReceipt, ShopperExport};
 use server::keys::file::KeyFile;
 use server::keys::rotation::rotate;
 use server::serve;
+use uuid::Uuid;
 
 use crate::shop::Shop;
 
@@ -48,8 +49,75 @@ async fn enrolled_faces_survive_a_rotation_and_are_never_overwritten_with_anothe
     let refused = templates().await.unwrap_err().to_string();
     assert!(refused.contains("put it back from the backup"), "{refused}");
     assert!(!file.exists(), "no new key is made over the enrolled faces");
+    KeyFile::create(&file).unwrap();
+    let refused = templates().await.unwrap_err().to_string();
+    assert!(refused.contains("is not the one that the store"), "{refused}");
     after.replace(&file).unwrap();
     assert_eq!(templates().await.unwrap(), 1, "one of three photographs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_starts_with_the_key_that_it_was_made_with_and_no_other_also_where_nobody_is_enrolled() {
+    let shop = Shop::open(|_| {}).await;
+    let (config, now) = (shop.running.app.config.clone(), shop.hand.clock().now());
+    let file = config.data.folder.join(&config.data.key_file);
+    let (running, _folder) = (shop.running, shop.folder);
+    running.stop().await;
+    let open = async || serve::open_store(&config, now).await.map(|(db, _, _)| db);
+    let refused = async || format!("{:#}", open().await.expect_err("another key must not do"));
+    let right = KeyFile::read(&file).unwrap().unwrap();
+    let without = async || {
+        std::fs::remove_file(&file).unwrap();
+        let refused = refused().await;
+        assert!(refused.contains("is missing, but the database holds the store"), "{refused}");
+        assert!(!file.exists());
+    };
+    without().await;
+    let other = KeyFile::create(&file).unwrap();
+    let why = refused().await;
+    assert!(why.contains("is not the one that the store \"Smart Mart\" was made with"), "{why}");
+    let why = format!("{:#}", rotate(&config).await.unwrap_err());
+    assert!(why.contains("is not the one that the store"), "{why}");
+    assert!(KeyFile::read(&file).unwrap() == Some(other.clone()), "nothing is rotated");
+    right.replace(&file).unwrap();
+    open().await.unwrap();
+    rotate(&config).await.unwrap();
+    let db = open().await.expect("a new key for faces is still the store's");
+
+    // As if the server of before fingerprints had made the database, and a program's face with it.
+    let of_before = async || {
+        for sql in [
+            "DROP TABLE key_fingerprints",
+            "DROP TABLE erasures",
+            "DELETE FROM seaql_migrations WHERE version LIKE 'm0010%'",
+        ] {
+            sea_orm::ConnectionTrait::execute_unprepared(&db.pool, sql).await.unwrap();
+        }
+    };
+    let right = KeyFile::read(&file).unwrap().unwrap();
+    of_before().await;
+    without().await;
+    of_before().await;
+    let device = Uuid::now_v7();
+    let face = db::gallery_faces::GalleryFaceRow {
+        id: Uuid::now_v7(),
+        device_id: device,
+        gallery: "club".to_owned(),
+        subject: "member-7".to_owned(),
+        model: "any".to_owned(),
+        sealed: right.keys().seal(b"a face", device.as_bytes()),
+        created_at: 0,
+        expires_at: 0,
+    };
+    db::gallery_faces::insert(&db, vec![face]).await.unwrap();
+    KeyFile::create(&file).unwrap();
+    let why = refused().await;
+    assert!(why.contains("does not open the faces"), "{why}");
+    right.replace(&file).unwrap();
+    open().await.expect("the database takes the key that opens what it holds");
+    other.replace(&file).unwrap();
+    let why = refused().await;
+    assert!(why.contains("is not the one that the store"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,4 +150,20 @@ async fn a_shopper_gets_all_that_is_held_and_a_signed_receipt_when_the_face_is_e
     assert!(left.templates.is_empty() && left.profile.face.is_none());
     assert!(left.consents[0].withdrawn_at.is_some());
     shop.running.stop().await;
+}
+
+#[tokio::test]
+async fn an_address_of_the_database_that_cannot_be_used_is_not_shown_with_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in
+        ["postgres://shop:hunter2@127.0.0.1:notaport/shop", "postgres://shop:hunter2@[/shop", "sqlite://x?hunter2=1"]
+    {
+        let mut config = server::config::Config::default();
+        folder.path().clone_into(&mut config.data.folder);
+        config.database.url = url.to_owned();
+        let refused = serve::open_database(&config, 1).await.expect_err(url);
+        for text in [format!("{refused:#}"), format!("{refused:?}")] {
+            assert!(text.contains("cannot open the database") && !text.contains("shop:hunter2"), "{text}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Trouble: bad input, keys, questions, recordings, and what the server leans on going away.
 
 mod bad_input;
+mod connections;
+mod erasure;
 mod films;
 mod keys;
 mod outages;

@@ -1,9 +1,8 @@
 //! Decodes PNG: only the chunks that make the picture, so that no other chunk can cost memory.
 
-use zune_core::bytestream::ZCursor;
-use zune_core::options::DecoderOptions;
-use zune_core::result::DecodingResult;
-use zune_png::PngDecoder;
+use std::io::Cursor;
+
+use ::png::{Decoder, DecodingError, Transformations};
 
 use super::decode::{DecodeLimits, Decoded, FrameError};
 
@@ -19,18 +18,22 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Fra
     if chunks.width * chunks.height / 8 > chunks.data_bytes.saturating_mul(MAX_EXPANSION) {
         return Err(FrameError::Damaged);
     }
-    let options = DecoderOptions::default()
-        .set_max_width(limits.max_pixels)
-        .set_max_height(limits.max_pixels)
-        .png_set_strip_to_8bit(true)
-        .png_set_confirm_crc(true);
-    let mut decoder = PngDecoder::new_with_options(ZCursor::new(&chunks.picture), options);
-    let DecodingResult::U8(samples) = decoder.decode().map_err(|_| FrameError::Damaged)? else {
-        return Err(FrameError::Damaged);
-    };
     let pixels = chunks.width * chunks.height;
-    let rgb = to_rgb(samples, pixels).ok_or(FrameError::Damaged)?;
+    let rgb = samples(&chunks.picture).ok().and_then(|samples| to_rgb(samples, pixels)).ok_or(FrameError::Damaged)?;
     Ok(Decoded { width: chunks.width, height: chunks.height, rgb, exif: chunks.exif })
+}
+
+/// Palettes and bits as colours of 8 bits a channel, with alpha where there is any.
+fn samples(picture: &[u8]) -> Result<Vec<u8>, DecodingError> {
+    let mut decoder = Decoder::new(Cursor::new(picture));
+    decoder.ignore_checksums(false);
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info()?;
+    let bytes = reader.output_buffer_size().ok_or(DecodingError::LimitsExceeded)?;
+    let mut samples = vec![0; bytes];
+    reader.next_frame(&mut samples)?;
+    reader.finish()?;
+    Ok(samples)
 }
 
 /// What the walk over a file's chunks finds.

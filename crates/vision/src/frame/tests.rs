@@ -1,6 +1,7 @@
 //! Which bytes become a frame, and which way up.
 
 mod damage;
+mod every_png;
 
 use super::*;
 

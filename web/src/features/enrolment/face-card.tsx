@@ -38,11 +38,16 @@ export function FaceCard({ face }: { face: FaceEnrolment | null }) {
           <LearningSwitch face={face} />
         </>
       ) : (
-        <p className="quiet">We hold nothing of your face. The QR code serves for everything.</p>
+        !error && <p className="quiet">We hold nothing of your face. The QR code serves for everything.</p>
       )}
       {receipt && !face && <ErasureNote receipt={receipt} />}
       <ProblemNotice problem={problemOf(error)} />
       <div className="row">
+        {!face && error && (
+          <button type="button" className="button" disabled={isLoading} onClick={() => void deleteFace()}>
+            Ask again for the receipt
+          </button>
+        )}
         <Link to="/enrol/face" className={face ? "button button-plain" : "button"}>
           {face ? "Replace my face" : "Use my face"}
         </Link>

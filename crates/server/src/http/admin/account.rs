@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use db::accounts::{AdminRow, Audience, Inserted};
@@ -47,11 +46,7 @@ async fn log_in(
     let row = row.ok_or_else(login::wrong)?;
     let login = login::start(&app, Audience::Admin, row.id, body.keep).await?;
     let (token, cookie) = login.split(&app, AdminCaller::COOKIE);
-    let mut response = Json(AdminLoggedIn { admin: profile(row), token }).into_response();
-    if let Some(cookie) = cookie {
-        response.headers_mut().insert(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    Ok((cookie, Json(AdminLoggedIn { admin: profile(row), token })).into_response())
 }
 
 /// Logs out.
@@ -59,7 +54,7 @@ async fn log_in(
 async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult<Response> {
     login::end(&app, bearer_or_cookie(&headers, AdminCaller::COOKIE)).await?;
     let cookie = set_cookie(&app, AdminCaller::COOKIE, "", 0);
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+    Ok((StatusCode::NO_CONTENT, cookie).into_response())
 }
 
 /// The caller's account.

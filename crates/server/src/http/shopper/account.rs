@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use db::accounts::{Audience, Inserted, ShopperRow};
@@ -85,7 +84,7 @@ async fn log_in(
 async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult<Response> {
     login::end(&app, bearer_or_cookie(&headers, ShopperCaller::COOKIE)).await?;
     let cookie = set_cookie(&app, ShopperCaller::COOKIE, "", 0);
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+    Ok((StatusCode::NO_CONTENT, cookie).into_response())
 }
 
 /// The caller's account.
@@ -97,11 +96,7 @@ async fn me(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<Sho
 async fn logged_in(app: &App, id: ShopperId, login: Login, status: StatusCode) -> ApiResult<Response> {
     let (token, cookie) = login.split(app, ShopperCaller::COOKIE);
     let body = ShopperLoggedIn { shopper: profile(app, id).await?, token };
-    let mut response = (status, Json(body)).into_response();
-    if let Some(cookie) = cookie {
-        response.headers_mut().insert(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    Ok((status, cookie, Json(body)).into_response())
 }
 
 /// An account with what is held about its face.

@@ -7,8 +7,7 @@ use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use db::faces::Enrolment;
-use domain::ids::{ShopperId, ShoppingSessionId};
-use floor::FloorInput;
+use domain::ids::ShopperId;
 use protocol::account::{EnrolmentWay, FaceEnrolment, FaceLearning};
 use protocol::error_code::{ErrorCode, FieldProblem};
 use protocol::privacy::ErasureReceipt;
@@ -123,25 +122,13 @@ async fn learning(
     Ok(Json(enrolment(&app, caller.id).await?.ok_or_else(ApiError::not_found)?))
 }
 
-/// Deletes every template of the caller's face, at once, and signs for it.
-#[utoipa::path(delete, path = "/me/face", tag = "shopper", responses((status = OK, body = ErasureReceipt)))]
+/// Deletes every template of the caller's face at once, and what recordings tell of it, and signs for it. Where something could not
+/// be erased there is no receipt yet: the store goes on trying, and whoever asks again later gets it.
+#[utoipa::path(delete, path = "/me/face", tag = "shopper", responses(
+    (status = OK, body = ErasureReceipt),
+    (status = SERVICE_UNAVAILABLE, description = "Not everything could be erased yet; ask again later for the receipt")))]
 async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<ErasureReceipt>> {
-    let now = app.clock.now();
-    app.films.end(caller.id);
-    let one_at_a_time = app.enrolments.lock().await;
-    app.recogniser.forget(caller.id).await?;
-    let templates = db::faces::erase(&app.db, caller.id, now).await?;
-    // A frame that was being looked at may have brought it back.
-    app.recogniser.forget(caller.id).await?;
-    drop(one_at_a_time);
-    app.floor.input(FloorInput::Forget(caller.id)).await?;
-    if let Some(recordings) = &app.recordings {
-        let visits = db::sessions::of_shopper(&app.db, caller.id).await?;
-        let visits: Vec<_> = visits.into_iter().map(|visit| ShoppingSessionId(visit.id)).collect();
-        recordings.erase(&visits).await?;
-    }
-    tracing::info!(shopper.id = %caller.id, templates, "a face was deleted");
-    Ok(Json(erasure::receipt(&app.keys, &app.store, caller.id, templates, now)))
+    Ok(Json(erasure::erase(&app, caller.id).await?))
 }
 
 async fn read_form(mut form: Multipart) -> ApiResult<(Option<String>, Vec<Bytes>)> {
