@@ -16,6 +16,7 @@ pub mod memory;
 pub mod migration;
 pub mod orders;
 pub mod outbox;
+pub mod paging;
 pub mod planogram;
 pub mod reviews;
 pub mod sessions;

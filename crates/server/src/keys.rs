@@ -27,6 +27,7 @@ pub struct Keys {
     codes: Key,
     links: Key,
     badges: Key,
+    cursors: Key,
     erasures: Key,
     /// The first seals; every one opens, so that a rotation may stop half-way.
     faces: Vec<Key>,
@@ -41,6 +42,8 @@ pub enum Purpose {
     DisputeLink,
     /// The badge that staff hold up.
     Badge,
+    /// Where in a list a page ends.
+    Cursor,
 }
 
 /// Why a signed text is worth nothing.
@@ -69,6 +72,7 @@ impl Keys {
             codes: derived("smartmart 1: codes"),
             links: derived("smartmart 1: dispute links"),
             badges: derived("smartmart 1: staff badges"),
+            cursors: derived("smartmart 1: cursors"),
             erasures: derived("smartmart 1: erasure receipts"),
             faces,
         }
@@ -106,14 +110,14 @@ impl Keys {
     }
 
     /// Signs `payload`: URL-safe text of the payload and its signature.
-    fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
+    pub(crate) fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
         let mut signed = payload.to_vec();
         signed.extend_from_slice(&self.signature(purpose, payload));
         URL_SAFE_NO_PAD.encode(signed)
     }
 
     /// The payload of `text`, if this installation signed it for this purpose.
-    fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+    pub(crate) fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
         let mut signed = URL_SAFE_NO_PAD.decode(text).ok()?;
         let signature = signed.split_off(signed.len().checked_sub(MAC_BYTES)?);
         let expected = self.signature(purpose, &signed);
@@ -127,6 +131,7 @@ impl Keys {
             Purpose::Code => &self.codes,
             Purpose::DisputeLink => &self.links,
             Purpose::Badge => &self.badges,
+            Purpose::Cursor => &self.cursors,
         };
         let whole = mac(key, &[payload]);
         let mut short = [0; MAC_BYTES];

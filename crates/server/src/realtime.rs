@@ -5,3 +5,4 @@ pub mod device;
 pub mod listen;
 pub mod look;
 pub mod publisher;
+pub mod reference;
