@@ -164,6 +164,9 @@ fn both_cases(letter: char) -> Option<[char; 2]> {
 }
 
 #[cfg(test)]
+mod plans;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

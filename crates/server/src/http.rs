@@ -65,24 +65,42 @@ pub fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
     (router, described)
 }
 
+/// How long a request may take: longer than the database is waited for.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// The whole service.
 pub fn router(app: App, sockets: SocketIoLayer) -> Router {
     let (api, description) = api();
-    api.layer(from_fn(guard::only_from_our_pages))
+    let routes = api
+        .layer(from_fn(guard::only_from_our_pages))
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", description))
         .merge(system::routes())
         .nest_service("/kairos", kairos::router(&app))
-        .fallback(web::page)
+        .fallback(web::page);
+    referenced(around(app, routes, REQUEST_TIMEOUT).layer(sockets))
+}
+
+/// What every answer passes on its way out, whichever route gave it: none is left without an answer, and no refusal without
+/// words.
+fn around(app: App, routes: Router<App>, timeout: Duration) -> Router {
+    routes
         .layer(DefaultBodyLimit::max(limits::MAX_JSON_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::with_reference))
         .layer(from_fn_with_state(app.clone(), guard::security_headers))
         .layer(CompressionLayer::new())
         .with_state(app)
-        .layer(sockets)
+}
+
+/// Each request gets an id, which stands in the log with whatever is logged about it.
+fn referenced(routes: Router) -> Router {
+    routes
         .layer(TraceLayer::new_for_http().make_span_with(guard::span))
         .layer(PropagateRequestIdLayer::new(problems::REQUEST_ID))
         .layer(SetRequestIdLayer::new(problems::REQUEST_ID, MakeRequestUuid))
         .layer(map_request(problems::only_plain_ids))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
+mod lists;
 mod stock;
 
 use std::future::Future;

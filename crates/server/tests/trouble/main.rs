@@ -1,13 +1,16 @@
 //! Trouble: bad input, keys, questions, recordings, and what the server leans on going away.
 
 mod bad_input;
+mod description;
 mod films;
 mod keys;
+mod lists;
 mod outages;
 mod planogram;
 mod questions;
 mod recognition;
 mod recordings;
 mod shop;
+mod snapshots;
 mod stock;
 mod weights;

@@ -1,10 +1,15 @@
 // The catalogue.
 import { baseApi } from "@/lib/base-api";
-import type { ProductView } from "@/lib/generated/protocol";
+import type { Page, ProductView } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 
 const productsApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getProducts: build.query<ProductView[], void>({ query: () => "/admin/products", providesTags: ["Products"] }),
+    getProducts: build.infiniteQuery<Page<ProductView>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/products", queryArg, pageParam),
+      providesTags: ["Products"],
+    }),
     saveProduct: build.mutation<ProductView, ProductView>({
       query: (body) => ({ url: `/admin/products/${encodeURIComponent(body.sku)}`, method: "PUT", body }),
       invalidatesTags: ["Products"],
@@ -12,4 +17,4 @@ const productsApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetProductsQuery, useSaveProductMutation } = productsApi;
+export const { useGetProductsInfiniteQuery, useSaveProductMutation } = productsApi;
