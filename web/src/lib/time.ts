@@ -21,8 +21,8 @@ export function formatClock(at: string): string {
 
 /** The moment at which a day of a date field, such as `2026-11-22`, begins where the reader is; `later` by so many days. */
 export function startOfDay(day: string, later = 0): string | undefined {
-  const [year, month, date] = day.split("-").map(Number);
-  const start = new Date(year ?? Number.NaN, (month ?? Number.NaN) - 1, (date ?? Number.NaN) + later);
+  const [year, month, dayOfMonth] = day.split("-").map(Number);
+  const start = new Date(year ?? Number.NaN, (month ?? Number.NaN) - 1, (dayOfMonth ?? Number.NaN) + later);
   return Number.isNaN(start.getTime()) ? undefined : start.toISOString();
 }
 

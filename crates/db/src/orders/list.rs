@@ -121,6 +121,13 @@ fn restricted(filter: &OrderFilter) -> Condition {
         .add_option(state.map(|orders| order::Column::Id.in_subquery(orders)))
 }
 
+/// The same where another index finds the rows.
+fn of_store_and_shopper(store: StoreId, filter: &OrderFilter) -> Condition {
+    Condition::all()
+        .add(not_by_index(order::Column::StoreId, store.0))
+        .add_option(filter.shopper.map(|shopper| not_by_index(order::Column::ShopperId, shopper.0)))
+}
+
 /// `column = value` that no index is chosen for: where another finds far fewer rows.
 fn not_by_index(column: order::Column, value: Uuid) -> SimpleExpr {
     SimpleExpr::from(Func::coalesce([Expr::col(column), Expr::col(column)])).eq(value)
@@ -173,7 +180,7 @@ async fn by_shopper(
         1..=FEW_SHOPPERS => {
             let theirs = order::Entity::find()
                 .filter(order::Column::ShopperId.is_in(some))
-                .filter(not_by_index(order::Column::StoreId, store.0));
+                .filter(of_store_and_shopper(store, filter));
             Some(in_window(theirs, filter, window))
         }
         _ => {
@@ -211,7 +218,7 @@ async fn by_product(
     Ok(Some(if lines.unsigned_abs() <= FEW_LINES {
         let with_it = order::Entity::find()
             .filter(order::Column::Id.in_subquery(lines_of(&skus)))
-            .filter(not_by_index(order::Column::StoreId, store.0));
+            .filter(of_store_and_shopper(store, filter));
         in_window(with_it, filter, window)
     } else {
         let holds = lines_of(&skus)

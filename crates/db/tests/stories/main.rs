@@ -2,6 +2,7 @@
 
 mod lists;
 mod stock;
+mod upgrade;
 
 use std::future::Future;
 use std::time::Duration;
@@ -36,13 +37,18 @@ async fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Db) -> F) {
 }
 
 async fn postgres(name: &str) -> Db {
+    Db::connect(&empty_postgres(name).await, 4).await.unwrap()
+}
+
+/// The address of a new database without any tables.
+async fn empty_postgres(name: &str) -> String {
     let url = std::env::var("SMARTMART_TEST_POSTGRES")
         .expect("SMARTMART_TEST_POSTGRES must name a PostgreSQL database: `cargo xtask test` starts one");
     let admin = sea_orm::Database::connect(&url).await.unwrap();
     let database = format!("story_{name}_{}", Uuid::now_v7().simple());
     admin.execute_unprepared(&format!("CREATE DATABASE {database}")).await.unwrap();
     let (server, _) = url.rsplit_once('/').unwrap();
-    Db::connect(&format!("{server}/{database}"), 4).await.unwrap()
+    format!("{server}/{database}")
 }
 
 fn at(seconds: i64) -> Timestamp {

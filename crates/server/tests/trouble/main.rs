@@ -13,4 +13,5 @@ mod recordings;
 mod shop;
 mod snapshots;
 mod stock;
+mod upgrade;
 mod weights;

@@ -75,8 +75,9 @@ impl Api {
         self.all("/api/v1/admin/reviews", "&state=decided").await
     }
 
-    /// Mails in the local mailbox, newest first.
-    pub async fn mails(&self) -> Result<Vec<MailSummary>, ApiError> {
-        self.all("/api/v1/admin/mailbox", "").await
+    /// Mails in the local mailbox, newest first, back to those that are known.
+    pub async fn mails(&self, is_known: impl Fn(Uuid) -> bool) -> Result<Vec<MailSummary>, ApiError> {
+        let all_known = |mails: &[MailSummary]| mails.iter().all(|mail| is_known(mail.id));
+        self.until("/api/v1/admin/mailbox", "", all_known).await
     }
 }
