@@ -47,7 +47,7 @@ pub enum OrderState {
 /// Where an order stands in the list: when it was placed, in microseconds, and its number.
 pub type OrderPosition = (i64, i32);
 
-/// Matches up to which shoppers or lines are looked up one by one; of more, orders are walked through from the newest on
+/// Matches up to which shoppers, lines and states are looked up one by one; of more, orders are walked through from the newest on
 /// until the page is full, which is soon where so many match.
 const FEW_SHOPPERS: u64 = 1_000;
 const FEW_PRODUCTS: u64 = 500;
@@ -61,6 +61,11 @@ pub async fn page(
     window: &Window<OrderPosition>,
 ) -> Result<Slice<OrderFile, OrderPosition>, DbError> {
     let rows = match &filter.search {
+        None if few_in_state(db, filter).await? => {
+            in_window(order::Entity::find().filter(of_store_and_shopper(store, filter)), filter, window)
+                .all(&db.pool)
+                .await?
+        }
         None => select(store, filter, window).all(&db.pool).await?,
         Some(search) => search_for(db, store, filter, search, window).await?,
     };
@@ -103,16 +108,36 @@ fn of_store(store: StoreId, filter: &OrderFilter) -> SimpleExpr {
     }
 }
 
+/// Whether so few orders are in the wanted state that looking them up costs less than walking through all of them.
+async fn few_in_state(db: &Db, filter: &OrderFilter) -> Result<bool, DbError> {
+    match filter.state {
+        Some(state) => Ok(counted_up_to(db, in_state(state), FEW_LINES).await? <= FEW_LINES),
+        None => Ok(false),
+    }
+}
+
+/// How many rows a statement finds, counted no further than one beyond `most`.
+async fn counted_up_to(db: &Db, statement: SelectStatement, most: u64) -> Result<u64, DbError> {
+    let some = statement.clone().limit(most + 1).to_owned();
+    let counted = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(some, "some").to_owned();
+    let counted = db.pool.query_one(&counted).await?;
+    let rows: i64 = counted.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    Ok(rows.unsigned_abs())
+}
+
+/// The ids of the orders in a state.
+fn in_state(state: OrderState) -> SelectStatement {
+    match state {
+        OrderState::Contested => {
+            let open = dispute::Entity::find().filter(dispute::Column::State.eq("open"));
+            open.select_only().column(dispute::Column::OrderId).into_query()
+        }
+        OrderState::Refunded => refund::Entity::find().select_only().column(refund::Column::OrderId).into_query(),
+    }
+}
+
 fn restricted(filter: &OrderFilter) -> Condition {
-    let contested = || {
-        let open = dispute::Entity::find().filter(dispute::Column::State.eq("open"));
-        open.select_only().column(dispute::Column::OrderId).into_query()
-    };
-    let refunded = || refund::Entity::find().select_only().column(refund::Column::OrderId).into_query();
-    let state = filter.state.map(|state| match state {
-        OrderState::Contested => contested(),
-        OrderState::Refunded => refunded(),
-    });
+    let state = filter.state.map(in_state);
     Condition::all()
         .add_option(filter.from.map(|from| order::Column::PlacedAt.gte(micros(from))))
         .add_option(filter.before.map(|before| order::Column::PlacedAt.lt(micros(before))))
@@ -211,11 +236,8 @@ async fn by_product(
     if skus.is_empty() {
         return Ok(None);
     }
-    let lines = lines_of(&skus).limit(FEW_LINES + 1).to_owned();
-    let counted = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(lines, "some").to_owned();
-    let counted = db.pool.query_one(&counted).await?;
-    let lines: i64 = counted.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
-    Ok(Some(if lines.unsigned_abs() <= FEW_LINES {
+    let lines = counted_up_to(db, lines_of(&skus), FEW_LINES).await?;
+    Ok(Some(if lines <= FEW_LINES {
         let with_it = order::Entity::find()
             .filter(order::Column::Id.in_subquery(lines_of(&skus)))
             .filter(of_store_and_shopper(store, filter));
