@@ -60,7 +60,8 @@ async function placeSlot(x: number): Promise<void> {
   const status = await admin.evaluate(
     async ([slot, place]) => {
       const headers = { "x-smartmart": "1", "content-type": "application/json" };
-      const facings = (await (await fetch("/api/v1/admin/planogram")).json()) as { slot: string }[];
+      const found = await (await fetch(`/api/v1/admin/planogram?search=${encodeURIComponent(slot)}`)).json();
+      const facings = (found as { items: { slot: string }[] }).items;
       const facing = { ...facings.find((one) => one.slot === slot), x: place };
       const url = `/api/v1/admin/planogram/${slot}`;
       return (await fetch(url, { method: "PUT", headers, body: JSON.stringify(facing) })).status;

@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 mod faces;
 mod kiosk;
+mod lists;
 mod live;
 mod server;
 
@@ -17,6 +18,8 @@ pub enum Bench {
     Live(live::Options),
     /// The time from a frame at the entry to the answer, and the server's memory, with many enrolled.
     Kiosk(kiosk::Options),
+    /// Pages and searches of lists in a store with 100,000 orders.
+    Lists,
     /// Recognition beside OpenCV, onnxruntime and faiss from PyPI.
     Faces(faces::Options),
 }
@@ -26,6 +29,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Live(options) => live::run(options),
         Bench::Kiosk(options) => kiosk::run(options),
+        Bench::Lists => lists::run(),
         Bench::Faces(options) => faces::run(options),
     }
 }

@@ -4,7 +4,7 @@ use domain::ids::{AdminId, ShopperId, StoreId};
 use jiff::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    QueryFilter, QueryOrder, SqlErr,
 };
 
 use crate::connection::{Db, DbError};
@@ -12,6 +12,8 @@ pub use crate::entity::admin::Model as AdminRow;
 pub use crate::entity::shopper::Model as ShopperRow;
 use crate::entity::{admin, login_session, shopper};
 use crate::time::{from_micros, micros};
+
+pub mod list;
 
 /// What became of a new account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,15 +75,6 @@ pub async fn admin_by_email(db: &Db, email: &str) -> Result<Option<AdminRow>, Db
 /// A shopper.
 pub async fn shopper(db: &Db, id: ShopperId) -> Result<Option<ShopperRow>, DbError> {
     Ok(shopper::Entity::find_by_id(id.0).one(&db.pool).await?)
-}
-
-/// The newest shoppers, at most `limit`.
-pub async fn shoppers(db: &Db, store: StoreId, limit: u64) -> Result<Vec<ShopperRow>, DbError> {
-    let query = shopper::Entity::find()
-        .filter(shopper::Column::StoreId.eq(store.0))
-        .order_by_desc(shopper::Column::CreatedAt)
-        .limit(limit);
-    Ok(query.all(&db.pool).await?)
 }
 
 /// An admin.

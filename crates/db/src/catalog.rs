@@ -1,16 +1,20 @@
 //! Products.
 
+use std::collections::BTreeSet;
+
 use domain::catalog::{Catalog, Gtin, Product, TaxClass};
 use domain::ids::{Sku, StoreId};
 use domain::money::Minor;
 use domain::price::{PriceEntry, PriceHistory};
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
 };
 
 use crate::connection::{Db, DbError};
 use crate::entity::{product, product_price};
+use crate::paging::{Search, Slice, Window};
 pub use crate::planogram::{planogram, remove_facing, save_facing};
 use crate::stores::{signed, unsigned};
 use crate::time::{from_micros, micros};
@@ -18,6 +22,48 @@ use crate::time::{from_micros, micros};
 /// All products of a store.
 pub async fn catalog(db: &Db, store: StoreId) -> Result<Catalog, DbError> {
     let rows = product::Entity::find().filter(product::Column::StoreId.eq(store.0)).all(&db.pool).await?;
+    rows.into_iter().map(product_from_row).collect()
+}
+
+/// A page of a store's products, by SKU; `search`: text in the SKU, the name or the barcode number.
+pub async fn page(
+    db: &Db,
+    store: StoreId,
+    search: Option<&Search>,
+    window: &Window<Sku>,
+) -> Result<Slice<Product, Sku>, DbError> {
+    let rows = select(store, search, window, db.pool.get_database_backend()).all(&db.pool).await?;
+    Slice::cut(rows, window, |row| Sku(row.sku.clone())).try_map(product_from_row)
+}
+
+pub(crate) fn select(
+    store: StoreId,
+    search: Option<&Search>,
+    window: &Window<Sku>,
+    engine: DbBackend,
+) -> Select<product::Entity> {
+    let condition = Condition::all()
+        .add(product::Column::StoreId.eq(store.0))
+        .add_option(search.map(|search| matches(search, engine)))
+        .add_option(window.after.as_ref().map(|sku| product::Column::Sku.gt(sku.0.clone())));
+    product::Entity::find().filter(condition).order_by_asc(product::Column::Sku).limit(window.to_read())
+}
+
+/// Whether a product answers to a text: its SKU, its name or its barcode number.
+pub(crate) fn matches(search: &Search, engine: DbBackend) -> Condition {
+    let columns = [product::Column::Sku, product::Column::Name, product::Column::Gtin];
+    columns.into_iter().fold(Condition::any(), |any, column| any.add(search.is_in((product::Entity, column), engine)))
+}
+
+/// How many products a store has.
+pub async fn count(db: &Db, store: StoreId) -> Result<u64, DbError> {
+    Ok(product::Entity::find().filter(product::Column::StoreId.eq(store.0)).count(&db.pool).await?)
+}
+
+/// The products of these numbers.
+pub async fn some(db: &Db, store: StoreId, skus: &BTreeSet<Sku>) -> Result<Catalog, DbError> {
+    let of_store = product::Entity::find().filter(product::Column::StoreId.eq(store.0));
+    let rows = of_store.filter(product::Column::Sku.is_in(skus.iter().map(|sku| sku.as_str()))).all(&db.pool).await?;
     rows.into_iter().map(product_from_row).collect()
 }
 

@@ -2,11 +2,16 @@
 
 use domain::ids::{DeviceId, StoreId};
 use jiff::Timestamp;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::device;
 pub use crate::entity::device::Model as DeviceRow;
+use crate::paging::{Search, Slice, Window, above};
 use crate::time::micros;
 
 /// State of a device whose code was not used yet.
@@ -23,11 +28,42 @@ pub async fn insert(db: &Db, row: DeviceRow) -> Result<(), DbError> {
     Ok(())
 }
 
-/// All devices of a store, oldest first.
-pub async fn all(db: &Db, store: StoreId) -> Result<Vec<DeviceRow>, DbError> {
-    let query =
-        device::Entity::find().filter(device::Column::StoreId.eq(store.0)).order_by_asc(device::Column::CreatedAt);
-    Ok(query.all(&db.pool).await?)
+/// Where a device or account stands in its list: when it was made, in microseconds, and its id.
+pub type MadePosition = (i64, Uuid);
+
+/// A page of a store's devices, oldest first; `search`: text in the name, the zone or the role.
+pub async fn page(
+    db: &Db,
+    store: StoreId,
+    search: Option<&Search>,
+    window: &Window<MadePosition>,
+) -> Result<Slice<DeviceRow, MadePosition>, DbError> {
+    let rows = select(store, search, window, db.pool.get_database_backend()).all(&db.pool).await?;
+    Ok(Slice::cut(rows, window, |row| (row.created_at, row.id)))
+}
+
+pub(crate) fn select(
+    store: StoreId,
+    search: Option<&Search>,
+    window: &Window<MadePosition>,
+    engine: DbBackend,
+) -> Select<device::Entity> {
+    let columns = [device::Column::Name, device::Column::Zone, device::Column::Role];
+    let found = |search: &Search| {
+        columns.into_iter().fold(Condition::any(), |any, column| any.add(search.is_in(column, engine)))
+    };
+    let after = |(created_at, id): MadePosition| {
+        above([device::Column::CreatedAt, device::Column::Id], [created_at.into(), id.into()])
+    };
+    let condition = Condition::all()
+        .add(device::Column::StoreId.eq(store.0))
+        .add_option(search.map(found))
+        .add_option(window.after.map(after));
+    device::Entity::find()
+        .filter(condition)
+        .order_by_asc(device::Column::CreatedAt)
+        .order_by_asc(device::Column::Id)
+        .limit(window.to_read())
 }
 
 /// One device.

@@ -2,11 +2,12 @@
 
 use domain::event::DomainEvent;
 use domain::ids::{ShopperId, ShoppingSessionId, Sku, StoreId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::commit::Recorded;
 use crate::connection::{Db, DbError};
 use crate::entity::event_log;
+use crate::paging::{Slice, Window};
 use crate::time::from_micros;
 
 /// The highest number so far; 0 in an empty log.
@@ -15,15 +16,29 @@ pub async fn last_seq(db: &Db) -> Result<i64, DbError> {
     Ok(row.map_or(0, |row| row.seq))
 }
 
-/// The newest facts, newest first, at most `limit`.
-pub async fn newest(db: &Db, store: StoreId, limit: u64) -> Result<Vec<Recorded>, DbError> {
-    let rows = event_log::Entity::find()
-        .filter(event_log::Column::StoreId.eq(store.0))
-        .order_by_desc(event_log::Column::Seq)
-        .limit(limit)
-        .all(&db.pool)
-        .await?;
-    rows.into_iter().map(from_row).collect()
+/// Facts that staff do not read about: steps on the way to others.
+const UNTOLD: [&str; 7] = [
+    "shelf_event_kept",
+    "shelf_event_dismissed",
+    "receipt_deferred",
+    "restocked",
+    "product_saved",
+    "planogram_changed",
+    "stock_counted",
+];
+
+/// A page of the facts that staff read about, newest first. The position is the number in the log.
+pub async fn told(db: &Db, store: StoreId, window: &Window<i64>) -> Result<Slice<Recorded, i64>, DbError> {
+    let rows = select(store, window).all(&db.pool).await?;
+    Slice::cut(rows, window, |row| row.seq).try_map(from_row)
+}
+
+pub(crate) fn select(store: StoreId, window: &Window<i64>) -> Select<event_log::Entity> {
+    let condition = Condition::all()
+        .add(event_log::Column::StoreId.eq(store.0))
+        .add(event_log::Column::Kind.is_not_in(UNTOLD))
+        .add_option(window.after.map(|seq| event_log::Column::Seq.lt(seq)));
+    event_log::Entity::find().filter(condition).order_by_desc(event_log::Column::Seq).limit(window.to_read())
 }
 
 /// What was in the cart of a visit and not billed, because what was seen later left too much doubt. Nothing while it has not settled.

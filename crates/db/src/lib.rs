@@ -21,6 +21,7 @@ pub mod memory;
 pub mod migration;
 pub mod orders;
 pub mod outbox;
+pub mod paging;
 pub mod planogram;
 pub mod reviews;
 pub mod sessions;

@@ -1,13 +1,15 @@
 //! The local mailbox: mails of a store that sends none out.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::mail;
 pub use crate::entity::mail::Model as MailRow;
+use crate::paging::{Search, Slice, Window, below};
 
 /// Keeps a mail; the same id is kept once.
 pub async fn keep(db: &Db, row: MailRow) -> Result<(), DbError> {
@@ -24,10 +26,56 @@ pub async fn keep(db: &Db, row: MailRow) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The newest mails, at most `limit`.
-pub async fn newest(db: &Db, limit: u64) -> Result<Vec<MailRow>, DbError> {
-    let query = mail::Entity::find().order_by_desc(mail::Column::SentAt).limit(limit);
-    Ok(query.all(&db.pool).await?)
+/// A mail without its text.
+#[derive(Clone, PartialEq, Eq, Debug, FromQueryResult)]
+pub struct MailHead {
+    /// Its id.
+    pub id: Uuid,
+    /// To whom.
+    pub to_address: String,
+    /// Subject.
+    pub subject: String,
+    /// Microseconds.
+    pub sent_at: i64,
+}
+
+/// Where a mail stands in the list: when it was sent, in microseconds, and its id.
+pub type MailPosition = (i64, Uuid);
+
+/// A page of the mails, newest first; `search`: text in the subject or the address.
+pub async fn page(
+    db: &Db,
+    search: Option<&Search>,
+    window: &Window<MailPosition>,
+) -> Result<Slice<MailHead, MailPosition>, DbError> {
+    let heads = select(search, window, db.pool.get_database_backend()).into_model::<MailHead>().all(&db.pool).await?;
+    Ok(Slice::cut(heads, window, |head| (head.sent_at, head.id)))
+}
+
+pub(crate) fn select(
+    search: Option<&Search>,
+    window: &Window<MailPosition>,
+    engine: DbBackend,
+) -> Select<mail::Entity> {
+    let found = |search: &Search| {
+        Condition::any()
+            .add(search.is_in(mail::Column::Subject, engine))
+            .add(search.is_in(mail::Column::ToAddress, engine))
+    };
+    let after =
+        |(sent_at, id): MailPosition| below([mail::Column::SentAt, mail::Column::Id], [sent_at.into(), id.into()]);
+    mail::Entity::find()
+        .select_only()
+        .columns([mail::Column::Id, mail::Column::ToAddress, mail::Column::Subject, mail::Column::SentAt])
+        .filter(Condition::all().add_option(search.map(found)).add_option(window.after.map(after)))
+        .order_by_desc(mail::Column::SentAt)
+        .order_by_desc(mail::Column::Id)
+        .limit(window.to_read())
+}
+
+/// How many mails there are.
+pub async fn count(db: &Db) -> Result<u64, DbError> {
+    Ok(mail::Entity::find().count(&db.pool).await?)
 }
 
 /// Every mail to an address, oldest first.

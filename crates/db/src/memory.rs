@@ -31,11 +31,10 @@ pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory
         .all(&db.pool)
         .await?;
     recent.reverse();
-    let open = reviews::list(db, store, true, 10_000).await?;
     Ok(FloorMemory {
         sessions: sessions::unsettled(db, store).await?,
         undecided,
-        reviews: open.into_iter().map(|file| file.review).collect(),
+        reviews: reviews::open(db, store).await?.into_iter().map(|file| file.review).collect(),
         restocking: stock::restocking(db, store).await?,
         recent_events: recent.into_iter().map(ShelfEventId).collect(),
         prices: catalog::prices(db, store).await?,

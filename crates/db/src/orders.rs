@@ -1,16 +1,25 @@
 //! Reading orders, disputes and refunds.
 
+use std::collections::HashMap;
+
 use domain::dispute::{Dispute, Refund};
 use domain::ids::{DisputeId, OrderId, ShopperId, ShoppingSessionId, Sku, StoreId};
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::order::{Order, OrderLine, OrderNumber};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::{dispute, order, order_line, refund};
 use crate::stores::unsigned;
 use crate::time::{from_micros, micros};
+
+pub mod disputes;
+pub mod list;
+
+/// Orders whose lines are read by one statement: both engines bound the number of values.
+const FILES_AT_ONCE: usize = 500;
 
 /// An order with what happened to it since.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,21 +43,12 @@ pub async fn of_session(db: &Db, id: ShoppingSessionId) -> Result<Option<OrderFi
     file(db, Order::id_for(id)).await
 }
 
-/// A shopper's orders, newest first, at most `limit`.
-pub async fn of_shopper(db: &Db, shopper: ShopperId, limit: u64) -> Result<Vec<OrderFile>, DbError> {
+/// Every order of a shopper, newest first.
+pub async fn of_shopper(db: &Db, shopper: ShopperId) -> Result<Vec<OrderFile>, DbError> {
     let query = order::Entity::find()
         .filter(order::Column::ShopperId.eq(shopper.0))
         .order_by_desc(order::Column::PlacedAt)
-        .limit(limit);
-    files(db, query.all(&db.pool).await?).await
-}
-
-/// A store's orders, newest first, at most `limit`.
-pub async fn newest(db: &Db, store: StoreId, limit: u64) -> Result<Vec<OrderFile>, DbError> {
-    let query = order::Entity::find()
-        .filter(order::Column::StoreId.eq(store.0))
-        .order_by_desc(order::Column::Number)
-        .limit(limit);
+        .order_by_desc(order::Column::Number);
     files(db, query.all(&db.pool).await?).await
 }
 
@@ -77,27 +77,6 @@ pub async fn dispute(db: &Db, id: DisputeId) -> Result<Option<(Dispute, ShopperI
     row.map(|row| Ok((dispute_value(row.payload)?, ShopperId(row.shopper_id)))).transpose()
 }
 
-/// Disputes with their orders, the open ones first, then the newest, at most `limit`.
-pub async fn disputes(db: &Db, limit: u64) -> Result<Vec<(Dispute, OrderFile)>, DbError> {
-    let rows = dispute::Entity::find()
-        .order_by_asc(dispute::Column::DecidedAt.is_not_null())
-        .order_by_desc(dispute::Column::OpenedAt)
-        .limit(limit)
-        .all(&db.pool)
-        .await?;
-    let orders = order::Entity::find()
-        .filter(order::Column::Id.is_in(rows.iter().map(|row| row.order_id)))
-        .all(&db.pool)
-        .await?;
-    let files = files(db, orders).await?;
-    rows.into_iter()
-        .filter_map(|row| {
-            let file = files.iter().find(|file| file.order.id.0 == row.order_id)?.clone();
-            Some(dispute_value(row.payload).map(|dispute| (dispute, file)))
-        })
-        .collect()
-}
-
 /// How many disputes wait for staff.
 pub async fn open_disputes(db: &Db) -> Result<u32, DbError> {
     use sea_orm::PaginatorTrait;
@@ -105,7 +84,16 @@ pub async fn open_disputes(db: &Db) -> Result<u32, DbError> {
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbError> {
+/// Orders with everything about them, in the order of the rows: three statements for each [`FILES_AT_ONCE`].
+pub(crate) async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbError> {
+    let mut files = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(FILES_AT_ONCE) {
+        files.extend(some_files(db, rows).await?);
+    }
+    Ok(files)
+}
+
+async fn some_files(db: &Db, rows: &[order::Model]) -> Result<Vec<OrderFile>, DbError> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let lines = order_line::Entity::find()
         .filter(order_line::Column::OrderId.is_in(ids.clone()))
@@ -118,37 +106,37 @@ async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbErr
         .all(&db.pool)
         .await?;
     let refunds = refund::Entity::find().filter(refund::Column::OrderId.is_in(ids)).all(&db.pool).await?;
-    rows.into_iter()
-        .map(|row| {
-            let id = row.id;
-            let lines = lines.iter().filter(|line| line.order_id == id).map(line_from_row).collect();
-            Ok(OrderFile {
-                order: order_from_row(row, lines)?,
-                disputes: disputes
-                    .iter()
-                    .filter(|dispute| dispute.order_id == id)
-                    .map(|dispute| dispute_value(dispute.payload.clone()))
-                    .collect::<Result<_, _>>()?,
-                refunds: refunds
-                    .iter()
-                    .filter(|refund| refund.order_id == id)
-                    .map(|refund| {
-                        serde_json::from_value(refund.payload.clone()).map_err(|why| DbError::unreadable("refund", why))
-                    })
-                    .collect::<Result<_, _>>()?,
-            })
-        })
-        .collect()
+    let mut files: HashMap<Uuid, OrderFile> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        files.insert(row.id, OrderFile { order: order_from_row(row)?, disputes: Vec::new(), refunds: Vec::new() });
+    }
+    for line in lines {
+        if let Some(file) = files.get_mut(&line.order_id) {
+            file.order.lines.push(line_from_row(&line));
+        }
+    }
+    for row in disputes {
+        if let Some(file) = files.get_mut(&row.order_id) {
+            file.disputes.push(dispute_value(row.payload)?);
+        }
+    }
+    for row in refunds {
+        if let Some(file) = files.get_mut(&row.order_id) {
+            let refund = serde_json::from_value(row.payload).map_err(|why| DbError::unreadable("refund", why))?;
+            file.refunds.push(refund);
+        }
+    }
+    Ok(rows.iter().filter_map(|row| files.remove(&row.id)).collect())
 }
 
-fn order_from_row(row: order::Model, lines: Vec<OrderLine>) -> Result<Order, DbError> {
+fn order_from_row(row: &order::Model) -> Result<Order, DbError> {
     Ok(Order {
         id: OrderId(row.id),
         number: OrderNumber(unsigned(row.number)),
         session: ShoppingSessionId(row.session_id),
         shopper: ShopperId(row.shopper_id),
         placed_at: from_micros(row.placed_at),
-        lines,
+        lines: Vec::new(),
         currency: Currency::parse(&row.currency).map_err(|why| DbError::unreadable("order", why))?,
     })
 }
@@ -163,6 +151,6 @@ fn line_from_row(row: &order_line::Model) -> OrderLine {
     }
 }
 
-fn dispute_value(payload: serde_json::Value) -> Result<Dispute, DbError> {
+pub(crate) fn dispute_value(payload: serde_json::Value) -> Result<Dispute, DbError> {
     serde_json::from_value(payload).map_err(|why| DbError::unreadable("dispute", why))
 }

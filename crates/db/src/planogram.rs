@@ -11,14 +11,15 @@ use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::catalog::put_product;
 use crate::connection::{Db, DbError};
 use crate::entity::{facing, facing_change, shelf_event, store};
 use crate::stores::{signed, unsigned};
-use crate::time::{from_micros, micros};
+use crate::time::micros;
+
+pub mod list;
 
 const MEANS: [(ChangeMeans, &str); 3] =
     [(ChangeMeans::Page, "page"), (ChangeMeans::Import, "import"), (ChangeMeans::Command, "command")];
@@ -94,29 +95,6 @@ pub async fn planogram_at(db: &Db, store: StoreId, at: Timestamp) -> Result<Plan
         .all(&db.pool)
         .await?;
     Ok(rows.into_iter().map(facing_from_row).collect())
-}
-
-/// The newest changes, newest first, at most `limit`.
-pub async fn newest_changes(db: &Db, store: StoreId, limit: u64) -> Result<Vec<MadeChange>, DbError> {
-    let rows = facing_change::Entity::find()
-        .filter(facing_change::Column::StoreId.eq(store.0))
-        .order_by_desc(facing_change::Column::MadeAt)
-        .order_by_desc(facing_change::Column::Id)
-        .limit(limit)
-        .all(&db.pool)
-        .await?;
-    let facing = |value: Option<Value>| {
-        value.map(serde_json::from_value).transpose().map_err(|why| DbError::unreadable("change of a facing", why))
-    };
-    rows.into_iter()
-        .map(|row| {
-            let by = row.made_by.map(AdminId);
-            let made = Made { by, at: from_micros(row.made_at), means: means_from(&row.means)? };
-            let change =
-                FacingChange { slot: SlotId(row.slot), before: facing(row.before)?, after: facing(row.after)? };
-            Ok(MadeChange { made, change })
-        })
-        .collect()
 }
 
 /// The kind of sensor at each slot that has reported lately.

@@ -2,10 +2,12 @@
 
 use domain::ids::{ReviewId, ShoppingSessionId, StoreId};
 use domain::review::Review;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::connection::{Db, DbError};
 use crate::entity::review;
+
+pub mod list;
 
 /// A case with what was decided, if it was.
 #[derive(Clone, PartialEq, Debug)]
@@ -16,13 +18,13 @@ pub struct ReviewFile {
     pub decided: Option<(Option<ShoppingSessionId>, i64)>,
 }
 
-/// Open or decided cases, newest first, at most `limit`.
-pub async fn list(db: &Db, store: StoreId, open: bool, limit: u64) -> Result<Vec<ReviewFile>, DbError> {
+/// Every case that waits for staff, newest first.
+pub async fn open(db: &Db, store: StoreId) -> Result<Vec<ReviewFile>, DbError> {
     let rows = review::Entity::find()
         .filter(review::Column::StoreId.eq(store.0))
-        .filter(review::Column::Open.eq(open))
+        .filter(review::Column::Open.eq(true))
         .order_by_desc(review::Column::OpenedAt)
-        .limit(limit)
+        .order_by_desc(review::Column::Id)
         .all(&db.pool)
         .await?;
     rows.into_iter().map(from_row).collect()

@@ -1,10 +1,13 @@
 //! Reading visits and their interactions.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{ShopperId, ShoppingSessionId, StoreId};
 use domain::interaction::Interaction;
 use domain::session::ShoppingSession;
 use domain::sighting::Means;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 pub use crate::entity::shopping_session::Model as SessionRow;
@@ -12,9 +15,32 @@ use crate::entity::{interaction, shopping_session};
 use crate::set_aside::VISIT_SET_ASIDE;
 use crate::time::from_micros;
 
+/// Visits that are looked up by one statement: both engines bound the number of values.
+const VISITS_AT_ONCE: usize = 500;
+
 /// One visit, whatever its state.
 pub async fn one(db: &Db, id: ShoppingSessionId) -> Result<Option<SessionRow>, DbError> {
     Ok(shopping_session::Entity::find_by_id(id.0).one(&db.pool).await?)
+}
+
+/// Whose visits these are; those that nobody knows are left out.
+pub async fn shoppers_of(
+    db: &Db,
+    sessions: &BTreeSet<ShoppingSessionId>,
+) -> Result<Vec<(ShoppingSessionId, ShopperId)>, DbError> {
+    let ids: Vec<Uuid> = sessions.iter().map(|session| session.0).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(VISITS_AT_ONCE) {
+        let rows: Vec<(Uuid, Uuid)> = shopping_session::Entity::find()
+            .select_only()
+            .columns([shopping_session::Column::Id, shopping_session::Column::ShopperId])
+            .filter(shopping_session::Column::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(&db.pool)
+            .await?;
+        found.extend(rows.into_iter().map(|(session, shopper)| (ShoppingSessionId(session), ShopperId(shopper))));
+    }
+    Ok(found)
 }
 
 /// The interactions of a visit, in the order in which its cart folds.

@@ -461,6 +461,16 @@ pub struct FacingView {
     pub version: Option<String>,
 }
 
+/// An entry of `GET /api/v1/admin/planogram`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct FacingEntry {
+    /// What stands at the slot.
+    #[serde(flatten)]
+    pub facing: FacingView,
+    /// The product's name; none where the catalogue has no such product.
+    pub product_name: Option<String>,
+}
+
 /// What became of a slot.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
 pub struct FacingChangeView {
@@ -496,6 +506,10 @@ pub struct PlanogramChange {
     pub means: ChangeMeansName,
     /// What became of the slot.
     pub change: FacingChangeView,
+    /// Name of the product that stood there; none where nothing did, or the catalogue has no such product.
+    pub before_name: Option<String>,
+    /// Name of the product that stands there now; none where nothing does, or the catalogue has no such product.
+    pub after_name: Option<String>,
 }
 
 /// How the planogram was changed.

@@ -7,6 +7,7 @@ pub mod admin;
 pub mod device;
 pub mod error_code;
 pub mod order;
+pub mod paging;
 pub mod privacy;
 pub mod realtime;
 pub mod shopper;

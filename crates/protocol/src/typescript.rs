@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, device, error_code, order, privacy, realtime, shopper};
+use crate::{account, admin, device, error_code, order, paging, privacy, realtime, shopper};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -27,7 +27,7 @@ pub fn module() -> String {
         admin::LeftOut, admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::ContentView, admin::CandidateView, admin::BasisName,
         admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,
         admin::ZoneStock, admin::StaffBadge, admin::RestockingView, admin::SlotStock, admin::MisplacedView, admin::StockState, admin::StockCount, admin::SetRestocking,
-        admin::ProductView, admin::TaxClassName, admin::FacingView, admin::FacingChangeView,
+        admin::ProductView, admin::TaxClassName, admin::FacingView, admin::FacingEntry, admin::FacingChangeView,
         admin::PlanogramImported, admin::PlanogramChange, admin::ChangeMeansName, admin::ShopperSummary, admin::MailSummary,
         admin::MailView, admin::StoreView,
         device::DeviceRole, device::DeviceView, device::DeviceState, device::NewDevice, device::DeviceInvitation,
@@ -39,6 +39,7 @@ pub fn module() -> String {
         order::OrderSummary, order::OrderView, order::OrderLineView, order::TaxLine, order::DisputeState,
         order::DisputeReason, order::DisputeView, order::DisputedLine, order::NewDispute, order::DisputeLink,
         order::NewDisputeByLink, order::DisputeDecision,
+        paging::Page<String>,
         privacy::ErasureReceipt, privacy::ShopperExport, privacy::ConsentRecord, privacy::TemplateRecord,
         privacy::LogInRecord, privacy::VisitRecord, privacy::InteractionRecord, privacy::MailRecord,
         realtime::Refusal, realtime::ShopperLive, realtime::ShopperChange, realtime::AdminLive, realtime::AdminChange,

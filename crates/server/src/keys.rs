@@ -29,6 +29,7 @@ pub struct Keys {
     codes: Key,
     links: Key,
     badges: Key,
+    cursors: Key,
     erasures: Key,
     /// The first seals; every one opens, so that a rotation may stop half-way.
     faces: Vec<Key>,
@@ -43,6 +44,8 @@ pub enum Purpose {
     DisputeLink,
     /// The badge that staff hold up.
     Badge,
+    /// Where in a list a page ends.
+    Cursor,
 }
 
 /// Why a signed text is worth nothing.
@@ -72,6 +75,7 @@ impl Keys {
             codes: derived("smartmart 1: codes"),
             links: derived("smartmart 1: dispute links"),
             badges: derived("smartmart 1: staff badges"),
+            cursors: derived("smartmart 1: cursors"),
             erasures: derived("smartmart 1: erasure receipts"),
             faces,
         }
@@ -114,13 +118,13 @@ impl Keys {
     }
 
     /// Signs `payload`: URL-safe text of the payload and its signature.
-    fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
+    pub(crate) fn sign(&self, purpose: Purpose, payload: &[u8]) -> String {
         let mac = self.mac_of(purpose, payload).finalize().into_bytes();
         URL_SAFE_NO_PAD.encode([payload, &mac[..MAC_BYTES]].concat())
     }
 
     /// The payload of `text`, if this installation signed it for this purpose.
-    fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
+    pub(crate) fn verify(&self, purpose: Purpose, text: &str) -> Option<Vec<u8>> {
         let mut signed = URL_SAFE_NO_PAD.decode(text).ok()?;
         let signature = signed.split_off(signed.len().checked_sub(MAC_BYTES)?);
         // In constant time: it does not tell where they differ.
@@ -133,6 +137,7 @@ impl Keys {
             Purpose::Code => &self.codes,
             Purpose::DisputeLink => &self.links,
             Purpose::Badge => &self.badges,
+            Purpose::Cursor => &self.cursors,
         };
         keyed(key).chain_update(payload)
     }

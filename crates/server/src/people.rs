@@ -13,6 +13,9 @@ pub struct People {
     names: Arc<RwLock<HashMap<ShopperId, Arc<str>>>>,
 }
 
+/// Names by shopper, for lists.
+pub type Names = HashMap<ShopperId, Arc<str>>;
+
 /// Names by visit, for evidence.
 pub type NamesBySession = HashMap<ShoppingSessionId, Arc<str>>;
 
@@ -33,17 +36,44 @@ impl People {
         Ok(name)
     }
 
+    /// The names of shoppers: one question for all that are not known yet.
+    pub async fn names(&self, ids: impl IntoIterator<Item = ShopperId>) -> Result<Names, DbError> {
+        let mut names = Names::new();
+        let mut unknown = BTreeSet::new();
+        {
+            let known = self.names.read().expect("no holder panics");
+            for id in ids {
+                match known.get(&id) {
+                    Some(name) => drop(names.insert(id, Arc::clone(name))),
+                    None => drop(unknown.insert(id)),
+                }
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(names);
+        }
+        let mut found: HashMap<_, _> = db::accounts::list::names(&self.db, &unknown).await?.into_iter().collect();
+        let mut known = self.names.write().expect("no holder panics");
+        for id in unknown {
+            let name: Arc<str> = found.remove(&id).map_or("former shopper".into(), Into::into);
+            known.insert(id, Arc::clone(&name));
+            names.insert(id, name);
+        }
+        Ok(names)
+    }
+
     /// The names of whoever these visits belong to.
     pub async fn names_of(
         &self,
         sessions: impl IntoIterator<Item = ShoppingSessionId>,
     ) -> Result<NamesBySession, DbError> {
-        let mut names = NamesBySession::new();
-        for id in sessions.into_iter().collect::<BTreeSet<_>>() {
-            if let Some(row) = db::sessions::one(&self.db, id).await? {
-                names.insert(id, self.name(ShopperId(row.shopper_id)).await?);
-            }
+        let sessions = sessions.into_iter().collect::<BTreeSet<_>>();
+        if sessions.is_empty() {
+            return Ok(NamesBySession::new());
         }
-        Ok(names)
+        let shoppers = db::sessions::shoppers_of(&self.db, &sessions).await?;
+        let names = self.names(shoppers.iter().map(|(_, shopper)| *shopper)).await?;
+        let named = |(session, shopper)| Some((session, Arc::clone(names.get(&shopper)?)));
+        Ok(shoppers.into_iter().filter_map(named).collect())
     }
 }

@@ -6,3 +6,4 @@ pub mod edition;
 pub mod listen;
 pub mod look;
 pub mod publisher;
+pub mod reference;

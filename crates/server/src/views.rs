@@ -304,6 +304,21 @@ fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {
     }
 }
 
+/// In.
+pub fn to_review_reason(name: protocol::admin::ReviewReason) -> ReviewReason {
+    use protocol::admin::ReviewReason as Name;
+    match name {
+        Name::NobodySeen => ReviewReason::NobodySeen,
+        Name::Unsure => ReviewReason::Unsure,
+        Name::NobodyHoldsIt => ReviewReason::NobodyHoldsIt,
+        Name::NoPrice => ReviewReason::NoPrice,
+        Name::TooLate => ReviewReason::TooLate,
+        Name::UnknownSlot => ReviewReason::UnknownSlot,
+        Name::TooMany => ReviewReason::TooMany,
+        Name::IdentityDoubted => ReviewReason::IdentityDoubted,
+    }
+}
+
 /// Every visit that a case names.
 pub fn sessions_of(review: &Review) -> impl Iterator<Item = domain::ids::ShoppingSessionId> {
     sessions_in(&review.evidence).chain(review.asked.iter().map(|asked| asked.session))

@@ -57,6 +57,7 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/admin/staff", OWNERS),
     ("post", "/admin/staff", OWNERS),
     ("get", "/admin/floor", ADMINS),
+    ("get", "/admin/activity", ADMINS),
     ("get", "/admin/sessions/{id}", ADMINS),
     ("post", "/admin/sessions/{id}/close", ADMINS),
     ("get", "/admin/shoppers", ADMINS),

@@ -4,6 +4,7 @@ use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use protocol::error_code::{ErrorCode, Problem};
+use protocol::paging::Page;
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -107,6 +108,30 @@ impl Api {
 
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
         read(path, self.request(Method::GET, path).send().await?).await
+    }
+
+    /// Every entry of a list, page by page; `query`: its filters, if any.
+    pub(crate) async fn all<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<Vec<T>, ApiError> {
+        self.until(path, query, |_| false).await
+    }
+
+    /// Every entry of a list up to the page after which enough is known.
+    pub(crate) async fn until<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &str,
+        is_enough: impl Fn(&[T]) -> bool,
+    ) -> Result<Vec<T>, ApiError> {
+        let mut found = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page: Page<T> = self.get(&format!("{path}?limit={}{query}{cursor}", Page::<T>::MAX_LIMIT)).await?;
+            let enough = is_enough(&page.items);
+            found.extend(page.items);
+            // Cursors are URL-safe.
+            let Some(next) = page.next.filter(|_| !enough) else { return Ok(found) };
+            cursor = format!("&cursor={next}");
+        }
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(

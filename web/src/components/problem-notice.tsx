@@ -14,9 +14,9 @@ export function ProblemNotice({ problem, onRetry }: { problem: Problem | null; o
             </button>
           </div>
         )}
-        {problem.code === "internal" && problem.request_id && (
+        {problem.request_id && (
           <span className="small quiet">
-            If it stays, tell the store this number: <span className="mono">{problem.request_id}</span>
+            Reference: <span className="mono reference">{problem.request_id}</span>
           </span>
         )}
       </div>

@@ -2,6 +2,7 @@ import { waitFor } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { shopperAccountApi } from "@/features/accounts/shopper-account-api";
 import { shopperOrdersApi } from "@/features/orders/shopper-orders-api";
+import { itemsOf } from "@/lib/paging";
 import { visitApi } from "@/features/visits/visit-api";
 import { floorApi } from "@/features/visits/floor-api";
 import { selectConnection } from "@/lib/connection-slice";
@@ -10,7 +11,7 @@ import { closeSocket, openSocket } from "@/lib/socket";
 import { FakeSocket } from "@/testing/fake-socket";
 import { newStore } from "@/testing/render-app";
 import { sampleFloor, visitWith } from "@/testing/samples";
-import { answers, refusal, server } from "@/testing/server";
+import { answers, onePage, refusal, server } from "@/testing/server";
 import { http } from "msw";
 
 let socket: FakeSocket;
@@ -104,11 +105,14 @@ test("after a reconnection the truth is asked for again", async () => {
 test("a list does not miss what happens while it is on its way", async () => {
   answers("/me/orders", () => {
     socket.hear("live", { seq: 6, change: { kind: "order", order: ORDER } });
-    return [];
+    return onePage([]);
   });
   const store = openShop();
   await store.dispatch(shopperOrdersApi.endpoints.getMyOrders.initiate());
-  await waitFor(() => expect(shopperOrdersApi.endpoints.getMyOrders.select()(store.getState()).data).toEqual([ORDER]));
+  await waitFor(() => {
+    const pages = shopperOrdersApi.endpoints.getMyOrders.select()(store.getState()).data;
+    expect(pages && itemsOf(pages)).toEqual([ORDER]);
+  });
 });
 
 test("an answer that says «log in» makes the app ask who is logged in", async () => {

@@ -19,6 +19,13 @@ export function formatClock(at: string): string {
   return clock.format(new Date(at));
 }
 
+/** The moment at which a day of a date field, such as `2026-11-22`, begins where the reader is; `later` by so many days. */
+export function startOfDay(day: string, later = 0): string | undefined {
+  const [year, month, dayOfMonth] = day.split("-").map(Number);
+  const start = new Date(year ?? Number.NaN, (month ?? Number.NaN) - 1, (dayOfMonth ?? Number.NaN) + later);
+  return Number.isNaN(start.getTime()) ? undefined : start.toISOString();
+}
+
 /** How long something has lasted: `40 s`, `12 min`, `1 h 05`. */
 export function formatSpan(fromMs: number, untilMs: number): string {
   const seconds = Math.max(0, Math.floor((untilMs - fromMs) / 1000));

@@ -1,15 +1,20 @@
 // The store's server as far as a test plays it; each test says what it answers.
 import { http, HttpResponse, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import type { ErrorCode, FieldProblem, Problem } from "@/lib/generated/protocol";
+import type { ErrorCode, FieldProblem, Page, Problem } from "@/lib/generated/protocol";
 
 export const server = setupServer();
 
 const address = (path: string) => `http://smartmart.test/api/v1${path}`;
 
 /** An answer to reading. */
-export function answers(path: string, body: () => JsonBodyType): void {
-  server.use(http.get(address(path), () => HttpResponse.json(body())));
+export function answers(path: string, body: (asked: URLSearchParams) => JsonBodyType): void {
+  server.use(http.get(address(path), ({ request }) => HttpResponse.json(body(new URL(request.url).searchParams))));
+}
+
+/** A list with so many entries on its only page. */
+export function onePage<Item>(items: Item[]): Page<Item> {
+  return { items, next: null, total: items.length };
 }
 
 /** An answer to writing; keeps what was sent. */

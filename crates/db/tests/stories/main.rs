@@ -1,7 +1,9 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
 mod lease;
+mod lists;
 mod stock;
+mod upgrade;
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use db::accounts::{Audience, Inserted, ShopperRow};
 use db::commit::Recorded;
 use db::devices::{DeviceRow, Join};
 use db::lease::Fence;
+use db::paging::Window;
 use db::planogram::{Applied, ChangeMeans, Made};
 use db::stores::Store;
 use db::{Db, micros};
@@ -36,17 +39,27 @@ async fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Db) -> F) {
 }
 
 async fn postgres(name: &str) -> Db {
+    Db::connect(&empty_postgres(name).await, 4).await.unwrap()
+}
+
+/// The address of a new database without any tables.
+async fn empty_postgres(name: &str) -> String {
     let url = std::env::var("SMARTMART_TEST_POSTGRES")
         .expect("SMARTMART_TEST_POSTGRES must name a PostgreSQL database: `cargo xtask test` starts one");
     let admin = sea_orm::Database::connect(&url).await.unwrap();
     let database = format!("story_{name}_{}", Uuid::now_v7().simple());
     admin.execute_unprepared(&format!("CREATE DATABASE {database}")).await.unwrap();
     let (server, _) = url.rsplit_once('/').unwrap();
-    Db::connect(&format!("{server}/{database}"), 4).await.unwrap()
+    format!("{server}/{database}")
 }
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+/// The first page.
+fn first<P>(limit: u64) -> Window<P> {
+    Window { after: None, limit }
 }
 
 fn id(number: u128) -> Uuid {
@@ -145,7 +158,7 @@ async fn the_planogram_of_any_moment_can_be_told_and_who_changed_it() {
             assert_eq!(then(seconds).await, expected, "{seconds} s");
         }
 
-        let newest = db::planogram::newest_changes(&db, store.id, 50).await.unwrap();
+        let newest = db::planogram::list::history(&db, store.id, None, &first(50)).await.unwrap().rows;
         let told: Vec<_> = newest
             .iter()
             .map(|found| (found.made, found.change.slot.as_str(), &found.change.before, &found.change.after))
@@ -160,7 +173,7 @@ async fn the_planogram_of_any_moment_can_be_told_and_who_changed_it() {
                 (made(10, ChangeMeans::Page), "s1", &None, &Some(facing("cola"))),
             ]
         );
-        assert_eq!(db::planogram::newest_changes(&db, store.id, 1).await.unwrap().len(), 1);
+        assert_eq!(db::planogram::list::history(&db, store.id, None, &first(1)).await.unwrap().rows.len(), 1);
     })
     .await;
 }
@@ -475,7 +488,7 @@ async fn a_doubt_about_who_came_in_outlives_a_restart() {
         writer.input(2, FloorInput::Doubt { shopper: ada, at: at(2), sighting: SightingId(id(103)) }).await;
         let restored = Writer::restored(db.clone(), store.clone()).await;
         assert_eq!(restored.floor.session_of(ada).unwrap().doubted_at, Some(at(2)));
-        let newest = db::event_log::newest(&db, store.id, 1).await.unwrap().remove(0);
+        let newest = db::event_log::told(&db, store.id, &first(1)).await.unwrap().rows.remove(0);
         assert!(matches!(newest.event, DomainEvent::IdentityDoubted { shopper, .. } if shopper == ada));
     })
     .await;
@@ -503,7 +516,7 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         writer.shelf(10, 200, "s1", -2).await;
         writer.shelf(20, 201, "s1", -1).await;
         writer.input(22, FloorInput::Tick).await;
-        let open = db::reviews::list(&db, store.id, true, 10).await.unwrap();
+        let open = db::reviews::open(&db, store.id).await.unwrap();
         assert_eq!(open.len(), 1, "the waiting event became a case");
         writer.look(30, Place::Shelf, ada, 103).await;
         writer.shelf(30, 202, "s1", 1).await;
@@ -514,9 +527,9 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         let review = open[0].review.id;
         let decide = FloorInput::DecideReview { review, session: None, sku: None, by: AdminId(id(9)) };
         writer.input(61, decide).await;
-        assert!(db::reviews::list(&db, store.id, true, 10).await.unwrap().is_empty());
+        assert!(db::reviews::open(&db, store.id).await.unwrap().is_empty());
 
-        let orders = db::orders::of_shopper(&db, ada, 10).await.unwrap();
+        let orders = db::orders::of_shopper(&db, ada).await.unwrap();
         assert_eq!(orders.len(), 1);
         let file = &orders[0];
         assert_eq!((file.order.total(), file.order.lines[0].quantity), (Minor(149), 1));
@@ -546,7 +559,7 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         writer.shelf(2, 200, "s1", -2).await;
         writer.look(5, Place::Exit, ada, 101).await;
         writer.input(30, FloorInput::Tick).await;
-        let file = db::orders::of_shopper(&db, ada, 1).await.unwrap().remove(0);
+        let file = db::orders::of_shopper(&db, ada).await.unwrap().remove(0);
         let line = ContestedLine { sku: Sku::from("cola"), quantity: 1, reason: DisputeReason::PutBack };
         let mut dispute = Dispute::open(DisputeId(id(5)), &file.order, &[], vec![line], "one only", at(40)).unwrap();
         let opened = DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper: ada };
@@ -597,7 +610,7 @@ async fn the_outbox_forgets_nothing_until_it_is_ticked_off() {
             db::mailbox::keep(&db, mail).await.unwrap();
         }
         db::outbox::done(&db, row.id, later).await.unwrap();
-        assert_eq!(db::mailbox::newest(&db, 10).await.unwrap().len(), 1, "sent twice, kept once");
+        assert_eq!(db::mailbox::page(&db, None, &first(10)).await.unwrap().rows.len(), 1, "sent twice, kept once");
         assert_eq!(db::outbox::waiting(&db).await.unwrap(), 0);
     })
     .await;

@@ -15,9 +15,6 @@ pub mod planogram;
 pub mod reviews;
 pub mod stock;
 
-/// The most rows in one list.
-const MOST_ROWS: u64 = 500;
-
 /// The routes, below `/api/v1/admin`.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

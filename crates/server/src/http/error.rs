@@ -90,7 +90,9 @@ impl IntoResponse for ApiError {
         let mut body = problem(self.code, &self.detail);
         body.problems = self.problems;
         let status = StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(body)).into_response();
+        let mut response = (status, Json(&body)).into_response();
+        // On the way out it gets the request's id: see `problems`.
+        response.extensions_mut().insert(body);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.code == ErrorCode::TryAgainLater || self.code == ErrorCode::TooManyAttempts {

@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use db::orders::list::{OrderFilter, OrderPosition};
 use domain::ids::{OrderId, ReviewId};
 use floor::FloorInput;
 use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
+use protocol::paging::Page;
 use protocol::shopper::{Answer, CurrentVisit, EntryCode};
 use shop::command::Caller;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +20,7 @@ use super::caller::ShopperCaller;
 use super::command_id::CommandId;
 use super::disputes;
 use super::error::ApiResult;
+use super::paging::{Listing, NoFilters, PageQuery};
 use crate::app::App;
 use crate::views;
 
@@ -26,9 +29,6 @@ pub mod code;
 pub mod export;
 pub mod face;
 pub mod film;
-
-/// The most orders in one list.
-const MOST_ORDERS: u64 = 200;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -82,11 +82,18 @@ async fn visit(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<
 }
 
 /// The shopper's orders, newest first.
-#[utoipa::path(get, path = "/me/orders", tag = "shopper", responses((status = OK, body = Vec<OrderSummary>)))]
-async fn orders(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<Vec<OrderSummary>>> {
+#[utoipa::path(get, path = "/me/orders", tag = "shopper", params(PageQuery),
+    responses((status = OK, body = Page<OrderSummary>)))]
+async fn orders(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    list: Listing<NoFilters, OrderPosition>,
+) -> ApiResult<Json<Page<OrderSummary>>> {
     let name = app.people.name(caller.id).await?;
-    let files = db::orders::of_shopper(&app.db, caller.id, MOST_ORDERS).await?;
-    Ok(Json(files.iter().map(|file| views::order_summary(file, &name)).collect()))
+    let filter = OrderFilter { shopper: Some(caller.id), ..OrderFilter::default() };
+    let found = db::orders::list::page(&app.db, app.store.id, &filter, &list.window).await?;
+    let total = if list.is_first() { db::orders::list::count(&app.db, app.store.id, &filter).await? } else { None };
+    list.page(found, total, |file| views::order_summary(&file, &name))
 }
 
 /// One order of the shopper.

@@ -133,6 +133,17 @@ pub async fn describe(
     }))
 }
 
+/// The visit whose shopper the entry names, where the fact itself does not say whose it is.
+pub fn session_of(event: &DomainEvent) -> Option<ShoppingSessionId> {
+    if let DomainEvent::InteractionRecorded { interaction }
+    | DomainEvent::ReviewDecided { interaction: Some(interaction), .. } = event
+    {
+        return Some(interaction.session);
+    }
+    let (DomainEvent::ReviewAsked { review } | DomainEvent::ReviewAnswered { review }) = event else { return None };
+    review.asked.last().map(|asked| asked.session)
+}
+
 fn moved(name: &str, interaction: &Interaction, catalog: &Catalog) -> String {
     let what = product_name(&interaction.sku, catalog);
     let quantity = interaction.quantity;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::look;
 use super::publisher::ADMINS;
+use super::reference::referenced;
 use crate::app::App;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
@@ -51,30 +52,36 @@ pub async fn connected(app: App, socket: SocketRef) {
 pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
     let (here, who) = (app.clone(), caller.clone());
     socket.on(FRAME, async move |TryData(data): TryData<(FrameMeta, Bytes)>, ack: AckSender| {
-        let answer = match data {
-            Ok((meta, frame)) => look::frame(&here, &who, &meta, frame).await,
-            Err(error) => unreadable(&who, FRAME, &error),
+        let work = async {
+            match data {
+                Ok((meta, frame)) => look::frame(&here, &who, &meta, frame).await,
+                Err(error) => unreadable(&who, FRAME, &error),
+            }
         };
-        reply(ack, &answer);
+        reply(ack, &referenced(&who, FRAME, work).await);
     });
     let (here, who) = (app.clone(), caller.clone());
     socket.on(CODE, async move |TryData(data): TryData<CodeScan>, ack: AckSender| {
-        let answer = match data {
-            Ok(scan) => look::code(&here, &who, &scan).await,
-            Err(error) => unreadable(&who, CODE, &error),
+        let work = async {
+            match data {
+                Ok(scan) => look::code(&here, &who, &scan).await,
+                Err(error) => unreadable(&who, CODE, &error),
+            }
         };
-        reply(ack, &answer);
+        reply(ack, &referenced(&who, CODE, work).await);
     });
     let (here, who) = (app.clone(), caller.clone());
     socket.on(SHELF_EVENTS, async move |TryData(data): TryData<ShelfEventBatch>, ack: AckSender| {
-        let answer = match data {
-            Ok(batch) => shelf_events(&here, &who, batch).await,
-            Err(error) => {
-                tracing::warn!(%error, device.id = %who.id, "unreadable shelf events");
-                failed(ErrorCode::InvalidInput, "the shelf events cannot be read")
+        let work = async {
+            match data {
+                Ok(batch) => shelf_events(&here, &who, batch).await,
+                Err(error) => {
+                    tracing::warn!(%error, device.id = %who.id, "unreadable shelf events");
+                    failed(ErrorCode::InvalidInput, "the shelf events cannot be read")
+                }
             }
         };
-        reply(ack, &answer);
+        reply(ack, &referenced(&who, SHELF_EVENTS, work).await);
     });
     let (here, who) = (app.clone(), caller.clone());
     socket.on(NODE_STATUS, async move |TryData(data): TryData<NodeStatus>, ack: AckSender| {

@@ -52,6 +52,7 @@ async fn a_camera_is_told_what_is_wrong_with_a_picture_and_goes_on() {
     ] {
         let ack = entry.look(bytes).await;
         assert_eq!(code_of(&ack), Some(code), "{what}: {ack:?}");
+        assert!(matches!(&ack, LookAck::Failed { problem } if problem.request_id.is_some()), "{what}: {ack:?}");
     }
     let empty = entry.look(empty_room()).await;
     assert_eq!(empty, LookAck::Seen { faces: 0, outcome: GateOutcome::NoFace });

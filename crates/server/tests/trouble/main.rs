@@ -3,13 +3,17 @@
 mod bad_input;
 mod connections;
 mod erasure;
+mod description;
 mod films;
 mod keys;
+mod lists;
 mod outages;
 mod planogram;
 mod questions;
 mod recognition;
 mod recordings;
 mod shop;
+mod snapshots;
 mod stock;
+mod upgrade;
 mod weights;

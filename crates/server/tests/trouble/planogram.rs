@@ -76,7 +76,7 @@ async fn a_file_is_in_force_for_the_next_pick_and_in_the_history() {
     let file = "slot;sku;zone;x;capacity;name;price;tax\nnew1;lime;g1;0,5;9;Lime soda;1,09;standard\n";
     let (status, answer) = owner.import(file).await;
     assert_eq!((status, &answer["new_products"]), (StatusCode::OK, &json!(["lime"])), "{answer}");
-    assert_eq!(owner.get("/planogram").await.as_array().unwrap().len(), 1);
+    assert_eq!(owner.get("/planogram").await["items"].as_array().unwrap().len(), 1);
 
     let ada = shop.shopper("Ada").await;
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
@@ -90,7 +90,7 @@ async fn a_file_is_in_force_for_the_next_pick_and_in_the_history() {
     assert_eq!(floor["visits"][0]["visit"]["cart"]["total_minor"], 109);
 
     let history = owner.get("/planogram/history").await;
-    let history = history.as_array().unwrap();
+    let history = history["items"].as_array().unwrap();
     assert_eq!(history.len(), 25, "twelve by the demo, then twelve emptied and one added");
     let newest = &history[0];
     assert_eq!((&newest["by"], &newest["means"]), (&json!("Demo owner"), &json!("import")));

@@ -2,6 +2,7 @@
 
 use protocol::admin::ReviewView;
 use protocol::device::DeviceRole;
+use protocol::paging::Page;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use simulator::api::Api;
@@ -29,7 +30,7 @@ async fn staff_ask_and_only_who_is_asked_answers() {
 
     let open = Client::new().get(format!("{}/api/v1/admin/reviews", shop.outside.server()));
     let open = open.bearer_auth(shop.owner.token().unwrap()).send().await.unwrap();
-    let [review]: [ReviewView; 1] = open.json::<Vec<_>>().await.unwrap().try_into().unwrap();
+    let [review]: [ReviewView; 1] = open.json::<Page<_>>().await.unwrap().items.try_into().unwrap();
     let ada_session = ada.visit().await.unwrap().visit.unwrap().session_id;
     let ask = format!("/admin/reviews/{}/ask", review.id);
     let asked = post(&shop, &shop.owner, &ask, json!({ "session_id": ada_session })).await;

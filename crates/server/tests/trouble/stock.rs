@@ -2,6 +2,7 @@
 
 use protocol::admin::{ActivityKind, SetRestocking, StaffBadge, StockCount, StockState, ZoneStock};
 use protocol::device::{DeviceRole, GateOutcome, LookAck};
+use protocol::paging::Page;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::Serialize;
 
@@ -23,7 +24,7 @@ async fn put(shop: &Shop, path: &str, body: &impl Serialize) -> Vec<ZoneStock> {
 }
 
 async fn stock(shop: &Shop) -> Vec<ZoneStock> {
-    ask(shop, Method::GET, "/stock", None::<&()>).await.json().await.unwrap()
+    ask(shop, Method::GET, "/stock", None::<&()>).await.json::<Page<_>>().await.unwrap().items
 }
 
 /// Units and state of the slot g1s1.

@@ -2,6 +2,7 @@
 
 use protocol::admin::{DecideReview, InteractionName, ReviewView, ZoneStock};
 use protocol::device::{DeviceRole, PlateStepMessage, ShelfEventMessage, WeighedMessage};
+use protocol::paging::Page;
 use reqwest::{Client, Method, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -26,8 +27,8 @@ fn felt(node: &Device, plates: &[(&str, f32)], delta_units: i32) -> ShelfEventMe
 
 /// What lies at a slot and belongs elsewhere.
 async fn lying(shop: &Shop, slot: &str) -> Vec<(String, u32)> {
-    let zones: Vec<ZoneStock> = get(shop, "/stock").await;
-    let slot = zones.into_iter().flat_map(|zone| zone.slots).find(|one| one.slot == slot).unwrap();
+    let zones: Page<ZoneStock> = get(shop, "/stock").await;
+    let slot = zones.items.into_iter().flat_map(|zone| zone.slots).find(|one| one.slot == slot).unwrap();
     slot.misplaced.into_iter().map(|one| (one.name, one.units)).collect()
 }
 

@@ -22,7 +22,7 @@ impl Api {
 
     /// All devices.
     pub async fn devices(&self) -> Result<Vec<DeviceView>, ApiError> {
-        self.get("/api/v1/admin/devices").await
+        self.all("/api/v1/admin/devices", "").await
     }
 
     /// Invites a device.
@@ -37,7 +37,7 @@ impl Api {
 
     /// What the store sells.
     pub async fn products(&self) -> Result<Vec<ProductView>, ApiError> {
-        self.get("/api/v1/admin/products").await
+        self.all("/api/v1/admin/products", "").await
     }
 
     /// Makes a product, or changes one that was read before.
@@ -50,7 +50,7 @@ impl Api {
 
     /// What stands where.
     pub async fn planogram(&self) -> Result<Vec<FacingView>, ApiError> {
-        self.get("/api/v1/admin/planogram").await
+        self.all("/api/v1/admin/planogram", "").await
     }
 
     /// Puts a product at a slot.
@@ -68,18 +68,19 @@ impl Api {
         self.get(&format!("/api/v1/admin/sessions/{id}")).await
     }
 
-    /// Cases that staff have not decided, newest first; the server gives the newest 500.
+    /// Cases that staff have not decided, newest first.
     pub async fn open_reviews(&self) -> Result<Vec<ReviewView>, ApiError> {
-        self.get("/api/v1/admin/reviews?state=open").await
+        self.all("/api/v1/admin/reviews", "&state=open").await
     }
 
-    /// Cases that staff have decided, newest first; the server gives the newest 500.
+    /// Cases that staff have decided, newest first.
     pub async fn decided_reviews(&self) -> Result<Vec<ReviewView>, ApiError> {
-        self.get("/api/v1/admin/reviews?state=decided").await
+        self.all("/api/v1/admin/reviews", "&state=decided").await
     }
 
-    /// Mails in the local mailbox, newest first; the server gives the newest 500.
-    pub async fn mails(&self) -> Result<Vec<MailSummary>, ApiError> {
-        self.get("/api/v1/admin/mailbox").await
+    /// Mails in the local mailbox, newest first, back to those that are known.
+    pub async fn mails(&self, is_known: impl Fn(Uuid) -> bool) -> Result<Vec<MailSummary>, ApiError> {
+        let all_known = |mails: &[MailSummary]| mails.iter().all(|mail| is_known(mail.id));
+        self.until("/api/v1/admin/mailbox", "", all_known).await
     }
 }

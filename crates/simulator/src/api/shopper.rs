@@ -62,9 +62,9 @@ impl Api {
         self.get("/api/v1/me/visit").await
     }
 
-    /// The caller's orders, newest first; the server gives the newest 200.
+    /// The caller's orders, newest first.
     pub async fn orders(&self) -> Result<Vec<OrderSummary>, ApiError> {
-        self.get("/api/v1/me/orders").await
+        self.all("/api/v1/me/orders", "").await
     }
 
     /// One of the caller's orders with its lines.

@@ -16,7 +16,7 @@ use crate::shopper::Shopper;
 
 /// Receipts are mailed soon after the last visit has settled; so long it may take on a busy machine.
 const LATEST_RECEIPT: Duration = Duration::from_secs(30);
-/// The mailbox gives its newest 500 mails, so it is looked at more often than 500 can come.
+/// How often the mailbox is looked at, so that its first page holds what is new.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Subjects of mails seen so far, by the mail's id.
@@ -55,7 +55,8 @@ pub async fn collect_mails(admin: Api, mails: Mails, stop: CancellationToken) {
 }
 
 async fn look_into_mailbox(admin: &Api, mails: &Mails) -> Result<(), ApiError> {
-    let newest = admin.mails().await?;
+    let known: BTreeSet<Uuid> = mails.lock().expect("no holder panics").keys().copied().collect();
+    let newest = admin.mails(|mail| known.contains(&mail)).await?;
     let mut mails = mails.lock().expect("no holder panics");
     mails.extend(newest.into_iter().map(|mail| (mail.id, mail.subject)));
     Ok(())

@@ -1,6 +1,7 @@
 // Which address shows which page of the admin app.
 import { createBrowserRouter, Navigate } from "react-router";
 import { AdminShell } from "@/apps/admin/admin-shell";
+import { ActivityPage } from "@/apps/admin/pages/activity-page";
 import { DevicesPage } from "@/apps/admin/pages/devices-page";
 import { DisputePage } from "@/apps/admin/pages/dispute-page";
 import { DisputesPage } from "@/apps/admin/pages/disputes-page";
@@ -24,6 +25,7 @@ export const router = createBrowserRouter(
       element: <AdminShell />,
       children: [
         { path: "/", element: <MonitorPage /> },
+        { path: "/activity", element: <ActivityPage /> },
         { path: "/visits/:id", element: <VisitPage /> },
         { path: "/reviews", element: <ReviewsPage /> },
         { path: "/orders", element: <OrdersPage /> },

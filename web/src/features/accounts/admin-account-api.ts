@@ -1,6 +1,7 @@
 // Admin accounts: logging in and out, staff, and the list of shoppers.
 import { baseApi } from "@/lib/base-api";
-import type { AdminLoggedIn, AdminProfile, LogIn, NewAdmin, ShopperSummary } from "@/lib/generated/protocol";
+import type { AdminLoggedIn, AdminProfile, LogIn, NewAdmin, Page, ShopperSummary } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 
 export const adminAccountApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
@@ -15,12 +16,20 @@ export const adminAccountApi = baseApi.injectEndpoints({
       },
     }),
     logOutAdmin: build.mutation<null, void>({ query: () => ({ url: "/admin/logout", method: "POST" }) }),
-    getStaff: build.query<AdminProfile[], void>({ query: () => "/admin/staff", providesTags: ["Staff"] }),
+    getStaff: build.infiniteQuery<Page<AdminProfile>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/staff", queryArg, pageParam),
+      providesTags: ["Staff"],
+    }),
     addStaff: build.mutation<AdminProfile, NewAdmin>({
       query: (body) => ({ url: "/admin/staff", method: "POST", body }),
       invalidatesTags: ["Staff"],
     }),
-    getShoppers: build.query<ShopperSummary[], void>({ query: () => "/admin/shoppers", providesTags: ["Shoppers"] }),
+    getShoppers: build.infiniteQuery<Page<ShopperSummary>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/shoppers", queryArg, pageParam),
+      providesTags: ["Shoppers"],
+    }),
   }),
 });
 
@@ -28,7 +37,7 @@ export const {
   useGetAdminQuery,
   useLogInAdminMutation,
   useLogOutAdminMutation,
-  useGetStaffQuery,
+  useGetStaffInfiniteQuery,
   useAddStaffMutation,
-  useGetShoppersQuery,
+  useGetShoppersInfiniteQuery,
 } = adminAccountApi;

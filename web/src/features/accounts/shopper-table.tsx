@@ -3,8 +3,8 @@ import { Empty } from "@/components/empty";
 import type { ShopperSummary } from "@/lib/generated/protocol";
 import { formatDate } from "@/lib/time";
 
-export function ShopperTable({ shoppers }: { shoppers: ShopperSummary[] }) {
-  if (shoppers.length === 0) return <Empty title="Nobody has signed up yet" />;
+export function ShopperTable({ shoppers, filtered }: { shoppers: ShopperSummary[]; filtered: boolean }) {
+  if (shoppers.length === 0) return <Empty title={filtered ? "Nothing like this" : "Nobody has signed up yet"} />;
   return (
     <div className="table-frame">
       <table className="table">

@@ -8,27 +8,33 @@ import type {
   JoinDevice,
   NewDevice,
   NodeStatus,
+  Page,
 } from "@/lib/generated/protocol";
+import { BY_CURSOR, itemsOf, pageOf, replaceItem, type Cursor, type Pages } from "@/lib/paging";
 import { whileCached } from "@/lib/socket";
 
 /** A device with what it last reported of itself, where it has since we look. */
 export type KnownDevice = DeviceView & { status?: NodeStatus | null };
 
-function putDevice(devices: KnownDevice[], device: DeviceView, status: NodeStatus | null): void {
-  const index = devices.findIndex((one) => one.id === device.id);
-  if (index >= 0) devices[index] = { ...device, status: status ?? devices[index]?.status };
-  else devices.push({ ...device, status });
+function putDevice(pages: Pages<KnownDevice>, device: DeviceView, status: NodeStatus | null, search?: string): void {
+  const same = (one: KnownDevice) => one.id === device.id;
+  const before = itemsOf(pages).find(same);
+  const changed = { ...device, status: status ?? before?.status };
+  const last = pages.pages.at(-1);
+  // The newest stands at the end, which may not have been fetched yet.
+  if (!replaceItem(pages, changed, same) && !search && last && last.next === null) last.items.push(changed);
 }
 
 const devicesApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getDevices: build.query<KnownDevice[], void>({
-      query: () => "/admin/devices",
+    getDevices: build.infiniteQuery<Page<KnownDevice>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/devices", queryArg, pageParam),
       providesTags: ["Devices"],
-      onCacheEntryAdded: (_none, entry) =>
+      onCacheEntryAdded: ({ search }, entry) =>
         whileCached<AdminLive>(entry, ({ change }) => {
           if (change.kind === "device")
-            entry.updateCachedData((devices) => putDevice(devices, change.device, change.status));
+            entry.updateCachedData((pages) => putDevice(pages, change.device, change.status, search));
         }),
     }),
     inviteDevice: build.mutation<DeviceInvitation, NewDevice>({
@@ -51,7 +57,7 @@ const devicesApi = baseApi.injectEndpoints({
 });
 
 export const {
-  useGetDevicesQuery,
+  useGetDevicesInfiniteQuery,
   useInviteDeviceMutation,
   useRevokeDeviceMutation,
   useGetDeviceQuery,

@@ -1,25 +1,30 @@
 // Disputes that staff decide.
 import { baseApi } from "@/lib/base-api";
-import type { AdminLive, DisputeDetail, DisputeView } from "@/lib/generated/protocol";
+import type { AdminLive, DisputeDetail, DisputeView, Page } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, prependItem, removeItem, replaceItem, type Cursor, type Pages } from "@/lib/paging";
 import { whileCached } from "@/lib/socket";
 
 type Decision = { id: string; verdict: "accept" | "reject"; answer: string };
 
-/** Puts a dispute in its place: a known one is replaced, a new one comes first. */
-function putDispute(disputes: DisputeView[], dispute: DisputeView): void {
-  const index = disputes.findIndex((one) => one.id === dispute.id);
-  if (index >= 0) disputes[index] = dispute;
-  else disputes.unshift(dispute);
+/** Which disputes. */
+export type DisputeFilters = { state?: string; search?: string };
+
+/** Puts a dispute in its place: a known one is replaced, or leaves where the filter no longer fits; a new one comes first. */
+function putDispute(pages: Pages<DisputeView>, dispute: DisputeView, { state, search }: DisputeFilters): void {
+  const same = (one: DisputeView) => one.id === dispute.id;
+  if (state && state !== dispute.state) removeItem(pages, same);
+  else if (!replaceItem(pages, dispute, same) && !search) prependItem(pages, dispute);
 }
 
 const adminDisputesApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getDisputes: build.query<DisputeView[], void>({
-      query: () => "/admin/disputes",
+    getDisputes: build.infiniteQuery<Page<DisputeView>, DisputeFilters, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/disputes", queryArg, pageParam),
       providesTags: ["Disputes"],
-      onCacheEntryAdded: (_none, entry) =>
+      onCacheEntryAdded: (filters, entry) =>
         whileCached<AdminLive>(entry, ({ change }) => {
-          if (change.kind === "dispute") entry.updateCachedData((disputes) => putDispute(disputes, change.dispute));
+          if (change.kind === "dispute") entry.updateCachedData((pages) => putDispute(pages, change.dispute, filters));
         }),
     }),
     getDispute: build.query<DisputeDetail, string>({
@@ -42,4 +47,4 @@ const adminDisputesApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetDisputesQuery, useGetDisputeQuery, useDecideDisputeMutation } = adminDisputesApi;
+export const { useGetDisputesInfiniteQuery, useGetDisputeQuery, useDecideDisputeMutation } = adminDisputesApi;

@@ -6,9 +6,8 @@ import type { DisputeView } from "@/lib/generated/protocol";
 import { formatDateTime } from "@/lib/time";
 import { DISPUTE_REASONS, DISPUTE_STATES } from "@/lib/words";
 
-export function DisputeTable({ disputes }: { disputes: DisputeView[] }) {
-  if (disputes.length === 0) return <Empty title="No disputes" />;
-  const openFirst = disputes.toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open"));
+export function DisputeTable({ disputes, filtered }: { disputes: DisputeView[]; filtered: boolean }) {
+  if (disputes.length === 0) return <Empty title={filtered ? "Nothing like this" : "No disputes"} />;
   return (
     <div className="table-frame">
       <table className="table">
@@ -23,7 +22,7 @@ export function DisputeTable({ disputes }: { disputes: DisputeView[] }) {
           </tr>
         </thead>
         <tbody>
-          {openFirst.map((dispute) => (
+          {disputes.map((dispute) => (
             <tr key={dispute.id}>
               <td data-label="Order">
                 <Link to={`/disputes/${dispute.id}`}>{dispute.order_number}</Link>

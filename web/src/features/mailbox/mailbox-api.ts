@@ -1,12 +1,17 @@
 // Mails that the store has sent, where it keeps them itself.
 import { baseApi } from "@/lib/base-api";
-import type { MailSummary, MailView } from "@/lib/generated/protocol";
+import type { MailSummary, MailView, Page } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 
 const mailboxApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getMails: build.query<MailSummary[], void>({ query: () => "/admin/mailbox", providesTags: ["Mailbox"] }),
+    getMails: build.infiniteQuery<Page<MailSummary>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/mailbox", queryArg, pageParam),
+      providesTags: ["Mailbox"],
+    }),
     getMail: build.query<MailView, string>({ query: (id) => `/admin/mailbox/${id}` }),
   }),
 });
 
-export const { useGetMailsQuery, useGetMailQuery } = mailboxApi;
+export const { useGetMailsInfiniteQuery, useGetMailQuery } = mailboxApi;

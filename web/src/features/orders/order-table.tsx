@@ -6,8 +6,8 @@ import type { OrderSummary } from "@/lib/generated/protocol";
 import { formatDateTime } from "@/lib/time";
 import { DISPUTE_STATES } from "@/lib/words";
 
-export function OrderTable({ orders }: { orders: OrderSummary[] }) {
-  if (orders.length === 0) return <Empty title="No orders yet" />;
+export function OrderTable({ orders, filtered }: { orders: OrderSummary[]; filtered: boolean }) {
+  if (orders.length === 0) return <Empty title={filtered ? "Nothing like this" : "No orders yet"} />;
   return (
     <div className="table-frame">
       <table className="table">

@@ -1,17 +1,19 @@
 // A shopper's own orders, which the screens call receipts.
 import { baseApi } from "@/lib/base-api";
-import type { OrderSummary, OrderView, ShopperLive } from "@/lib/generated/protocol";
+import type { OrderSummary, OrderView, Page, ShopperLive } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 import { whileCached } from "@/lib/socket";
 import { putOrder } from "@/features/orders/put-order";
 
 export const shopperOrdersApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getMyOrders: build.query<OrderSummary[], void>({
-      query: () => "/me/orders",
+    getMyOrders: build.infiniteQuery<Page<OrderSummary>, void, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ pageParam }) => pageOf("/me/orders", {}, pageParam),
       providesTags: ["Orders"],
       onCacheEntryAdded: (_none, entry) =>
         whileCached<ShopperLive>(entry, ({ change }) => {
-          if (change.kind === "order") entry.updateCachedData((orders) => putOrder(orders, change.order));
+          if (change.kind === "order") entry.updateCachedData((pages) => putOrder(pages, change.order));
         }),
     }),
     getMyOrder: build.query<OrderView, string>({
@@ -28,4 +30,4 @@ export const shopperOrdersApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetMyOrdersQuery, useGetMyOrderQuery } = shopperOrdersApi;
+export const { useGetMyOrdersInfiniteQuery, useGetMyOrderQuery } = shopperOrdersApi;

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { ConfirmButton } from "@/components/confirm-button";
 import type { FacingView } from "@/lib/generated/protocol";
+import { ProductChoice } from "@/features/planogram/product-choice";
 
 type Props = { facing: FacingView; productName: string; busy: boolean; onEdit?: () => void; onClear?: () => void };
 
@@ -44,21 +45,19 @@ export function FacingRow({ facing, productName, busy, onEdit, onClear }: Props)
   );
 }
 
-/** A product that can stand at a slot. */
-export type Choice = { sku: string; name: string };
 type EditProps = {
   facing: FacingView;
   isNew?: boolean;
-  choices: Choice[];
   busy: boolean;
   onSave: (facing: FacingView) => void;
   onCancel: () => void;
 };
 
-export function FacingEditRow({ facing, isNew = false, choices, busy, onSave, onCancel }: EditProps) {
+export function FacingEditRow({ facing, isNew = false, busy, onSave, onCancel }: EditProps) {
   const [draft, setDraft] = useState(facing);
   const set = (part: Partial<FacingView>) => setDraft({ ...draft, ...part });
-  const complete = draft.slot.trim() !== "" && draft.sku !== "" && draft.zone.trim() !== "" && draft.capacity > 0;
+  const complete =
+    draft.slot.trim() !== "" && draft.sku.trim() !== "" && draft.zone.trim() !== "" && draft.capacity > 0;
   return (
     <tr className="edit-row">
       <td data-label="Slot" className="mono">
@@ -74,19 +73,7 @@ export function FacingEditRow({ facing, isNew = false, choices, busy, onSave, on
         )}
       </td>
       <td data-label="Product">
-        <select
-          className="input input-small"
-          aria-label="Product"
-          value={draft.sku}
-          onChange={(e) => set({ sku: e.target.value })}
-        >
-          <option value="">Choose…</option>
-          {choices.map((choice) => (
-            <option key={choice.sku} value={choice.sku}>
-              {choice.name}
-            </option>
-          ))}
-        </select>
+        <ProductChoice sku={draft.sku} onChoose={(sku) => set({ sku })} />
       </td>
       <td data-label="Zone">
         <input
@@ -124,7 +111,9 @@ export function FacingEditRow({ facing, isNew = false, choices, busy, onSave, on
             type="button"
             className="button button-small"
             disabled={!complete || busy}
-            onClick={() => onSave({ ...draft, slot: draft.slot.trim(), zone: draft.zone.trim() })}
+            onClick={() =>
+              onSave({ ...draft, slot: draft.slot.trim(), sku: draft.sku.trim(), zone: draft.zone.trim() })
+            }
           >
             Save
           </button>

@@ -78,7 +78,9 @@ test("a file that changes nothing says so", async () => {
 test("the history says who changed what and how", () => {
   const change = { slot: "s1", before: COLA, after: { ...COLA, x: null } };
   const at = "2026-11-22T12:00:00Z";
-  renderApp(<PlanogramChanges changes={[{ at, by: "Anna", means: "page", change }]} nameOf={nameOf} />);
+  renderApp(
+    <PlanogramChanges changes={[{ at, by: "Anna", means: "page", change, before_name: "COLA", after_name: "COLA" }]} />,
+  );
   const row = screen.getByRole("row", { name: /Anna/ });
   expect(row).toHaveTextContent("COLA: across the picture 0.25 → not measured");
   expect(row).toHaveTextContent("On this page");

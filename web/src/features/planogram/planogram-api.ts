@@ -1,16 +1,36 @@
 // Which product stands at which slot, and what changed that.
 import { baseApi } from "@/lib/base-api";
-import type { FacingView, PlanogramChange, PlanogramImported } from "@/lib/generated/protocol";
+import type {
+  FacingEntry,
+  FacingView,
+  Page,
+  PlanogramChange,
+  PlanogramImported,
+  ProductView,
+} from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 
 /** A CSV file; only trying tells what it would change. */
 type Import = { file: Blob; dryRun: boolean };
 
+/** As many as somebody reads before typing another letter. */
+const PRODUCTS_OFFERED = 20;
+
 const planogramApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getPlanogram: build.query<FacingView[], void>({ query: () => "/admin/planogram", providesTags: ["Planogram"] }),
-    getPlanogramChanges: build.query<PlanogramChange[], void>({
-      query: () => "/admin/planogram/history",
+    getPlanogram: build.infiniteQuery<Page<FacingEntry>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/planogram", queryArg, pageParam),
       providesTags: ["Planogram"],
+    }),
+    getPlanogramChanges: build.infiniteQuery<Page<PlanogramChange>, void, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ pageParam }) => pageOf("/admin/planogram/history", {}, pageParam),
+      providesTags: ["Planogram"],
+    }),
+    findProducts: build.query<Page<ProductView>, string>({
+      query: (search) => pageOf("/admin/products", { search, limit: PRODUCTS_OFFERED }, null),
+      providesTags: ["Products"],
     }),
     saveFacing: build.mutation<FacingView, FacingView>({
       query: (body) => ({ url: `/admin/planogram/${encodeURIComponent(body.slot)}`, method: "PUT", body }),
@@ -38,8 +58,9 @@ const planogramApi = baseApi.injectEndpoints({
 });
 
 export const {
-  useGetPlanogramQuery,
-  useGetPlanogramChangesQuery,
+  useGetPlanogramInfiniteQuery,
+  useGetPlanogramChangesInfiniteQuery,
+  useFindProductsQuery,
   useSaveFacingMutation,
   useClearSlotMutation,
   useImportPlanogramMutation,

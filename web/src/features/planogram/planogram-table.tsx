@@ -2,21 +2,20 @@
 import { useState } from "react";
 import { Empty } from "@/components/empty";
 import { ProblemNotice } from "@/components/problem-notice";
-import type { FacingView } from "@/lib/generated/protocol";
+import type { FacingEntry, FacingView } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
-import { FacingEditRow, FacingRow, type Choice } from "@/features/planogram/facing-row";
+import { FacingEditRow, FacingRow } from "@/features/planogram/facing-row";
 import { useClearSlotMutation, useSaveFacingMutation } from "@/features/planogram/planogram-api";
 
-type Props = { facings: FacingView[]; choices: Choice[]; editable: boolean };
+type Props = { facings: FacingEntry[]; filtered: boolean; editable: boolean };
 
 const FRESH: FacingView = { slot: "", sku: "", zone: "", x: null, capacity: 0, version: null };
 const NEW = " new";
 
-export function PlanogramTable({ facings, choices, editable }: Props) {
+export function PlanogramTable({ facings, filtered, editable }: Props) {
   const [editing, setEditing] = useState<string | null>(null);
   const [save, saving] = useSaveFacingMutation();
   const [clear, clearing] = useClearSlotMutation();
-  const nameOf = (sku: string) => choices.find((choice) => choice.sku === sku)?.name ?? "Unknown product";
   const stop = () => {
     saving.reset();
     setEditing(null);
@@ -25,7 +24,8 @@ export function PlanogramTable({ facings, choices, editable }: Props) {
     const answer = await save(facing);
     if (answer.data) stop();
   };
-  const edit = { choices, busy: saving.isLoading, onSave: (facing: FacingView) => void keep(facing), onCancel: stop };
+  const edit = { busy: saving.isLoading, onSave: (facing: FacingView) => void keep(facing), onCancel: stop };
+  if (facings.length === 0 && filtered) return <Empty title="No such slot" />;
   if (facings.length === 0 && !editable) return <Empty title="No slots yet" />;
   return (
     <>
@@ -48,14 +48,14 @@ export function PlanogramTable({ facings, choices, editable }: Props) {
           </thead>
           <tbody>
             {editing === NEW && <FacingEditRow facing={FRESH} isNew {...edit} />}
-            {facings.map((facing) =>
+            {facings.map(({ product_name: productName, ...facing }) =>
               editing === facing.slot ? (
                 <FacingEditRow key={facing.slot} facing={facing} {...edit} />
               ) : (
                 <FacingRow
                   key={facing.slot}
                   facing={facing}
-                  productName={nameOf(facing.sku)}
+                  productName={productName ?? "Unknown product"}
                   busy={clearing.isLoading}
                   onEdit={editable ? () => setEditing(facing.slot) : undefined}
                   onClear={editable ? () => void clear(facing) : undefined}

@@ -1,10 +1,15 @@
 // The catalogue.
 import { baseApi } from "@/lib/base-api";
-import type { ProductView } from "@/lib/generated/protocol";
+import type { Page, ProductView } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 
 const productsApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getProducts: build.query<ProductView[], void>({ query: () => "/admin/products", providesTags: ["Products"] }),
+    getProducts: build.infiniteQuery<Page<ProductView>, { search?: string }, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/products", queryArg, pageParam),
+      providesTags: ["Products"],
+    }),
     createProduct: build.mutation<ProductView, ProductView>({
       query: (body) => ({ url: "/admin/products", method: "POST", body }),
       invalidatesTags: ["Products"],
@@ -17,4 +22,4 @@ const productsApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetProductsQuery, useCreateProductMutation, useEditProductMutation } = productsApi;
+export const { useGetProductsInfiniteQuery, useCreateProductMutation, useEditProductMutation } = productsApi;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { applyToReviews } from "@/features/reviews/reviews-api";
 import type { ReviewView } from "@/lib/generated/protocol";
+import { itemsOf, totalOf } from "@/lib/paging";
 
 function review(id: string, decided: boolean): ReviewView {
   return {
@@ -35,7 +36,17 @@ test.each([
   ["and joins the decided ones", "decided", ["c"], review("a", true), ["a", "c"]],
   ["an open case is none of theirs", "decided", ["c"], review("a", false), ["c"]],
 ] as const)("%s", (_what, filter, before, changed, after) => {
-  const reviews = before.map((id) => review(id, filter === "decided"));
-  applyToReviews(reviews, changed, filter);
-  expect(reviews.map((one) => one.id)).toEqual(after);
+  const items = before.map((id) => review(id, filter === "decided"));
+  // The second page holds the last one, so that it is looked for there too.
+  const [first, second] = [items.slice(0, -1), items.slice(-1)];
+  const pages = {
+    pages: [
+      { items: first, next: "2", total: items.length },
+      { items: second, next: null, total: null },
+    ],
+    pageParams: [null, "2"],
+  };
+  applyToReviews(pages, changed, { state: filter });
+  expect(itemsOf(pages).map((one) => one.id)).toEqual(after);
+  expect(totalOf(pages)).toBe(after.length);
 });

@@ -1,28 +1,36 @@
 // Cases that staff decide.
 import { baseApi } from "@/lib/base-api";
-import type { AdminLive, ReviewView } from "@/lib/generated/protocol";
+import type { AdminLive, Page, ReviewView } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, prependItem, removeItem, replaceItem, type Cursor, type Pages } from "@/lib/paging";
 import { whileCached } from "@/lib/socket";
 
-export type ReviewFilter = "open" | "decided";
+export type ReviewState = "open" | "decided";
+/** Which cases. */
+export type ReviewFilters = { state: ReviewState; reason?: string; zone?: string; search?: string };
 
 /** Puts a review where it belongs in the list of open or of decided ones, and out of the other. */
-export function applyToReviews(reviews: ReviewView[], review: ReviewView, filter: ReviewFilter): void {
-  const index = reviews.findIndex((one) => one.id === review.id);
-  const belongs = (review.decision === null) === (filter === "open");
-  if (index >= 0 && belongs) reviews[index] = review;
-  else if (index >= 0) reviews.splice(index, 1);
-  else if (belongs) reviews.unshift(review);
+export function applyToReviews(pages: Pages<ReviewView>, review: ReviewView, filters: ReviewFilters): void {
+  const same = (one: ReviewView) => one.id === review.id;
+  const belongs = (review.decision === null) === (filters.state === "open");
+  if (!belongs) removeItem(pages, same);
+  else if (!replaceItem(pages, review, same) && mayBeIn(review, filters)) prependItem(pages, review);
+}
+
+/** Zones and searches only the server understands: what is new does not show until it is asked again. */
+function mayBeIn(review: ReviewView, { reason, zone, search }: ReviewFilters): boolean {
+  return !zone && !search && (!reason || reason === review.reason);
 }
 
 const reviewsApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getReviews: build.query<ReviewView[], ReviewFilter>({
-      query: (state) => ({ url: "/admin/reviews", params: { state } }),
+    getReviews: build.infiniteQuery<Page<ReviewView>, ReviewFilters, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/reviews", queryArg, pageParam),
       providesTags: ["Reviews"],
-      onCacheEntryAdded: (filter, entry) =>
+      onCacheEntryAdded: (filters, entry) =>
         whileCached<AdminLive>(entry, ({ change }) => {
           if (change.kind === "review")
-            entry.updateCachedData((reviews) => applyToReviews(reviews, change.review, filter));
+            entry.updateCachedData((pages) => applyToReviews(pages, change.review, filters));
         }),
     }),
     decideReview: build.mutation<ReviewView, { id: string; sessionId: string | null; sku?: string }>({
@@ -44,4 +52,4 @@ const reviewsApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetReviewsQuery, useDecideReviewMutation, useAskShopperMutation } = reviewsApi;
+export const { useGetReviewsInfiniteQuery, useDecideReviewMutation, useAskShopperMutation } = reviewsApi;

@@ -1,16 +1,21 @@
 // Stock: what should stand where, counting it, and refilling zones.
 import { baseApi } from "@/lib/base-api";
-import type { AdminLive, StaffBadge, ZoneStock } from "@/lib/generated/protocol";
+import type { AdminLive, Page, StaffBadge, ZoneStock } from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 import { whileCached } from "@/lib/socket";
 
 /** Picks come many at a time: the list is asked for again at most this often. */
 const AGAIN_MS = 2000;
 const MOVES = new Set<AdminLive["change"]["kind"]>(["stock", "visit", "review"]);
 
+/** Which slots. */
+export type StockFilters = { search?: string; state?: string };
+
 const stockApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getStock: build.query<ZoneStock[], void>({
-      query: () => "/admin/stock",
+    getStock: build.infiniteQuery<Page<ZoneStock>, StockFilters, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ queryArg, pageParam }) => pageOf("/admin/stock", queryArg, pageParam),
       providesTags: ["Stock"],
       onCacheEntryAdded: (_none, entry) => {
         let waiting: ReturnType<typeof setTimeout> | null = null;
@@ -43,4 +48,4 @@ const stockApi = baseApi.injectEndpoints({
   }),
 });
 
-export const { useGetStockQuery, useGetBadgeQuery, useCountSlotMutation, useSetRestockingMutation } = stockApi;
+export const { useGetStockInfiniteQuery, useGetBadgeQuery, useCountSlotMutation, useSetRestockingMutation } = stockApi;

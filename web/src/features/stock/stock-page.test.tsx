@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { StockPage } from "@/apps/admin/pages/stock-page";
 import type { SlotStock, ZoneStock } from "@/lib/generated/protocol";
 import { renderApp } from "@/testing/render-app";
-import { answers, refusal, takes } from "@/testing/server";
+import { answers, onePage, refusal, takes } from "@/testing/server";
 
 const slot = (part: Partial<SlotStock>): SlotStock => ({
   slot: "A1",
@@ -33,7 +33,7 @@ beforeEach(() => {
       slots: [slot({ slot: "B1", name: "Milk", units: 4, sensed: 3, state: "disagrees" })],
     },
   ];
-  answers("/admin/stock", () => zones);
+  answers("/admin/stock", () => onePage(zones));
 });
 
 test("what is low or should be counted stands above everything", async () => {

@@ -1,7 +1,8 @@
 // What has happened, newest first.
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Activity, ActivityKind } from "@/lib/generated/protocol";
-import { formatClock } from "@/lib/time";
+import { formatClock, formatDateTime } from "@/lib/time";
 
 const TONES: Record<ActivityKind, string> = {
   walked_in: "in",
@@ -20,16 +21,24 @@ const TONES: Record<ActivityKind, string> = {
   dispute_decided: "done",
 };
 
-export function ActivityFeed({ activity }: { activity: Activity[] }) {
+type Props = {
+  activity: Activity[];
+  heading?: "h1" | "h2";
+  /** With the day, where more than today's is shown. */
+  dated?: boolean;
+  children?: ReactNode;
+};
+
+export function ActivityFeed({ activity, heading: Heading = "h2", dated = false, children }: Props) {
   return (
-    <section className="feed" aria-label="Activity">
-      <h2>Activity</h2>
+    <section className={dated ? "feed feed-dated" : "feed"} aria-label="Activity">
+      <Heading>Activity</Heading>
       {activity.length === 0 && <p className="quiet">Nothing has happened yet.</p>}
       <ol className="feed-list">
         {activity.map((entry) => (
           <li key={`${entry.seq}-${entry.kind}`} className={`feed-entry feed-${TONES[entry.kind]}`}>
             <time dateTime={entry.at} className="numbers">
-              {formatClock(entry.at)}
+              {dated ? formatDateTime(entry.at) : formatClock(entry.at)}
             </time>
             {entry.session_id ? (
               <Link to={`/visits/${entry.session_id}`}>{entry.text}</Link>
@@ -39,6 +48,7 @@ export function ActivityFeed({ activity }: { activity: Activity[] }) {
           </li>
         ))}
       </ol>
+      {children}
     </section>
   );
 }

@@ -1,6 +1,15 @@
 // The floor as admins see it: who is inside, with what, and what happens.
 import { baseApi } from "@/lib/base-api";
-import type { AdminLive, FloorView, FloorVisit, OrderSummary, SessionDetail } from "@/lib/generated/protocol";
+import type {
+  Activity,
+  AdminLive,
+  FloorView,
+  FloorVisit,
+  OrderSummary,
+  Page,
+  SessionDetail,
+} from "@/lib/generated/protocol";
+import { BY_CURSOR, pageOf, prependItem, replaceItem, type Cursor, type Pages } from "@/lib/paging";
 import { caughtUp, whileCached } from "@/lib/socket";
 
 /** A visit that has just settled: it stays on the screen for a moment with what came of it. */
@@ -63,6 +72,15 @@ export const floorApi = baseApi.injectEndpoints({
           }
         }),
     }),
+    getActivity: build.infiniteQuery<Page<Activity>, void, Cursor>({
+      infiniteQueryOptions: BY_CURSOR,
+      query: ({ pageParam }) => pageOf("/admin/activity", {}, pageParam),
+      providesTags: ["Activity"],
+      onCacheEntryAdded: (_none, entry) =>
+        whileCached<AdminLive>(entry, ({ activity }) => {
+          if (activity) entry.updateCachedData((pages) => putActivity(pages, activity));
+        }),
+    }),
     getSession: build.query<SessionDetail, string>({
       query: (id) => `/admin/sessions/${id}`,
       providesTags: (_detail, _error, id) => [{ type: "Session", id }],
@@ -82,6 +100,11 @@ export const floorApi = baseApi.injectEndpoints({
   }),
 });
 
+function putActivity(pages: Pages<Activity>, activity: Activity): void {
+  const same = (one: Activity) => one.seq === activity.seq && one.text === activity.text;
+  if (!replaceItem(pages, activity, same)) prependItem(pages, activity);
+}
+
 function mergeDepartures(known: Departure[], fresh: Departure[]): Departure[] {
   const ids = new Set(fresh.map((one) => one.visit.visit.session_id));
   return [...known.filter((one) => !ids.has(one.visit.visit.session_id)), ...fresh];
@@ -91,4 +114,4 @@ function forgetDeparture(floor: Floor, sessionId: string): void {
   floor.departures = floor.departures.filter((one) => one.visit.visit.session_id !== sessionId);
 }
 
-export const { useGetFloorQuery, useGetSessionQuery, useCloseSessionMutation } = floorApi;
+export const { useGetFloorQuery, useGetActivityInfiniteQuery, useGetSessionQuery, useCloseSessionMutation } = floorApi;

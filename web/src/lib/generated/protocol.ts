@@ -853,6 +853,35 @@ capacity: number,
 version: string | null, };
 
 /**
+ * An entry of `GET /api/v1/admin/planogram`.
+ */
+export type FacingEntry = { 
+/**
+ * The product's name; none where the catalogue has no such product.
+ */
+product_name: string | null, 
+/**
+ * The slot, as written on the shelf node's configuration.
+ */
+slot: string, 
+/**
+ * What stands there.
+ */
+sku: string, 
+/**
+ * The zone whose camera sees it.
+ */
+zone: string, 
+/**
+ * Where it stands across that camera's picture: 0 left to 1 right.
+ */
+x: number | null, 
+/**
+ * How many units fit.
+ */
+capacity: number, };
+
+/**
  * What became of a slot.
  */
 export type FacingChangeView = { 
@@ -909,7 +938,15 @@ means: ChangeMeansName,
 /**
  * What became of the slot.
  */
-change: FacingChangeView, };
+change: FacingChangeView, 
+/**
+ * Name of the product that stood there; none where nothing did, or the catalogue has no such product.
+ */
+before_name: string | null, 
+/**
+ * Name of the product that stands there now; none where nothing does, or the catalogue has no such product.
+ */
+after_name: string | null, };
 
 /**
  * How the planogram was changed.
@@ -1680,6 +1717,23 @@ export type DisputeDecision = {
  * What the shopper reads; 1 to 2,000 characters when rejecting.
  */
 answer: string, };
+
+/**
+ * One page of a list.
+ */
+export type Page<T> = { 
+/**
+ * Entries in the list's order, at most as many as `limit` asked for.
+ */
+items: Array<T>, 
+/**
+ * Cursor of the next page: to be sent back as `cursor` with the same filters. None: this is the last page.
+ */
+next: string | null, 
+/**
+ * Number of entries with these filters; on the first page only, and only where counting costs little.
+ */
+total: number | null, };
 
 /**
  * `DELETE /api/v1/me/face`: the store's word that the face is erased. To be kept by the shopper; anybody can check it with

@@ -6,9 +6,11 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use db::accounts::{AdminRow, Audience, Inserted};
+use db::devices::MadePosition;
 use jiff::Timestamp;
 use protocol::account::{AdminLoggedIn, AdminProfile, AdminRole, LogIn, NewAdmin};
 use protocol::error_code::ErrorCode;
+use protocol::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -17,6 +19,7 @@ use crate::app::App;
 use crate::http::caller::{AdminCaller, CallerAddress, OwnerCaller, bearer_or_cookie, set_cookie};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::login;
+use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -63,11 +66,17 @@ async fn me(caller: AdminCaller) -> Json<AdminProfile> {
     Json(AdminProfile { id: caller.id.0, name: caller.name, email: caller.email, role: caller.role })
 }
 
-/// All admin accounts.
-#[utoipa::path(get, path = "/staff", tag = "admin", responses((status = OK, body = Vec<AdminProfile>)))]
-async fn staff(State(app): State<App>, _: OwnerCaller) -> ApiResult<Json<Vec<AdminProfile>>> {
-    let rows = db::accounts::admins(&app.db, app.store.id).await?;
-    Ok(Json(rows.into_iter().map(profile).collect()))
+/// Admin accounts, oldest first; `search` looks in the name and the e-mail address.
+#[utoipa::path(get, path = "/staff", tag = "admin", params(PageQuery, SearchOnly),
+    responses((status = OK, body = Page<AdminProfile>), (status = FORBIDDEN)))]
+async fn staff(
+    State(app): State<App>,
+    _: OwnerCaller,
+    list: Listing<SearchOnly, MadePosition>,
+) -> ApiResult<Json<Page<AdminProfile>>> {
+    let search = searched(list.filters.search.as_deref())?;
+    let found = db::accounts::list::admins(&app.db, app.store.id, search.as_ref(), &list.window).await?;
+    list.page(found, None, profile)
 }
 
 /// Makes an admin account.

@@ -7,6 +7,7 @@ use domain::catalog::{Gtin, Product};
 use domain::ids::Sku;
 use domain::money::Minor;
 use protocol::admin::ProductView;
+use protocol::paging::Page;
 use shop::command::version::Version;
 use shop::command::{Ask, Caller, Command, Done};
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::http::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
 use crate::views::names;
 
 /// The highest price, in minor units: a slip of the hand is dearer than any groceries.
@@ -30,11 +32,19 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(products, create_product)).routes(routes!(edit_product))
 }
 
-/// All products.
-#[utoipa::path(get, path = "/products", tag = "admin", responses((status = OK, body = Vec<ProductView>)))]
-async fn products(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<ProductView>>> {
-    let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    Ok(Json(catalog.0.values().map(names::product).collect()))
+/// Products, by SKU; `search` looks in the SKU, the name and the barcode number.
+#[utoipa::path(get, path = "/products", tag = "admin", params(PageQuery, SearchOnly),
+    responses((status = OK, body = Page<ProductView>)))]
+async fn products(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<SearchOnly, Sku>,
+) -> ApiResult<Json<Page<ProductView>>> {
+    let search = searched(list.filters.search.as_deref())?;
+    let found = db::catalog::page(&app.db, app.store.id, search.as_ref(), &list.window).await?;
+    let counts = list.is_first() && search.is_none();
+    let total = if counts { Some(db::catalog::count(&app.db, app.store.id).await?) } else { None };
+    list.page(found, total, |product| names::product(&product))
 }
 
 /// Makes a product with a new SKU.

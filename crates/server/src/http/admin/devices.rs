@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use db::devices::{DeviceRow, INVITED};
+use db::devices::{DeviceRow, INVITED, MadePosition};
 use db::gallery_faces::Which;
 use domain::ids::DeviceId;
 use jiff::SignedDuration;
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
+use protocol::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::http::caller::{AdminCaller, OwnerCaller};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::login::checked_name;
+use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
 use crate::keys::{new_join_code, token_hash};
 use crate::realtime::device::{revoke, tell_admins};
 use crate::views::names;
@@ -30,12 +32,17 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(devices, invite)).routes(routes!(revoke_device))
 }
 
-/// All devices.
-#[utoipa::path(get, path = "/devices", tag = "admin", responses((status = OK, body = Vec<DeviceView>)))]
-async fn devices(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<DeviceView>>> {
-    let rows = db::devices::all(&app.db, app.store.id).await?;
-    let view = |row: &DeviceRow| names::device(row, app.presence.of(DeviceId(row.id)).0);
-    Ok(Json(rows.iter().map(view).collect()))
+/// Devices, oldest first; `search` looks in the name, the zone and the role.
+#[utoipa::path(get, path = "/devices", tag = "admin", params(PageQuery, SearchOnly),
+    responses((status = OK, body = Page<DeviceView>)))]
+async fn devices(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<SearchOnly, MadePosition>,
+) -> ApiResult<Json<Page<DeviceView>>> {
+    let search = searched(list.filters.search.as_deref())?;
+    let found = db::devices::page(&app.db, app.store.id, search.as_ref(), &list.window).await?;
+    list.page(found, None, |row| names::device(&row, app.presence.of(DeviceId(row.id)).0))
 }
 
 /// Invites a device; the answer holds the one-time code, which is shown once.

@@ -4,21 +4,24 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use db::orders::OrderFile;
+use db::orders::disputes::{DisputeFilter, DisputePosition, DisputeState as Stored};
 use domain::dispute::Dispute;
 use domain::ids::DisputeId;
 use protocol::admin::DisputeDetail;
-use protocol::order::{DisputeDecision, DisputeView};
+use protocol::order::{DisputeDecision, DisputeState, DisputeView};
+use protocol::paging::Page;
+use serde::{Deserialize, Serialize};
 use shop::command::{Ask, Caller, Command, Ruling};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::MOST_ROWS;
 use crate::app::App;
 use crate::http::caller::AdminCaller;
 use crate::http::command_id::CommandId;
 use crate::http::disputes::{carried_out, order_view, own_order};
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::paging::{Listing, PageQuery, searched};
 use crate::views;
 
 /// The routes.
@@ -30,15 +33,35 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reject))
 }
 
-/// Disputes, the open ones first.
-#[utoipa::path(get, path = "/disputes", tag = "admin", responses((status = OK, body = Vec<DisputeView>)))]
-async fn disputes(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<DisputeView>>> {
-    let mut found = Vec::new();
-    for (dispute, file) in db::orders::disputes(&app.db, MOST_ROWS).await? {
-        let name = app.people.name(file.order.shopper).await?;
-        found.push(views::dispute(&dispute, &file, &name));
-    }
-    Ok(Json(found))
+/// Which disputes.
+#[derive(Deserialize, Serialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct DisputeFilters {
+    /// Where they stand; all of them where it is left out.
+    #[param(inline)]
+    state: Option<DisputeState>,
+    /// The order's number as printed, or text in the shopper's name or e-mail address.
+    search: Option<String>,
+}
+
+/// Disputes: those that wait for staff first, each the newest first.
+#[utoipa::path(get, path = "/disputes", tag = "admin", params(PageQuery, DisputeFilters),
+    responses((status = OK, body = Page<DisputeView>)))]
+async fn disputes(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<DisputeFilters, DisputePosition>,
+) -> ApiResult<Json<Page<DisputeView>>> {
+    let state = list.filters.state.map(|state| match state {
+        DisputeState::Open => Stored::Open,
+        DisputeState::Accepted => Stored::Accepted,
+        DisputeState::Rejected => Stored::Rejected,
+    });
+    let filter = DisputeFilter { state, search: searched(list.filters.search.as_deref())? };
+    let found = db::orders::disputes::page(&app.db, app.store.id, &filter, &list.window).await?;
+    let total = if list.is_first() { db::orders::disputes::count(&app.db, &filter).await? } else { None };
+    let names = app.people.names(found.rows.iter().map(|(_, file)| file.order.shopper)).await?;
+    list.page(found, total, |(dispute, file)| views::dispute(&dispute, &file, &names[&file.order.shopper]))
 }
 
 /// One dispute, with its order and the evidence of what is contested.

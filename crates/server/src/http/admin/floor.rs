@@ -1,11 +1,14 @@
 //! The monitor: the store as it is now, one visit with its evidence, shoppers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use db::commit::Recorded;
+use db::devices::MadePosition;
+use db::paging::{Slice, Window};
 use domain::cart::Unit;
 use domain::catalog::Catalog;
 use domain::ids::{ShopperId, ShoppingSessionId, Sku};
@@ -14,15 +17,16 @@ use domain::price::Priced;
 use floor::{Floor, FloorInput};
 use jiff::Timestamp;
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, ShopperSummary};
+use protocol::paging::Page;
 use protocol::shopper::VisitState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::MOST_ROWS;
 use crate::app::App;
 use crate::http::caller::AdminCaller;
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::paging::{Listing, NoFilters, PageQuery, SearchOnly, searched};
 use crate::realtime::activity;
 use crate::views;
 
@@ -33,6 +37,7 @@ const MOST_ACTIVITY: u64 = 50;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(floor))
+        .routes(routes!(activity_feed))
         .routes(routes!(session))
         .routes(routes!(close_session))
         .routes(routes!(shoppers))
@@ -75,17 +80,34 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
     }))
 }
 
+/// What happened, newest first.
+#[utoipa::path(get, path = "/activity", tag = "admin", params(PageQuery),
+    responses((status = OK, body = Page<Activity>)))]
+async fn activity_feed(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<NoFilters, i64>,
+) -> ApiResult<Json<Page<Activity>>> {
+    let found = db::event_log::told(&app.db, app.store.id, &list.window).await?;
+    let rows = in_words(&app, &found.rows).await?;
+    list.page(Slice { rows, next: found.next }, None, |entry| entry)
+}
+
 async fn recent_activity(app: &App) -> ApiResult<Vec<Activity>> {
-    // Some facts make no entry, so a few more are read.
-    let recorded = db::event_log::newest(&app.db, app.store.id, MOST_ACTIVITY * 2).await?;
+    let newest = Window { after: None, limit: MOST_ACTIVITY };
+    in_words(app, &db::event_log::told(&app.db, app.store.id, &newest).await?.rows).await
+}
+
+async fn in_words(app: &App, recorded: &[Recorded]) -> ApiResult<Vec<Activity>> {
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    let mut entries = Vec::new();
-    for one in &recorded {
-        let entry = activity::describe(one, &catalog, app.store.currency, &app.people, |_| None).await?;
-        entries.extend(entry);
-        if entries.len() >= MOST_ACTIVITY as usize {
-            break;
-        }
+    let sessions = recorded.iter().filter_map(|one| activity::session_of(&one.event)).collect();
+    let shoppers: HashMap<_, _> = db::sessions::shoppers_of(&app.db, &sessions).await?.into_iter().collect();
+    // All at once, so that the entries find them in the cache.
+    app.people.names(shoppers.values().copied()).await?;
+    let mut entries = Vec::with_capacity(recorded.len());
+    for one in recorded {
+        let shopper_of = |session| shoppers.get(&session).copied();
+        entries.extend(activity::describe(one, &catalog, app.store.currency, &app.people, shopper_of).await?);
     }
     Ok(entries)
 }
@@ -155,24 +177,27 @@ async fn close_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The newest shoppers.
-#[utoipa::path(get, path = "/shoppers", tag = "admin", responses((status = OK, body = Vec<ShopperSummary>)))]
-async fn shoppers(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<ShopperSummary>>> {
+/// Shoppers, the newest first; `search` looks in the name and the e-mail address.
+#[utoipa::path(get, path = "/shoppers", tag = "admin", params(PageQuery, SearchOnly),
+    responses((status = OK, body = Page<ShopperSummary>)))]
+async fn shoppers(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<SearchOnly, MadePosition>,
+) -> ApiResult<Json<Page<ShopperSummary>>> {
+    let search = searched(list.filters.search.as_deref())?;
     let inside: BTreeSet<ShopperId> =
         app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await?;
-    let enrolled: BTreeSet<_> =
-        db::faces::all(&app.db, app.clock.now()).await?.into_iter().map(|row| row.shopper_id).collect();
-    let rows = db::accounts::shoppers(&app.db, app.store.id, MOST_ROWS).await?;
-    Ok(Json(
-        rows.into_iter()
-            .map(|row| ShopperSummary {
-                id: row.id,
-                face_enrolled: enrolled.contains(&row.id),
-                signed_up_at: db::from_micros(row.created_at).to_string(),
-                inside: inside.contains(&ShopperId(row.id)),
-                name: row.name,
-                email: row.email,
-            })
-            .collect(),
-    ))
+    let found = db::accounts::list::shoppers(&app.db, app.store.id, search.as_ref(), &list.window).await?;
+    let counts = list.is_first() && search.is_none();
+    let total = if counts { Some(db::accounts::list::count_shoppers(&app.db, app.store.id).await?) } else { None };
+    let enrolled = db::accounts::list::enrolled(&app.db, &found.rows, app.clock.now()).await?;
+    list.page(found, total, |row| ShopperSummary {
+        id: row.id,
+        face_enrolled: enrolled.contains(&row.id),
+        signed_up_at: db::from_micros(row.created_at).to_string(),
+        inside: inside.contains(&ShopperId(row.id)),
+        name: row.name,
+        email: row.email,
+    })
 }

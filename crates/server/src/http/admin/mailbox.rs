@@ -3,27 +3,36 @@
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use db::mailbox::MailRow;
+use db::mailbox::{MailHead, MailPosition};
 use protocol::admin::{MailSummary, MailView};
+use protocol::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::MOST_ROWS;
 use crate::app::App;
 use crate::http::caller::AdminCaller;
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(mails)).routes(routes!(mail))
 }
 
-/// Mails, newest first.
-#[utoipa::path(get, path = "/mailbox", tag = "admin", responses((status = OK, body = Vec<MailSummary>)))]
-async fn mails(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<MailSummary>>> {
-    let rows = db::mailbox::newest(&app.db, MOST_ROWS).await?;
-    Ok(Json(rows.iter().map(summary).collect()))
+/// Mails, newest first; `search` looks in the subject and the address.
+#[utoipa::path(get, path = "/mailbox", tag = "admin", params(PageQuery, SearchOnly),
+    responses((status = OK, body = Page<MailSummary>)))]
+async fn mails(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<SearchOnly, MailPosition>,
+) -> ApiResult<Json<Page<MailSummary>>> {
+    let search = searched(list.filters.search.as_deref())?;
+    let found = db::mailbox::page(&app.db, search.as_ref(), &list.window).await?;
+    let counts = list.is_first() && search.is_none();
+    let total = if counts { Some(db::mailbox::count(&app.db).await?) } else { None };
+    list.page(found, total, summary)
 }
 
 /// One mail.
@@ -34,14 +43,15 @@ async fn mail(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> ApiResult<Json<MailView>> {
     let row = db::mailbox::one(&app.db, id?.0).await?.ok_or_else(ApiError::not_found)?;
-    Ok(Json(MailView { summary: summary(&row), html: row.html, text: row.text }))
+    let head = MailHead { id: row.id, to_address: row.to_address, subject: row.subject, sent_at: row.sent_at };
+    Ok(Json(MailView { summary: summary(head), html: row.html, text: row.text }))
 }
 
-fn summary(row: &MailRow) -> MailSummary {
+fn summary(head: MailHead) -> MailSummary {
     MailSummary {
-        id: row.id,
-        to: row.to_address.clone(),
-        subject: row.subject.clone(),
-        sent_at: db::from_micros(row.sent_at).to_string(),
+        id: head.id,
+        to: head.to_address,
+        subject: head.subject,
+        sent_at: db::from_micros(head.sent_at).to_string(),
     }
 }

@@ -8,13 +8,15 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
-use db::planogram::ChangeMeans;
+use db::planogram::list::{ChangePosition, FacingFilter};
+use db::planogram::{ChangeMeans, MadeChange};
 use domain::catalog::Product;
 use domain::ids::{Sku, SlotId, ZoneId};
 use domain::planogram::{Facing, FacingChange};
-use protocol::admin::{ChangeMeansName, FacingChangeView, FacingView, PlanogramChange, PlanogramImported};
+use protocol::admin::{ChangeMeansName, FacingChangeView, FacingEntry, FacingView, PlanogramChange, PlanogramImported};
 use protocol::error_code::{ErrorCode, FieldProblem};
-use serde::Deserialize;
+use protocol::paging::Page;
+use serde::{Deserialize, Serialize};
 use shop::command::version::Version;
 use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
@@ -26,12 +28,11 @@ use crate::http::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::limits::MAX_PLANOGRAM_BYTES;
+use crate::http::paging::{Listing, PageQuery, searched, word};
 use crate::planogram_file::{self, Refused};
 
 /// The most units at one slot.
 pub const MOST_CAPACITY: u32 = 10_000;
-/// Changes that are shown.
-const CHANGES_SHOWN: u64 = 50;
 /// Words of the API that stand where a slot's name stands.
 const RESERVED: [&str; 2] = ["import", "history"];
 
@@ -45,11 +46,36 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(save_facing, remove_facing))
 }
 
-/// What stands where.
-#[utoipa::path(get, path = "/planogram", tag = "admin", responses((status = OK, body = Vec<FacingView>)))]
-async fn planogram(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<FacingView>>> {
-    let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
-    Ok(Json(planogram.0.values().map(facing_view).collect()))
+/// Which slots.
+#[derive(Deserialize, Serialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FacingFilters {
+    /// Seen by this zone's camera.
+    zone: Option<String>,
+    /// Text in the slot's name, the zone, the SKU or the product's name.
+    search: Option<String>,
+}
+
+/// What stands where, by slot.
+#[utoipa::path(get, path = "/planogram", tag = "admin", params(PageQuery, FacingFilters),
+    responses((status = OK, body = Page<FacingEntry>)))]
+async fn planogram(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<FacingFilters, SlotId>,
+) -> ApiResult<Json<Page<FacingEntry>>> {
+    let (store, wanted) = (app.store.id, &list.filters);
+    let zone = word("zone", wanted.zone.clone())?.map(ZoneId);
+    let filter = FacingFilter { zone, search: searched(wanted.search.as_deref())? };
+    let found = db::planogram::list::page(&app.db, store, &filter, &list.window).await?;
+    let counts = list.is_first() && filter == FacingFilter::default();
+    let total = if counts { Some(db::planogram::list::count(&app.db, store).await?) } else { None };
+    let skus = found.rows.iter().map(|facing| facing.sku.clone()).collect();
+    let catalog = db::catalog::some(&app.db, store, &skus).await?;
+    list.page(found, total, |facing| FacingEntry {
+        product_name: catalog.get(&facing.sku).map(|product| product.name.clone()),
+        facing: facing_view(&facing),
+    })
 }
 
 /// Puts a product at a slot.
@@ -170,26 +196,45 @@ impl From<Refused> for ApiError {
     }
 }
 
-/// The newest changes, newest first.
-#[utoipa::path(get, path = "/planogram/history", tag = "admin", responses((status = OK, body = Vec<PlanogramChange>)))]
-async fn history(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<PlanogramChange>>> {
-    let changes = db::planogram::newest_changes(&app.db, app.store.id, CHANGES_SHOWN).await?;
+/// Which changes.
+#[derive(Deserialize, Serialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ChangeFilters {
+    /// Of this slot alone.
+    slot: Option<String>,
+}
+
+/// The planogram's changes, newest first.
+#[utoipa::path(get, path = "/planogram/history", tag = "admin", params(PageQuery, ChangeFilters),
+    responses((status = OK, body = Page<PlanogramChange>)))]
+async fn history(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<ChangeFilters, ChangePosition>,
+) -> ApiResult<Json<Page<PlanogramChange>>> {
+    let store = app.store.id;
+    let slot = word("slot", list.filters.slot.clone())?.map(SlotId);
+    let found = db::planogram::list::history(&app.db, store, slot.as_ref(), &list.window).await?;
     let mut names = BTreeMap::new();
-    let admins: BTreeSet<_> = changes.iter().filter_map(|change| change.made.by).collect();
+    let admins: BTreeSet<_> = found.rows.iter().filter_map(|change| change.made.by).collect();
     for admin in admins {
         names.insert(admin, db::accounts::admin(&app.db, admin).await?.map(|row| row.name));
     }
-    let view = |found: &db::planogram::MadeChange| PlanogramChange {
-        at: found.made.at.to_string(),
-        by: found.made.by.and_then(|admin| names.get(&admin).cloned().flatten()),
-        means: match found.made.means {
+    let stood = found.rows.iter().flat_map(|row| [&row.change.before, &row.change.after]).flatten();
+    let catalog = db::catalog::some(&app.db, store, &stood.map(|facing| facing.sku.clone()).collect()).await?;
+    let product_name = |facing: &Option<Facing>| Some(catalog.get(&facing.as_ref()?.sku)?.name.clone());
+    list.page(found, None, |MadeChange { made, change }| PlanogramChange {
+        at: made.at.to_string(),
+        by: made.by.and_then(|admin| names.get(&admin).cloned().flatten()),
+        means: match made.means {
             ChangeMeans::Page => ChangeMeansName::Page,
             ChangeMeans::Import => ChangeMeansName::Import,
             ChangeMeans::Command => ChangeMeansName::Command,
         },
-        change: change_view(&found.change),
-    };
-    Ok(Json(changes.iter().map(view).collect()))
+        before_name: product_name(&change.before),
+        after_name: product_name(&change.after),
+        change: change_view(&change),
+    })
 }
 
 fn facing_view(facing: &Facing) -> FacingView {

@@ -1,23 +1,26 @@
 //! Reviews: cases that staff decide.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use db::paging::Slice;
 use db::reviews::ReviewFile;
-use domain::ids::{ReviewId, ShoppingSessionId, Sku};
+use db::reviews::list::{Open, ReviewFilter, ReviewPosition};
+use domain::ids::{ReviewId, ShoppingSessionId, Sku, ZoneId};
 use domain::review::ReviewError;
 use floor::{FloorInput, Refused};
-use protocol::admin::{AskShopper, DecideReview, ReviewView};
+use protocol::admin::{AskShopper, DecideReview, ReviewReason, ReviewView};
 use protocol::error_code::ErrorCode;
-use serde::Deserialize;
+use protocol::paging::Page;
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::MOST_ROWS;
 use crate::app::App;
 use crate::http::caller::AdminCaller;
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::paging::{Listing, PageQuery, searched, word};
 use crate::views;
 
 /// The routes.
@@ -26,14 +29,25 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Which cases.
-#[derive(Deserialize, utoipa::IntoParams)]
-struct Which {
+#[derive(Deserialize, Serialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ReviewFilters {
     /// `open` (unless told otherwise) or `decided`.
     #[serde(default)]
+    #[param(inline)]
     state: CaseState,
+    /// About a slot that stands, or once stood, in this zone.
+    zone: Option<String>,
+    /// Why it came up.
+    #[param(inline)]
+    reason: Option<ReviewReason>,
+    /// Which product it is likeliest about.
+    sku: Option<String>,
+    /// Text in the slot's name, the SKU or the product's name.
+    search: Option<String>,
 }
 
-#[derive(Deserialize, Default, PartialEq, Eq, utoipa::ToSchema)]
+#[derive(Deserialize, Serialize, Default, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum CaseState {
     #[default]
@@ -42,15 +56,25 @@ enum CaseState {
 }
 
 /// Open or decided cases, newest first.
-#[utoipa::path(get, path = "/reviews", tag = "admin", params(Which), responses((status = OK, body = Vec<ReviewView>)))]
+#[utoipa::path(get, path = "/reviews", tag = "admin", params(PageQuery, ReviewFilters),
+    responses((status = OK, body = Page<ReviewView>)))]
 async fn reviews(
     State(app): State<App>,
     _: AdminCaller,
-    which: Result<Query<Which>, QueryRejection>,
-) -> ApiResult<Json<Vec<ReviewView>>> {
-    let open = which?.state == CaseState::Open;
-    let files = db::reviews::list(&app.db, app.store.id, open, MOST_ROWS).await?;
-    Ok(Json(in_words(&app, files).await?))
+    list: Listing<ReviewFilters, ReviewPosition>,
+) -> ApiResult<Json<Page<ReviewView>>> {
+    let wanted = &list.filters;
+    let filter = ReviewFilter {
+        open: if wanted.state == CaseState::Open { Open::Yes } else { Open::No },
+        zone: word("zone", wanted.zone.clone())?.map(ZoneId),
+        reason: wanted.reason.map(views::to_review_reason),
+        sku: word("SKU", wanted.sku.clone())?.map(Sku),
+        search: searched(wanted.search.as_deref())?,
+    };
+    let found = db::reviews::list::page(&app.db, app.store.id, &filter, &list.window).await?;
+    let total = if list.is_first() { db::reviews::list::count(&app.db, app.store.id, &filter).await? } else { None };
+    let rows = in_words(&app, found.rows).await?;
+    list.page(Slice { rows, next: found.next }, total, |review| review)
 }
 
 /// Decides a case: whose it is, or nobody's.

@@ -6,6 +6,7 @@ use attribution::engine::misplaced::Misplaced;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
+use db::paging::Slice;
 use db::stock::Stock;
 use domain::catalog::Catalog;
 use domain::ids::{AdminId, SlotId, ZoneId};
@@ -16,6 +17,8 @@ use jiff::Timestamp;
 use protocol::admin::{
     MisplacedView, RestockingView, SetRestocking, SlotStock, StaffBadge, StockCount, StockState, ZoneStock,
 };
+use protocol::paging::Page;
+use serde::{Deserialize, Serialize};
 use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +30,7 @@ use crate::badges;
 use crate::http::caller::AdminCaller;
 use crate::http::command_id::CommandId;
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::paging::{Listing, PageQuery, searched, word};
 
 /// A slot is low from this part of its capacity down.
 const LOW: u64 = 4;
@@ -40,10 +44,44 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(badge))
 }
 
-/// What should stand where, by zone.
-#[utoipa::path(get, path = "/stock", tag = "admin", responses((status = OK, body = Vec<ZoneStock>)))]
-async fn stock(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<ZoneStock>>> {
-    Ok(Json(as_it_is_now(&app).await?))
+/// Which slots.
+#[derive(Deserialize, Serialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StockFilters {
+    /// Of this zone alone.
+    zone: Option<String>,
+    /// Text in the slot's name, the SKU or the product's name.
+    search: Option<String>,
+    /// What to make of the slot.
+    #[param(inline)]
+    state: Option<StockState>,
+}
+
+/// What should stand where: zones by name, each with all of its slots that the filters let through.
+#[utoipa::path(get, path = "/stock", tag = "admin", params(PageQuery, StockFilters),
+    responses((status = OK, body = Page<ZoneStock>)))]
+async fn stock(
+    State(app): State<App>,
+    _: AdminCaller,
+    list: Listing<StockFilters, String>,
+) -> ApiResult<Json<Page<ZoneStock>>> {
+    let wanted = &list.filters;
+    let zone = word("zone", wanted.zone.clone())?;
+    let search = searched(wanted.search.as_deref())?;
+    let lets_through = |slot: &SlotStock| {
+        let named = [&slot.slot, &slot.sku, &slot.name];
+        wanted.state.is_none_or(|state| state == slot.state)
+            && search.as_ref().is_none_or(|search| named.iter().any(|text| search.is_within(text)))
+    };
+    let mut zones = as_it_is_now(&app).await?;
+    zones.retain_mut(|one| {
+        let is_wanted = zone.as_ref().is_none_or(|zone| *zone == one.zone);
+        one.slots.retain(|slot| is_wanted && lets_through(slot));
+        !one.slots.is_empty()
+    });
+    let total = list.is_first().then_some(zones.len() as u64);
+    let found = Slice::of_sorted(zones, &list.window, |one| one.zone.clone());
+    list.page(found, total, |zone| zone)
 }
 
 /// Keeps what staff counted at a slot.

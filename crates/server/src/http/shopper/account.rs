@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Makes an account and logs it in.
 #[utoipa::path(post, path = "/shopper/sign-up", tag = "shopper", request_body = SignUp,
-    responses((status = CREATED, body = ShopperLoggedIn), (status = CONFLICT), (status = UNPROCESSABLE_ENTITY)))]
+    responses((status = CREATED, body = ShopperLoggedIn), (status = CONFLICT), (status = TOO_MANY_REQUESTS)))]
 async fn sign_up(
     State(app): State<App>,
     CallerAddress(address): CallerAddress,

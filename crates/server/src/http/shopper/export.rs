@@ -53,7 +53,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
         });
     }
     let mut orders = Vec::new();
-    for file in db::orders::of_shopper(db, id, u64::from(u32::MAX)).await? {
+    for file in db::orders::of_shopper(db, id).await? {
         orders.push(disputes::order_view(&app, &file).await?);
     }
     let export = ShopperExport {

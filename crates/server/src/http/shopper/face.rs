@@ -1,7 +1,7 @@
 //! Enrolling, replacing and deleting a face.
 
 use axum::Json;
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::StatusCode;
@@ -48,7 +48,12 @@ struct EnrolmentForm {
 #[utoipa::path(put, path = "/me/face", tag = "shopper",
     request_body(content = EnrolmentForm, content_type = "multipart/form-data"),
     responses((status = OK, body = FaceEnrolment), (status = UNPROCESSABLE_ENTITY, description = "`problems` says what to do about each photograph")))]
-async fn enrol(State(app): State<App>, caller: ShopperCaller, form: Multipart) -> ApiResult<Json<FaceEnrolment>> {
+async fn enrol(
+    State(app): State<App>,
+    caller: ShopperCaller,
+    form: Result<Multipart, MultipartRejection>,
+) -> ApiResult<Json<FaceEnrolment>> {
+    let form = form.map_err(|_| ApiError::invalid("Send the photographs as a form (multipart/form-data)."))?;
     let (agreed_to, photographs) = read_form(form).await?;
     check_consent(&app, agreed_to.as_deref())?;
     if !public::enrolment_ways(&app.config.recognition).contains(&EnrolmentWay::Photographs) {

@@ -1,7 +1,7 @@
 //! Enrolling a face by a short film: frame by frame, with what to show after each.
 
 use axum::Json;
-use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -65,12 +65,12 @@ async fn begin(
 async fn look(
     State(app): State<App>,
     caller: ShopperCaller,
-    Path(film): Path<Uuid>,
+    film: Result<Path<Uuid>, PathRejection>,
     picture: Result<Bytes, BytesRejection>,
 ) -> ApiResult<Json<FilmLook>> {
     let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
     let now = app.clock.now();
-    let found = app.films.find(caller.id, film, now);
+    let found = app.films.find(caller.id, film?.0, now);
     let film = found.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
     let detail = "The frame before this one is still looked at.";
     let mut film = film.try_lock_owned().map_err(|_| ApiError::new(ErrorCode::Conflict, detail))?;

@@ -93,3 +93,16 @@ fn a_rejection_carries_the_answer() {
 fn rates_are_written_without_needless_digits() {
     assert_eq!(["7 %", "5.5 %", "10.25 %", "0 %"], [700, 550, 1_025, 0].map(percent).each_ref().map(String::as_str));
 }
+
+#[test]
+fn letters_word_for_word() {
+    let corrected = OrderView { refunded_minor: 149, ..order() };
+    for (name, letter) in [
+        ("receipt", receipt(envelope(), &order(), None, "https://shop/dispute#T").unwrap()),
+        ("corrected_receipt", receipt(envelope(), &corrected, Some(&dispute(DisputeState::Accepted)), "L").unwrap()),
+        ("answer", dispute_answer(envelope(), &dispute(DisputeState::Rejected), "Corner", "https://l").unwrap()),
+    ] {
+        insta::assert_snapshot!(format!("{name}_text"), format!("{}\n\n{}", letter.subject, letter.text));
+        insta::assert_snapshot!(format!("{name}_html"), letter.html);
+    }
+}

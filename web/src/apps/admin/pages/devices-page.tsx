@@ -1,12 +1,15 @@
 // Kiosks and shelf nodes.
-import { Answer } from "@/components/answer";
+import { PagedAnswer } from "@/components/paged-answer";
+import { SearchBox } from "@/components/search-box";
 import { useGetAdminQuery } from "@/features/accounts/admin-account-api";
 import { DeviceTable } from "@/features/devices/device-table";
-import { useGetDevicesQuery } from "@/features/devices/devices-api";
+import { useGetDevicesInfiniteQuery } from "@/features/devices/devices-api";
 import { InviteForm } from "@/features/devices/invite-form";
+import { useUrlFilters } from "@/lib/use-url-filters";
 
 export function DevicesPage() {
-  const query = useGetDevicesQuery(undefined, { refetchOnMountOrArgChange: true });
+  const [filters, set] = useUrlFilters(["search"]);
+  const query = useGetDevicesInfiniteQuery(filters, { refetchOnMountOrArgChange: true });
   const { data: admin } = useGetAdminQuery();
   const owner = admin?.role === "owner";
   return (
@@ -15,7 +18,10 @@ export function DevicesPage() {
         <h1>Devices</h1>
       </header>
       {owner && <InviteForm />}
-      <Answer query={query}>{(devices) => <DeviceTable devices={devices} editable={owner} />}</Answer>
+      <div role="search" className="filters" aria-label="Which devices">
+        <SearchBox label="Name, zone or role" value={filters.search} onSearch={(text) => set("search", text)} />
+      </div>
+      <PagedAnswer query={query}>{(devices) => <DeviceTable devices={devices} editable={owner} />}</PagedAnswer>
     </>
   );
 }

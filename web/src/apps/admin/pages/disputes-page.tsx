@@ -1,10 +1,16 @@
-// All disputes, open ones first.
-import { Answer } from "@/components/answer";
-import { useGetDisputesQuery } from "@/features/disputes/admin-disputes-api";
+// Disputes, open ones first.
+import { FilterChoice } from "@/components/filter-choice";
+import { PagedAnswer } from "@/components/paged-answer";
+import { SearchBox } from "@/components/search-box";
+import { useGetDisputesInfiniteQuery } from "@/features/disputes/admin-disputes-api";
 import { DisputeTable } from "@/features/disputes/dispute-table";
+import { useUrlFilters } from "@/lib/use-url-filters";
+
+const STATES = { open: "Open", accepted: "Accepted", rejected: "Rejected" };
 
 export function DisputesPage() {
-  const query = useGetDisputesQuery(undefined, { refetchOnMountOrArgChange: true });
+  const [filters, set] = useUrlFilters(["state", "search"]);
+  const query = useGetDisputesInfiniteQuery(filters, { refetchOnMountOrArgChange: true });
   return (
     <>
       <header className="admin-head">
@@ -13,7 +19,19 @@ export function DisputesPage() {
           <p>Shoppers who see it differently.</p>
         </div>
       </header>
-      <Answer query={query}>{(disputes) => <DisputeTable disputes={disputes} />}</Answer>
+      <div role="search" className="filters" aria-label="Which disputes">
+        <SearchBox label="Order number or shopper" value={filters.search} onSearch={(text) => set("search", text)} />
+        <FilterChoice
+          label="State"
+          any="Any state"
+          words={STATES}
+          value={filters.state}
+          onChoose={(state) => set("state", state)}
+        />
+      </div>
+      <PagedAnswer query={query}>
+        {(disputes) => <DisputeTable disputes={disputes} filtered={filters.state !== "" || filters.search !== ""} />}
+      </PagedAnswer>
     </>
   );
 }

@@ -3,10 +3,12 @@ import { Link } from "react-router";
 import { Answer } from "@/components/answer";
 import { MoneyText } from "@/components/money-text";
 import { ActivityFeed } from "@/features/visits/activity-feed";
-import { useGetStockQuery } from "@/features/stock/stock-api";
+import { useGetStockInfiniteQuery } from "@/features/stock/stock-api";
 import { stockToDo } from "@/features/stock/stock-to-do";
 import { useGetFloorQuery, type Floor } from "@/features/visits/floor-api";
 import { FloorBoard } from "@/features/visits/floor-board";
+import { itemsOf } from "@/lib/paging";
+import { useEveryPage } from "@/lib/use-every-page";
 
 export function MonitorPage() {
   const query = useGetFloorQuery(undefined, { refetchOnFocus: true, refetchOnReconnect: true });
@@ -16,7 +18,11 @@ export function MonitorPage() {
         <div className="monitor">
           <Counts floor={floor} />
           <FloorBoard floor={floor} />
-          <ActivityFeed activity={floor.activity} />
+          <ActivityFeed activity={floor.activity}>
+            <Link to="/activity" className="small">
+              Everything that happened
+            </Link>
+          </ActivityFeed>
         </div>
       )}
     </Answer>
@@ -49,9 +55,10 @@ function Counts({ floor }: { floor: Floor }) {
 
 /** Slots that somebody should go to. */
 function Shelves() {
-  const { data } = useGetStockQuery();
-  if (!data) return null;
-  const { low, unsure, misplaced } = stockToDo(data);
+  const query = useGetStockInfiniteQuery({});
+  useEveryPage(query);
+  if (!query.data) return null;
+  const { low, unsure, misplaced } = stockToDo(itemsOf(query.data));
   return (
     <Waiting to="/stock" words="At the shelves" count={low.length + unsure.length + misplaced.length} todo="To do" />
   );

@@ -1,12 +1,15 @@
 // The catalogue.
-import { Answer } from "@/components/answer";
+import { PagedAnswer } from "@/components/paged-answer";
+import { SearchBox } from "@/components/search-box";
 import { useGetAdminQuery } from "@/features/accounts/admin-account-api";
 import { ProductTable } from "@/features/products/product-table";
-import { useGetProductsQuery } from "@/features/products/products-api";
+import { useGetProductsInfiniteQuery } from "@/features/products/products-api";
 import { useGetFloorQuery } from "@/features/visits/floor-api";
+import { useUrlFilters } from "@/lib/use-url-filters";
 
 export function ProductsPage() {
-  const query = useGetProductsQuery(undefined, { refetchOnMountOrArgChange: true });
+  const [filters, set] = useUrlFilters(["search"]);
+  const query = useGetProductsInfiniteQuery(filters, { refetchOnMountOrArgChange: true });
   const { data: admin } = useGetAdminQuery();
   const { data: floor } = useGetFloorQuery();
   return (
@@ -17,11 +20,14 @@ export function ProductsPage() {
           <p>Prices include tax. A product without a price is never billed.</p>
         </div>
       </header>
-      <Answer query={query}>
+      <div role="search" className="filters" aria-label="Which products">
+        <SearchBox label="SKU, name or GTIN" value={filters.search} onSearch={(text) => set("search", text)} />
+      </div>
+      <PagedAnswer query={query}>
         {(products) =>
           floor && <ProductTable products={products} currency={floor.currency} editable={admin?.role === "owner"} />
         }
-      </Answer>
+      </PagedAnswer>
     </>
   );
 }

@@ -1,10 +1,10 @@
 // Admin accounts, for owners.
-import { Answer } from "@/components/answer";
-import { useGetStaffQuery } from "@/features/accounts/admin-account-api";
+import { PagedAnswer } from "@/components/paged-answer";
+import { useGetStaffInfiniteQuery } from "@/features/accounts/admin-account-api";
 import { StaffForm } from "@/features/accounts/staff-form";
 
 export function StaffPage() {
-  const query = useGetStaffQuery(undefined, { refetchOnMountOrArgChange: true });
+  const query = useGetStaffInfiniteQuery({}, { refetchOnMountOrArgChange: true });
   return (
     <>
       <header className="admin-head">
@@ -14,7 +14,7 @@ export function StaffPage() {
         </div>
       </header>
       <StaffForm />
-      <Answer query={query}>
+      <PagedAnswer query={query}>
         {(staff) => (
           <div className="table-frame">
             <table className="table">
@@ -39,7 +39,7 @@ export function StaffPage() {
             </table>
           </div>
         )}
-      </Answer>
+      </PagedAnswer>
     </>
   );
 }

@@ -4,10 +4,11 @@ import { Link } from "react-router";
 import { Answer } from "@/components/answer";
 import { useGetShopperQuery } from "@/features/accounts/shopper-account-api";
 import { OrderList } from "@/features/orders/order-list";
-import { useGetMyOrdersQuery } from "@/features/orders/shopper-orders-api";
+import { useGetMyOrdersInfiniteQuery } from "@/features/orders/shopper-orders-api";
 import { EntryTicket } from "@/features/visits/entry-ticket";
 import { useGetCurrentVisitQuery } from "@/features/visits/visit-api";
 import { baseApi } from "@/lib/base-api";
+import { itemsOf } from "@/lib/paging";
 import { Inside } from "@/apps/shopper/inside";
 import { Settled, Settling } from "@/apps/shopper/visit-end";
 
@@ -51,12 +52,13 @@ function Outside() {
 }
 
 function LatestReceipt() {
-  const { data: orders } = useGetMyOrdersQuery();
-  if (!orders || orders.length === 0) return null;
+  const { data: pages } = useGetMyOrdersInfiniteQuery();
+  const [newest] = pages ? itemsOf(pages) : [];
+  if (!newest) return null;
   return (
     <section className="stack-s" aria-label="Latest receipt">
       <h2>Latest receipt</h2>
-      <OrderList orders={orders.slice(0, 1)} />
+      <OrderList orders={[newest]} />
     </section>
   );
 }

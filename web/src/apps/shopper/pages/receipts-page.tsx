@@ -1,16 +1,16 @@
 // Past receipts.
-import { Answer } from "@/components/answer";
+import { PagedAnswer } from "@/components/paged-answer";
 import { OrderList } from "@/features/orders/order-list";
-import { useGetMyOrdersQuery } from "@/features/orders/shopper-orders-api";
+import { useGetMyOrdersInfiniteQuery } from "@/features/orders/shopper-orders-api";
 
 export function ReceiptsPage() {
-  const query = useGetMyOrdersQuery(undefined, { refetchOnMountOrArgChange: true });
+  const query = useGetMyOrdersInfiniteQuery(undefined, { refetchOnMountOrArgChange: true });
   return (
     <>
       <div className="page-lead">
         <h1>Receipts</h1>
       </div>
-      <Answer query={query}>{(orders) => <OrderList orders={orders} />}</Answer>
+      <PagedAnswer query={query}>{(orders) => <OrderList orders={orders} />}</PagedAnswer>
     </>
   );
 }
