@@ -9,6 +9,7 @@ mod m0004_doubted_visits;
 mod m0005_planogram_history;
 mod m0006_enrolment_by_film;
 mod m0007_stock;
+mod m0008_calendar;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_planogram_history::Migration),
             Box::new(m0006_enrolment_by_film::Migration),
             Box::new(m0007_stock::Migration),
+            Box::new(m0008_calendar::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Reading orders, disputes and refunds.
 
+use domain::calendar::zone::{StoreClock, Zone};
 use domain::dispute::{Dispute, Refund};
 use domain::ids::{DisputeId, OrderId, ShopperId, ShoppingSessionId, Sku, StoreId};
 use domain::money::{BasisPoints, Currency, Minor};
@@ -142,14 +143,16 @@ async fn files(db: &Db, rows: Vec<order::Model>) -> Result<Vec<OrderFile>, DbErr
 }
 
 fn order_from_row(row: order::Model, lines: Vec<OrderLine>) -> Result<Order, DbError> {
+    let zone = Zone::parse(&row.time_zone).map_err(|why| DbError::unreadable("order", why))?;
     Ok(Order {
         id: OrderId(row.id),
         number: OrderNumber(unsigned(row.number)),
         session: ShoppingSessionId(row.session_id),
         shopper: ShopperId(row.shopper_id),
         placed_at: from_micros(row.placed_at),
+        clock: StoreClock { zone, offset_s: row.utc_offset_s },
         lines,
-        currency: Currency::parse(&row.currency).map_err(|why| DbError::unreadable("order", why))?,
+        currency: Currency::of_record(&row.currency).map_err(|why| DbError::unreadable("order", why))?,
     })
 }
 

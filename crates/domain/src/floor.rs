@@ -11,6 +11,7 @@ use crate::attribution::engine::misplaced::Misplaced;
 use crate::attribution::engine::{Engine, Outcome};
 use crate::attribution::layout::Layout;
 use crate::attribution::rules::{ContentsRules, Rules};
+use crate::calendar::StoreCalendar;
 use crate::catalog::{Catalog, TaxRates};
 use crate::clock::shift;
 use crate::event::DomainEvent;
@@ -61,7 +62,7 @@ pub struct FloorPolicy {
     pub most_units: u32,
     /// Prices and taxes.
     pub currency: Currency,
-    /// Rates by tax class.
+    /// Rates by tax class, until the floor is given a calendar with dated ones.
     pub tax_rates: TaxRates,
 }
 
@@ -145,6 +146,8 @@ pub enum FloorInput {
     CatalogReplaced(Catalog),
     /// The planogram changed.
     PlanogramReplaced(Planogram),
+    /// The store's zone, hours or tax rates changed.
+    CalendarReplaced(StoreCalendar),
     /// A shopper's account or face is gone: forget what the ring of sightings says of them.
     Forget(ShopperId),
     /// Time went by.
@@ -217,6 +220,7 @@ pub const REMEMBERED_EVENTS: usize = 20_000;
 #[derive(Clone, Debug)]
 pub struct Floor {
     policy: FloorPolicy,
+    calendar: StoreCalendar,
     catalog: Catalog,
     planogram: Planogram,
     /// Open and settling visits. A shopper has at most one open one, but may come back while an old one settles.
@@ -252,6 +256,7 @@ impl Floor {
         let rules = Rules { settle_ms: milliseconds(policy.settling), ..policy.attribution };
         let mut floor = Self {
             policy,
+            calendar: StoreCalendar::plain(policy.tax_rates),
             catalog,
             planogram,
             places: store_layout::places(&layout),
@@ -338,6 +343,7 @@ impl Floor {
             FloorInput::PlanogramReplaced(planogram) => {
                 self.rearrange(now, planogram, self.catalog.clone(), &mut output);
             }
+            FloorInput::CalendarReplaced(calendar) => self.keep_calendar(calendar),
             FloorInput::Forget(shopper) => self.forget(shopper),
             FloorInput::Tick => {}
         }
@@ -346,6 +352,11 @@ impl Floor {
             output.told.append(tape);
         }
         output
+    }
+
+    /// Goes by this calendar from now on.
+    pub fn keep_calendar(&mut self, calendar: StoreCalendar) {
+        self.calendar = calendar;
     }
 
     fn do_what_is_due(&mut self, at: Timestamp, output: &mut FloorOutput) {

@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod attribution;
+pub mod calendar;
 pub mod cart;
 pub mod catalog;
 pub mod clock;

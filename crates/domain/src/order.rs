@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::zone::{StoreClock, Zone};
 use crate::cart::Cart;
 use crate::catalog::{Catalog, TaxRates};
 use crate::dispute::Refund;
@@ -27,6 +28,10 @@ pub struct Order {
     pub shopper: ShopperId,
     /// When it was placed.
     pub placed_at: Timestamp,
+    /// What the store's clocks showed then: the number and the date on its receipts follow from it. UTC for orders from before stores
+    /// had zones, whose receipts say so.
+    #[serde(default)]
+    pub clock: StoreClock,
     /// One line a SKU, by SKU.
     pub lines: Vec<OrderLine>,
     /// The store's currency.
@@ -97,6 +102,7 @@ impl Order {
             session,
             shopper,
             placed_at,
+            clock: terms.zone.clock(placed_at),
             lines,
             currency: terms.currency,
         })
@@ -107,10 +113,9 @@ impl Order {
         OrderId::derived(session.0, "order")
     }
 
-    /// The number as it is printed: `2026-000042`.
+    /// The number as it is printed, with the year by the store's clock when it was placed: `2026-000042`.
     pub fn printed_number(&self) -> String {
-        let year = self.placed_at.to_zoned(jiff::tz::TimeZone::UTC).year();
-        format!("{year}-{:06}", self.number.0)
+        format!("{}-{:06}", self.clock.date(self.placed_at).year(), self.number.0)
     }
 
     /// Everything, tax included.
@@ -159,6 +164,8 @@ pub struct Terms<'a> {
     pub tax_rates: TaxRates,
     /// The store's currency.
     pub currency: Currency,
+    /// The store's time zone.
+    pub zone: Zone,
 }
 
 #[cfg(test)]

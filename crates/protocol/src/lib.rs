@@ -10,4 +10,6 @@ pub mod order;
 pub mod privacy;
 pub mod realtime;
 pub mod shopper;
+pub mod standards;
+pub mod store;
 pub mod typescript;

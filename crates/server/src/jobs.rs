@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::templates;
 
+pub mod calendar;
 pub mod post_office;
 
 /// How often expired templates are looked for, and forgotten log-in attempts dropped.

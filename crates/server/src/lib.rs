@@ -5,6 +5,7 @@ pub mod badges;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod current_store;
 pub mod data_lock;
 pub mod demo;
 pub mod erasure;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use db::Db;
 use db::stores::Store;
-use domain::catalog::TaxRates;
+use domain::catalog::{Catalog, TaxRates};
 use domain::clock::Clock;
 use domain::floor::{Floor, FloorPolicy};
 use domain::ids::StoreId;
@@ -21,6 +21,7 @@ use crate::app::{App, Parts, Presence};
 use crate::badges::BadgesSeen;
 use crate::clock;
 use crate::config::Config;
+use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::films::Films;
 use crate::floor::FloorTask;
@@ -82,7 +83,26 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
             store
         }
     };
+    let zone = config.store.zone()?;
+    let is_named = db::stores::name_zone(&db, store.id, zone).await?;
+    if !is_named {
+        tracing::warn!(
+            "nobody has said in which time zone the store is, so its days and receipts go by UTC: name it on the admin page Store, or in the setting store.time_zone"
+        );
+    }
+    let store = db::stores::first(&db).await?.unwrap_or(store);
     Ok((db, store, keys))
+}
+
+/// What the operator should know of what the database holds.
+fn warn_of(store: &Store, catalog: &Catalog) {
+    if let Err(why) = Currency::parse(&store.currency.to_string()) {
+        tracing::warn!(%why, digits = store.currency.exponent(), "the store's currency is none that can be paid in today");
+    }
+    for (gtin, products) in catalog.shared_gtins() {
+        let skus: Vec<_> = products.iter().map(|product| product.sku.as_str()).collect();
+        tracing::warn!(%gtin, products = skus.join(", "), "these products have the same barcode number: correct all but one");
+    }
 }
 
 /// A key is made only where nothing is sealed with another.
@@ -98,15 +118,17 @@ async fn open_keys(db: &Db, file: &Path, now: Timestamp) -> anyhow::Result<Keys>
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {
-    Ok(Store {
-        id: StoreId(Uuid::now_v7()),
-        name: config.store.name.clone(),
-        currency: Currency::parse(&config.store.currency)?,
-        tax_rates: TaxRates {
-            standard: BasisPoints(config.store.standard_tax_bp),
-            reduced: BasisPoints(config.store.reduced_tax_bp),
-        },
-    })
+    let rates = TaxRates {
+        standard: BasisPoints(config.store.standard_tax_bp),
+        reduced: BasisPoints(config.store.reduced_tax_bp),
+    };
+    let currency = Currency::parse(&config.store.currency)?;
+    let mut store = Store::plain(StoreId(Uuid::now_v7()), &config.store.name, currency, rates);
+    let calendar = &mut store.settings.calendar;
+    calendar.zone = config.store.zone()?.unwrap_or_default();
+    calendar.country = config.store.country()?;
+    calendar.hours = config.store.hours.read()?;
+    Ok(store)
 }
 
 /// Binds the port: first of all, so that a port in use is said before anything is made.
@@ -148,7 +170,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         clock,
         config,
         db,
-        store,
+        store: CurrentStore::new(store),
         keys,
         floor,
         recordings,
@@ -169,7 +191,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let router = http::router(app.clone(), sockets);
     let stop = CancellationToken::new();
     let done = tokio::spawn(run(app.clone(), task, post, listener, router, stop.clone()));
-    tracing::info!(%address, store = app.store.name, database = app.db.engine(), "listening");
+    let name = &app.store.now().settings.name;
+    tracing::info!(%address, store = name, database = app.db.engine(), "listening");
     Ok(Running { address, app, stop, done })
 }
 
@@ -183,6 +206,7 @@ async fn run(
 ) {
     let floor = tokio::spawn(task.run(stop.clone()));
     let mails = tokio::spawn(jobs::post_office::run(app.clone(), post, stop.clone()));
+    let calendar = tokio::spawn(jobs::calendar::run(app.clone(), stop.clone()));
     let housekeeping = tokio::spawn(jobs::housekeeping(app.clone(), stop.clone()));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = stop.clone();
@@ -198,7 +222,9 @@ async fn run(
         tracing::error!(%error, "serving ended");
     }
     stop.cancel();
-    for (name, task) in [("floor", floor), ("post office", mails), ("housekeeping", housekeeping)] {
+    for (name, task) in
+        [("floor", floor), ("post office", mails), ("calendar", calendar), ("housekeeping", housekeeping)]
+    {
         if let Err(error) = task.await {
             tracing::error!(%error, name, "a task failed");
         }
@@ -208,7 +234,8 @@ async fn run(
 }
 
 async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) -> anyhow::Result<Floor> {
-    let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
+    let calendar = &store.settings.calendar;
+    let mut policy = FloorPolicy::new(store.currency, calendar.taxes.rates_at(now, calendar.zone.rules()));
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
     policy.reviewing = SignedDuration::from_millis(config.floor.reviewing_ms.into());
     policy.gate.votes_needed = config.floor.gate_votes;
@@ -216,9 +243,12 @@ async fn restore_floor(config: &Config, db: &Db, store: &Store, now: Timestamp) 
     policy.attribution.policy = config.floor.policy();
     policy.attribution.lag_ms = config.floor.wait_for_sightings_ms.into();
     let catalog = db::catalog::catalog(db, store.id).await?;
+    warn_of(store, &catalog);
     let planogram = db::catalog::planogram(db, store.id).await?;
     let memory = db::memory::load(db, store.id, now).await?;
-    Ok(Floor::restore(policy, catalog, planogram, memory))
+    let mut floor = Floor::restore(policy, catalog, planogram, memory);
+    floor.keep_calendar(calendar.clone());
+    Ok(floor)
 }
 
 /// One recorder a process, however many servers run in it (tests run several).

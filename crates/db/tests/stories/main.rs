@@ -1,5 +1,6 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
+mod calendar;
 mod stock;
 
 use std::future::Future;
@@ -33,14 +34,25 @@ async fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Db) -> F) {
     story(postgres(name).await).await;
 }
 
+/// Runs a story on the address of an empty database of each engine, which has no schema yet.
+async fn on_both_bare<F: Future<Output = ()>>(name: &str, story: impl Fn(String) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    story(format!("sqlite://{}?mode=rwc", folder.path().join("store.db").display())).await;
+    story(postgres_address(name).await).await;
+}
+
 async fn postgres(name: &str) -> Db {
+    Db::connect(&postgres_address(name).await, 4).await.unwrap()
+}
+
+async fn postgres_address(name: &str) -> String {
     let url = std::env::var("SMARTMART_TEST_POSTGRES")
         .expect("SMARTMART_TEST_POSTGRES must name a PostgreSQL database: `cargo xtask test` starts one");
     let admin = sea_orm::Database::connect(&url).await.unwrap();
     let database = format!("story_{name}_{}", Uuid::now_v7().simple());
     admin.execute_unprepared(&format!("CREATE DATABASE {database}")).await.unwrap();
     let (server, _) = url.rsplit_once('/').unwrap();
-    Db::connect(&format!("{server}/{database}"), 4).await.unwrap()
+    format!("{server}/{database}")
 }
 
 fn at(seconds: i64) -> Timestamp {
@@ -52,12 +64,8 @@ fn id(number: u128) -> Uuid {
 }
 
 async fn new_store(db: &Db) -> Store {
-    let store = Store {
-        id: StoreId(Uuid::now_v7()),
-        name: "Corner".to_owned(),
-        currency: Currency::EUR,
-        tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
-    };
+    let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+    let store = Store::plain(StoreId(Uuid::now_v7()), "Corner", Currency::EUR, rates);
     assert_eq!(db::stores::first(db).await.unwrap(), None);
     db::stores::insert(db, &store, at(0)).await.unwrap();
     assert_eq!(db::stores::first(db).await.unwrap(), Some(store.clone()));
@@ -372,7 +380,7 @@ struct Writer {
 
 impl Writer {
     async fn restored(db: Db, store: Store) -> Self {
-        let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
+        let mut policy = FloorPolicy::new(store.currency, store.settings.calendar.taxes.first);
         policy.attribution.lag_ms = 1_500;
         policy.settling = jiff::SignedDuration::from_secs(5);
         let catalog = db::catalog::catalog(&db, store.id).await.unwrap();

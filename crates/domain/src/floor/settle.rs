@@ -71,7 +71,9 @@ impl Floor {
                 left_out.push((sku, excess));
             }
         }
-        let terms = Terms { catalog: &self.catalog, tax_rates: self.policy.tax_rates, currency: self.policy.currency };
+        let zone = self.calendar.zone;
+        let tax_rates = self.calendar.taxes.rates_at(now, zone.rules());
+        let terms = Terms { catalog: &self.catalog, tax_rates, currency: self.policy.currency, zone };
         let number = OrderNumber(self.last_order.0.saturating_add(1));
         let order = Order::place(session.id, session.shopper, &session.cart, &terms, number, now);
         if order.is_some() {

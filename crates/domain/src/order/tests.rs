@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
+use crate::calendar::zone::Zone;
 use crate::catalog::{Product, TaxClass};
 use crate::ids::{ShopperId, ShoppingSessionId};
 
@@ -16,6 +17,10 @@ fn product(sku: &str, price: Option<i64>, tax_class: TaxClass) -> Product {
 }
 
 fn place(cart: &[(&str, u32)]) -> Option<Order> {
+    place_in("UTC", "2026-11-22T10:00:00Z", cart)
+}
+
+fn place_in(zone: &str, at: &str, cart: &[(&str, u32)]) -> Option<Order> {
     let catalog: Catalog = [
         product("cola", Some(149), TaxClass::Standard),
         product("soap", Some(179), TaxClass::Standard),
@@ -28,12 +33,12 @@ fn place(cart: &[(&str, u32)]) -> Option<Order> {
         catalog: &catalog,
         tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
         currency: Currency::EUR,
+        zone: Zone::parse(zone).unwrap(),
     };
     let held = cart.iter().map(|(sku, units)| (Sku::from(*sku), *units)).collect::<std::collections::BTreeMap<_, _>>();
     let cart: Cart = serde_json::from_value(serde_json::to_value(held).unwrap()).unwrap();
     let session = ShoppingSessionId(Uuid::from_u128(1));
-    let at = "2026-11-22T10:00:00Z".parse().unwrap();
-    Order::place(session, ShopperId(Uuid::nil()), &cart, &terms, OrderNumber(42), at)
+    Order::place(session, ShopperId(Uuid::nil()), &cart, &terms, OrderNumber(42), at.parse().unwrap())
 }
 
 #[test]
@@ -73,4 +78,29 @@ fn what_has_no_price_is_never_billed_and_nothing_makes_no_order() {
 #[test]
 fn one_visit_has_one_order_id() {
     assert_eq!(place(&[("cola", 1)]).unwrap().id, place(&[("bread", 2)]).unwrap().id);
+}
+
+#[test]
+fn the_year_in_a_number_is_the_store_s() {
+    for (zone, at, number) in [
+        // One minute to one on New Year's Day in Berlin, which is still last year by UTC.
+        ("Europe/Berlin", "2025-12-31T23:59:00Z", "2026-000042"),
+        ("Europe/Berlin", "2025-12-31T22:59:59Z", "2025-000042"),
+        ("UTC", "2025-12-31T23:59:00Z", "2025-000042"),
+        ("America/New_York", "2026-01-01T04:59:59Z", "2025-000042"),
+        ("Asia/Kathmandu", "2025-12-31T18:15:00Z", "2026-000042"),
+        ("Australia/Lord_Howe", "2025-12-31T13:00:00Z", "2026-000042"),
+        ("Pacific/Kiritimati", "2025-12-31T10:00:00Z", "2026-000042"),
+    ] {
+        assert_eq!(place_in(zone, at, &[("cola", 1)]).unwrap().printed_number(), number, "{zone} {at}");
+    }
+}
+
+#[test]
+fn orders_from_before_stores_had_zones_keep_their_number() {
+    let order = place_in("Europe/Berlin", "2025-12-31T23:59:00Z", &[("cola", 1)]).unwrap();
+    let mut record = serde_json::to_value(&order).unwrap();
+    assert_eq!(serde_json::from_value::<Order>(record.clone()).unwrap(), order);
+    record.as_object_mut().unwrap().remove("clock").unwrap();
+    assert_eq!(serde_json::from_value::<Order>(record).unwrap().printed_number(), "2025-000042");
 }

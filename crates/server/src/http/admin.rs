@@ -14,6 +14,7 @@ pub mod orders;
 pub mod planogram;
 pub mod reviews;
 pub mod stock;
+pub mod store;
 
 /// The most rows in one list.
 const MOST_ROWS: u64 = 500;
@@ -31,4 +32,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(planogram::routes())
         .merge(reviews::routes())
         .merge(stock::routes())
+        .merge(store::routes())
 }

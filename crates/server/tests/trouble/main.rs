@@ -1,6 +1,7 @@
 //! Trouble: bad input, keys, questions, recordings, and what the server leans on going away.
 
 mod bad_input;
+mod calendar;
 mod films;
 mod keys;
 mod outages;

@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
+use db::catalog::Saved;
 use domain::catalog::{Gtin, Product};
 use domain::floor::FloorInput;
 use domain::ids::Sku;
 use domain::money::Minor;
 use protocol::admin::ProductView;
+use protocol::error_code::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,7 +39,7 @@ async fn products(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<Vec<
 
 /// Makes or changes a product.
 #[utoipa::path(put, path = "/products/{sku}", tag = "admin", request_body = ProductView,
-    responses((status = OK, body = ProductView), (status = UNPROCESSABLE_ENTITY)))]
+    responses((status = OK, body = ProductView), (status = CONFLICT), (status = UNPROCESSABLE_ENTITY)))]
 async fn save_product(
     State(app): State<App>,
     _: OwnerCaller,
@@ -46,7 +48,10 @@ async fn save_product(
 ) -> ApiResult<Json<ProductView>> {
     let (Path(sku), Json(body)) = (sku?, body?);
     let product = checked_product(&sku, body)?;
-    db::catalog::save_product(&app.db, app.store.id, &product, app.clock.now()).await?;
+    if let Saved::GtinTaken(other) = db::catalog::save_product(&app.db, app.store.id, &product, app.clock.now()).await?
+    {
+        return Err(ApiError::new(ErrorCode::Conflict, gtin_taken(&other)));
+    }
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
     app.floor.input(FloorInput::CatalogReplaced(catalog)).await?;
     Ok(Json(names::product(&product)))
@@ -64,7 +69,7 @@ fn checked_product(sku: &str, body: ProductView) -> ApiResult<Product> {
     if weight.is_some_and(|milligrams| !(1.0..=HEAVIEST_MG).contains(&milligrams)) {
         return Err(ApiError::invalid("The weight must be above 0 and at most 100,000 grams."));
     }
-    let gtin = body.gtin.filter(|gtin| !gtin.is_empty()).map(|gtin| Gtin::parse(&gtin)).transpose();
+    let gtin = body.gtin.filter(|gtin| !gtin.trim().is_empty()).map(|gtin| Gtin::parse(&gtin)).transpose();
     Ok(Product {
         sku: Sku(label("SKU", sku)?),
         gtin: gtin.map_err(|why| ApiError::invalid(format!("{why}.")))?,
@@ -73,6 +78,12 @@ fn checked_product(sku: &str, body: ProductView) -> ApiResult<Product> {
         tax_class: names::to_tax_class(body.tax_class),
         unit_weight_mg: weight.map(|milligrams| milligrams.round() as u32),
     })
+}
+
+/// The sentence about a barcode number that another product has.
+pub fn gtin_taken(other: &Product) -> String {
+    let gtin = other.gtin.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("The GTIN {gtin} is that of {} ({}) already: two products cannot have the same.", other.name, other.sku)
 }
 
 /// A product's name, without the blanks around it.

@@ -135,7 +135,7 @@ async fn import(
     })?;
     let extent = if dry_run { Extent::DryRun } else { Extent::Real };
     let made = made(&app, &owner, ChangeMeans::Import);
-    let imported = planogram_file::import(&app.db, &app.store, &body, &made, extent).await?;
+    let imported = planogram_file::import(&app.db, &app.store.now(), &body, &made, extent).await?;
     if extent == Extent::Real {
         if !(imported.new_products.is_empty() && imported.changed_products.is_empty()) {
             let catalog = db::catalog::catalog(&app.db, app.store.id).await?;

@@ -141,7 +141,7 @@ async fn erase(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<
         recordings.erase(&visits).await?;
     }
     tracing::info!(shopper.id = %caller.id, templates, "a face was deleted");
-    Ok(Json(erasure::receipt(&app.keys, &app.store, caller.id, templates, now)))
+    Ok(Json(erasure::receipt(&app.keys, &app.store.now(), caller.id, templates, now)))
 }
 
 async fn read_form(mut form: Multipart) -> ApiResult<(Option<String>, Vec<Bytes>)> {
