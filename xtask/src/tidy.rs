@@ -29,7 +29,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "attribution", "db", "domain", "engine", "faces", "floor", "kairos", "protocol", "replay", "settings", "shop",
+            "attribution",
+            "db",
+            "domain",
+            "engine",
+            "faces",
+            "floor",
+            "kairos",
+            "protocol",
+            "replay",
+            "settings",
+            "shop",
             "vision",
         ],
     ),

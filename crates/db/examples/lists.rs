@@ -34,12 +34,8 @@ async fn main() -> ExitCode {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite://{}", folder.path().join("store.db").display());
     let db = Db::connect(&url, 4).await.expect("a new database");
-    let store = Store {
-        id: StoreId(Uuid::from_u128(1)),
-        name: "Large".to_owned(),
-        currency: Currency::EUR,
-        tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
-    };
+    let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+    let store = Store::plain(StoreId(Uuid::from_u128(1)), "Large", Currency::EUR, rates);
     let since = Instant::now();
     db::stores::insert(&db, &store, Timestamp::UNIX_EPOCH).await.expect("a store");
     fill(&db).await.expect("rows");
@@ -72,13 +68,14 @@ async fn fill(db: &Db) -> Result<(), DbError> {
             id("n")
         ),
         format!(
-            "INSERT INTO orders SELECT {}, {store}, n, {}, {}, n * 60000000, 'EUR', 100 + (n * 37) % 5000 FROM c",
+            "INSERT INTO orders (id, store_id, number, session_id, shopper_id, placed_at, currency, total_minor) SELECT {}, {store}, n, {}, {}, n * 60000000, 'EUR', 100 + (n * 37) % 5000 FROM c",
             id("n"),
             id("n + 1000000"),
             id("1 + n % 5000")
         ),
         format!(
-            "INSERT INTO order_lines SELECT {}, printf('sku-%04d', 1 + (n * 7) % 1990 + k), 'as bought', 1, 149, 1900 \
+            "INSERT INTO order_lines (order_id, place, sku, name, quantity, unit_price_minor, tax_rate_bp) \
+             SELECT {}, k, printf('sku-%04d', 1 + (n * 7) % 1990 + k), 'as bought', 1, 149, 1900 \
              FROM c, (SELECT 1 AS k UNION ALL SELECT 4 UNION ALL SELECT 9)",
             id("n")
         ),
@@ -93,7 +90,7 @@ async fn fill(db: &Db) -> Result<(), DbError> {
             text("n * 10")
         ),
         format!(
-            "INSERT INTO facings SELECT {}, {store}, {slot}, printf('sku-%04d', n), 'zone-' || (n % 20), NULL, 9, 0, NULL \
+            "INSERT INTO facings (id, store_id, slot, sku, zone, x, capacity, valid_from, valid_to) SELECT {}, {store}, {slot}, printf('sku-%04d', n), 'zone-' || (n % 20), NULL, 9, 0, NULL \
              FROM c WHERE n <= 400",
             id("n")
         ),

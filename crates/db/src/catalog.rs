@@ -13,15 +13,28 @@ use sea_orm::{
 };
 
 use crate::connection::{Db, DbError};
-use crate::entity::{product, product_price};
+use crate::entity::{product, product_price, store as store_row};
 use crate::paging::{Search, Slice, Window};
 pub use crate::planogram::{planogram, remove_facing, save_facing};
 use crate::stores::{signed, unsigned};
 use crate::time::{from_micros, micros};
 
+/// Whether a product was saved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Saved {
+    /// It was.
+    Done,
+    /// Not: this other product has its barcode number.
+    GtinTaken(Product),
+}
+
 /// All products of a store.
 pub async fn catalog(db: &Db, store: StoreId) -> Result<Catalog, DbError> {
-    let rows = product::Entity::find().filter(product::Column::StoreId.eq(store.0)).all(&db.pool).await?;
+    read(&db.pool, store).await
+}
+
+pub(crate) async fn read(connection: &impl ConnectionTrait, store: StoreId) -> Result<Catalog, DbError> {
+    let rows = product::Entity::find().filter(product::Column::StoreId.eq(store.0)).all(connection).await?;
     rows.into_iter().map(product_from_row).collect()
 }
 
@@ -67,9 +80,21 @@ pub async fn some(db: &Db, store: StoreId, skus: &BTreeSet<Sku>) -> Result<Catal
     rows.into_iter().map(product_from_row).collect()
 }
 
-/// Makes or changes a product.
-pub async fn save_product(db: &Db, store: StoreId, product: &Product, now: Timestamp) -> Result<(), DbError> {
-    put_product(&db.pool, store, product, now).await
+/// Makes or changes a product, unless another one has its barcode number.
+pub async fn save_product(db: &Db, store: StoreId, product: &Product, now: Timestamp) -> Result<Saved, DbError> {
+    let transaction = db.begin().await?;
+    // Nobody else gives the number away meanwhile. SQLite has one writer anyway.
+    store_row::Entity::find_by_id(store.0).lock_exclusive().one(&transaction).await?;
+    if product.gtin.is_some()
+        && let Some(other) = read(&transaction, store).await?.gtin_clash(product)
+    {
+        let other = other.clone();
+        transaction.rollback().await?;
+        return Ok(Saved::GtinTaken(other));
+    }
+    put_product(&transaction, store, product, now).await?;
+    transaction.commit().await?;
+    Ok(Saved::Done)
 }
 
 pub(crate) async fn put_product(
@@ -81,7 +106,7 @@ pub(crate) async fn put_product(
     let row = product::ActiveModel {
         store_id: Set(store.0),
         sku: Set(product.sku.0.clone()),
-        gtin: Set(product.gtin.as_ref().map(|gtin| gtin.as_str().to_owned())),
+        gtin: Set(product.gtin.as_ref().map(|gtin| gtin.canonical().to_owned())),
         name: Set(product.name.clone()),
         price_minor: Set(product.price.map(|price| price.0)),
         tax_class: Set(tax_class_name(product.tax_class).to_owned()),

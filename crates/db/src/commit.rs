@@ -312,6 +312,8 @@ impl Batch {
             session_id: Set(order.session.0),
             shopper_id: Set(order.shopper.0),
             placed_at: Set(micros(order.placed_at)),
+            time_zone: Set(order.clock.zone.name().to_owned()),
+            utc_offset_s: Set(order.clock.offset_s),
             currency: Set(order.currency.to_string()),
             total_minor: Set(order.total().0),
         });

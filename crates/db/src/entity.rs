@@ -31,4 +31,6 @@ pub mod shopper;
 pub mod shopping_session;
 pub mod stock_count;
 pub mod store;
+pub mod store_change;
+pub mod tax_change;
 pub mod writer;

@@ -9,6 +9,7 @@ mod m0004_doubted_visits;
 mod m0005_planogram_history;
 mod m0006_enrolment_by_film;
 mod m0007_stock;
+mod m0008_calendar;
 mod m0009_pages;
 mod m0010_keys_and_erasures;
 mod m0011_writer;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_planogram_history::Migration),
             Box::new(m0006_enrolment_by_film::Migration),
             Box::new(m0007_stock::Migration),
+            Box::new(m0008_calendar::Migration),
             Box::new(m0009_pages::Migration),
             Box::new(m0010_keys_and_erasures::Migration),
             Box::new(m0011_writer::Migration),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::calendar::zone::{StoreClock, Zone};
 use domain::dispute::{Dispute, Refund};
 use domain::ids::{DisputeId, OrderId, ShopperId, ShoppingSessionId, Sku, StoreId};
 use domain::money::{BasisPoints, Currency, Minor};
@@ -130,14 +131,16 @@ async fn some_files(db: &Db, rows: &[order::Model]) -> Result<Vec<OrderFile>, Db
 }
 
 fn order_from_row(row: &order::Model) -> Result<Order, DbError> {
+    let zone = Zone::parse(&row.time_zone).map_err(|why| DbError::unreadable("order", why))?;
     Ok(Order {
         id: OrderId(row.id),
         number: OrderNumber(unsigned(row.number)),
         session: ShoppingSessionId(row.session_id),
         shopper: ShopperId(row.shopper_id),
         placed_at: from_micros(row.placed_at),
+        clock: StoreClock { zone, offset_s: row.utc_offset_s },
         lines: Vec::new(),
-        currency: Currency::parse(&row.currency).map_err(|why| DbError::unreadable("order", why))?,
+        currency: Currency::of_record(&row.currency).map_err(|why| DbError::unreadable("order", why))?,
     })
 }
 

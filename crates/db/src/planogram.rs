@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalog::Product;
+use domain::catalog::{Catalog, Product};
 use domain::ids::{AdminId, Sku, SlotId, StoreId, ZoneId};
 pub use domain::planogram::ChangeMeans;
 use domain::planogram::{Facing, FacingChange, Planogram};
@@ -114,7 +114,8 @@ pub async fn sensor_kinds(db: &Db, store: StoreId) -> Result<BTreeMap<SlotId, Se
     Ok(kinds)
 }
 
-/// Saves products and changes of slots together, or nothing if a slot is not any more as its change says it was.
+/// Saves products and changes of slots together, or nothing if a slot is not any more as its change says it was, or if another
+/// product has got a barcode number of these.
 pub async fn apply(
     db: &Db,
     store: StoreId,
@@ -129,7 +130,15 @@ pub async fn apply(
         transaction.rollback().await?;
         return Ok(Applied::Overtaken);
     }
+    let catalog = crate::catalog::read(&transaction, store).await?;
+    let merged: Catalog = catalog.0.values().chain(products).cloned().collect();
     for product in products {
+        // Somebody else gave one of these barcode numbers to another product since the file was checked.
+        let is_new = catalog.get(&product.sku).is_none_or(|known| known.gtin != product.gtin);
+        if is_new && merged.others_with_gtin_of(product).next().is_some() {
+            transaction.rollback().await?;
+            return Ok(Applied::Overtaken);
+        }
         put_product(&transaction, store, product, made.at).await?;
     }
     write(&transaction, store, changes, made).await?;
@@ -191,6 +200,19 @@ pub(crate) async fn write(
 ) -> Result<(), DbError> {
     let now = micros(made.at);
     for changes in changes.chunks(ROWS_AT_ONCE) {
+        let stood: BTreeMap<String, (String, i64)> = facing::Entity::find()
+            .filter(facing::Column::StoreId.eq(store.0))
+            .filter(facing::Column::Slot.is_in(changes.iter().map(|change| change.slot.as_str())))
+            .filter(facing::Column::ValidTo.is_null())
+            .all(connection)
+            .await?
+            .into_iter()
+            .map(|row| (row.slot, (row.sku, row.stands_since)))
+            .collect();
+        let stands_since = |facing: &Facing| match stood.get(facing.slot.as_str()) {
+            Some((sku, since)) if *sku == facing.sku.0 => *since,
+            Some(_) | None => now,
+        };
         let closed = facing::ActiveModel { valid_to: Set(Some(now)), ..Default::default() };
         facing::Entity::update_many()
             .set(closed)
@@ -212,6 +234,7 @@ pub(crate) async fn write(
                 capacity: Set(signed(facing.capacity)),
                 valid_from: Set(now),
                 valid_to: Set(None),
+                stands_since: Set(stands_since(facing)),
             })
             .collect();
         if !rows.is_empty() {

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use domain::ids::{AdminId, Sku, SlotId, StoreId, ZoneId};
 use domain::restocking::Restocking;
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Query};
+use sea_orm::sea_query::{
+    Alias, ColumnRef, Expr, ExprTrait, IntoColumnRef, JoinType, OnConflict, Query, SelectStatement,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 
 use crate::connection::{Db, DbError};
-use crate::entity::{restocking, shelf_event, stock_count};
+use crate::entity::{facing, restocking, shelf_event, stock_count};
 use crate::time::{from_micros, micros};
 
-/// What is known of one slot.
+/// What is known of one slot, all of it of the product that stands there now, and since it does.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Stock {
     /// What staff counted last.
@@ -47,6 +49,14 @@ impl Stock {
 }
 
 #[derive(FromQueryResult)]
+struct Count {
+    slot: String,
+    sku: String,
+    units: i32,
+    counted_at: i64,
+}
+
+#[derive(FromQueryResult)]
 struct Moved {
     slot: String,
     moved: i64,
@@ -61,11 +71,12 @@ struct Sensed {
 /// What a sensor said longer ago than this says nothing any more, and would have to be looked for among all events there ever were.
 const SENSED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What is known of every slot that was counted or counts itself.
+/// What is known of every slot of the planogram that was counted or counts itself.
 pub async fn by_slot(db: &Db, store: StoreId, now: Timestamp) -> Result<BTreeMap<SlotId, Stock>, DbError> {
     let mut stock: BTreeMap<SlotId, Stock> = BTreeMap::new();
-    let counts = stock_count::Entity::find().filter(stock_count::Column::StoreId.eq(store.0)).all(&db.pool).await?;
-    for row in counts {
+    for row in
+        Count::find_by_statement(db.pool.get_database_backend().build(&counts_that_hold(store))).all(&db.pool).await?
+    {
         let (units, at) = (u32::try_from(row.units).unwrap_or(0), from_micros(row.counted_at));
         stock.entry(SlotId(row.slot)).or_default().counted = Some(Counted { sku: Sku(row.sku), units, at });
     }
@@ -82,43 +93,74 @@ pub async fn by_slot(db: &Db, store: StoreId, now: Timestamp) -> Result<BTreeMap
     Ok(stock)
 }
 
-/// By slot, the sum of what moved since its count.
-fn moved_since(store: StoreId) -> sea_orm::sea_query::SelectStatement {
-    use shelf_event::{Column as Event, Entity as Events};
+/// Joins the slots' present products to a table with columns for store and slot.
+fn join_present(query: &mut SelectStatement, store: ColumnRef, slot: ColumnRef) {
+    use facing::{Column as Facing, Entity as Facings};
+    let same_slot = Expr::col((Facings, Facing::StoreId))
+        .eq(Expr::col(store))
+        .and(Expr::col((Facings, Facing::Slot)).eq(Expr::col(slot)))
+        .and(Expr::col((Facings, Facing::ValidTo)).is_null());
+    query.join(JoinType::InnerJoin, Facings, same_slot);
+}
+
+/// Counts of the product that stands at the slot now, made since it does: what was counted before another stood there in between
+/// says nothing.
+fn counts_that_hold(store: StoreId) -> SelectStatement {
+    use facing::{Column as Facing, Entity as Facings};
     use stock_count::{Column as Count, Entity as Counts};
+    let mut query = Query::select();
+    query
+        .columns([(Counts, Count::Slot), (Counts, Count::Sku), (Counts, Count::Units), (Counts, Count::CountedAt)])
+        .from(Counts);
+    join_present(&mut query, (Counts, Count::StoreId).into_column_ref(), (Counts, Count::Slot).into_column_ref());
+    query
+        .and_where(Expr::col((Counts, Count::StoreId)).eq(store.0))
+        .and_where(Expr::col((Counts, Count::Sku)).equals((Facings, Facing::Sku)))
+        .and_where(Expr::col((Counts, Count::CountedAt)).gte(Expr::col((Facings, Facing::StandsSince))));
+    query
+}
+
+/// By slot, the sum of what moved since its count, which is one that holds: what moved when another product stood there, however late
+/// its node told, is no move of this one.
+fn moved_since(store: StoreId) -> SelectStatement {
+    use shelf_event::{Column as Event, Entity as Events};
+    let counted = Alias::new("counted");
     let mut query = Query::select();
     let sum = Expr::col((Events, Event::DeltaUnits)).sum().cast_as(Alias::new("bigint"));
     query
         .column((Events, Event::Slot))
         .expr_as(sum, Alias::new("moved"))
         .from(Events)
-        .join(
+        .join_subquery(
             JoinType::InnerJoin,
-            Counts,
-            Expr::col((Counts, Count::StoreId))
-                .equals((Events, Event::StoreId))
-                .and(Expr::col((Counts, Count::Slot)).equals((Events, Event::Slot))),
+            counts_that_hold(store),
+            counted.clone(),
+            Expr::col((counted.clone(), Alias::new("slot"))).equals((Events, Event::Slot)),
         )
         .and_where(Expr::col((Events, Event::StoreId)).eq(store.0))
         .and_where(Expr::col((Events, Event::DeltaUnits)).is_not_null())
-        .and_where(Expr::col((Events, Event::OccurredAt)).gt(Expr::col((Counts, Count::CountedAt))))
+        .and_where(Expr::col((Events, Event::OccurredAt)).gt(Expr::col((counted, Alias::new("counted_at")))))
         .group_by_col((Events, Event::Slot));
     query
 }
 
-/// By slot, what its sensor counted last.
-fn last_sensed(store: StoreId, now: Timestamp) -> sea_orm::sea_query::SelectStatement {
+/// By slot, what its sensor counted last since the present product has stood there.
+fn last_sensed(store: StoreId, now: Timestamp) -> SelectStatement {
+    use facing::{Column as Facing, Entity as Facings};
     use shelf_event::{Column as Event, Entity as Events};
     let newest = Alias::new("newest");
     let mut latest = Query::select();
     latest
-        .column(Event::Slot)
-        .expr_as(Expr::col(Event::OccurredAt).max(), Alias::new("at"))
-        .from(Events)
-        .and_where(Expr::col(Event::StoreId).eq(store.0))
-        .and_where(Expr::col(Event::UnitsAfter).is_not_null())
-        .and_where(Expr::col(Event::OccurredAt).gt(micros(domain::clock::shift(now, -SENSED_FOR))))
-        .group_by_col(Event::Slot);
+        .column((Events, Event::Slot))
+        .expr_as(Expr::col((Events, Event::OccurredAt)).max(), Alias::new("at"))
+        .from(Events);
+    join_present(&mut latest, (Events, Event::StoreId).into_column_ref(), (Events, Event::Slot).into_column_ref());
+    latest
+        .and_where(Expr::col((Events, Event::StoreId)).eq(store.0))
+        .and_where(Expr::col((Events, Event::UnitsAfter)).is_not_null())
+        .and_where(Expr::col((Events, Event::OccurredAt)).gt(micros(domain::clock::shift(now, -SENSED_FOR))))
+        .and_where(Expr::col((Events, Event::OccurredAt)).gte(Expr::col((Facings, Facing::StandsSince))))
+        .group_by_col((Events, Event::Slot));
     let mut query = Query::select();
     query
         .columns([(Events, Event::Slot), (Events, Event::UnitsAfter)])

@@ -7,55 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::ids::Sku;
 use crate::money::{BasisPoints, Minor};
 
-/// A GS1 barcode number of 8, 12, 13 or 14 digits with a right check digit.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Gtin(String);
+mod gtin;
 
-/// Why a text is not a GTIN.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAGtin {
-    /// Wrong length or other characters than digits.
-    #[error("a GTIN has 8, 12, 13 or 14 digits")]
-    Form,
-    /// The last digit does not follow from the others.
-    #[error("the check digit is wrong: one of the digits is mistyped")]
-    CheckDigit,
-}
-
-impl Gtin {
-    /// Reads a GTIN and checks its last digit (GS1 General Specifications, section 7.9).
-    pub fn parse(text: &str) -> Result<Self, NotAGtin> {
-        if ![8, 12, 13, 14].contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(NotAGtin::Form);
-        }
-        let weighted: u32 = text
-            .bytes()
-            .rev()
-            .enumerate()
-            .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
-            .sum();
-        if weighted.is_multiple_of(10) { Ok(Self(text.to_owned())) } else { Err(NotAGtin::CheckDigit) }
-    }
-
-    /// The digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Gtin {
-    type Error = NotAGtin;
-    fn try_from(text: String) -> Result<Self, NotAGtin> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Gtin> for String {
-    fn from(gtin: Gtin) -> Self {
-        gtin.0
-    }
-}
+pub use gtin::{Gtin, NotAGtin};
 
 /// Which rate of sales tax applies; the store maps classes to rates.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -115,6 +69,33 @@ impl Catalog {
     pub fn get(&self, sku: &Sku) -> Option<&Product> {
         self.0.get(sku)
     }
+
+    /// Another product that has the barcode number which `product` is to get. None where `product` has had it before: both had it
+    /// when that was not checked yet, and can be edited all the same.
+    pub fn gtin_clash(&self, product: &Product) -> Option<&Product> {
+        let gtin = product.gtin.as_ref()?;
+        if self.get(&product.sku).is_some_and(|known| known.gtin.as_ref() == Some(gtin)) {
+            return None;
+        }
+        self.others_with_gtin_of(product).next()
+    }
+
+    /// Other products with the barcode number of `product`.
+    pub fn others_with_gtin_of(&self, product: &Product) -> impl Iterator<Item = &Product> {
+        let (sku, gtin) = (product.sku.clone(), product.gtin.clone());
+        self.0.values().filter(move |other| gtin.is_some() && other.gtin == gtin && other.sku != sku)
+    }
+
+    /// Barcode numbers that several products have, with these.
+    pub fn shared_gtins(&self) -> Vec<(&Gtin, Vec<&Product>)> {
+        let mut products: BTreeMap<&Gtin, Vec<&Product>> = BTreeMap::new();
+        for product in self.0.values() {
+            if let Some(gtin) = &product.gtin {
+                products.entry(gtin).or_default().push(product);
+            }
+        }
+        products.into_iter().filter(|(_, products)| products.len() > 1).collect()
+    }
 }
 
 impl FromIterator<Product> for Catalog {
@@ -127,14 +108,43 @@ impl FromIterator<Product> for Catalog {
 mod tests {
     use super::*;
 
+    fn product(sku: &str, gtin: Option<&str>) -> Product {
+        Product {
+            sku: Sku::from(sku),
+            gtin: gtin.map(|text| Gtin::parse(text).unwrap()),
+            name: sku.to_uppercase(),
+            price: None,
+            tax_class: TaxClass::Standard,
+            unit_weight_mg: None,
+        }
+    }
+
     #[test]
-    fn a_gtin_needs_its_length_and_its_check_digit() {
-        for good in ["4006381333931", "036000291452", "96385074", "00012345600012"] {
-            assert!(Gtin::parse(good).is_ok(), "{good}");
-        }
-        assert_eq!(Gtin::parse("4006381333932"), Err(NotAGtin::CheckDigit));
-        for bad in ["", "123", "40063813339A1", "４００６３８１３３３９３１"] {
-            assert_eq!(Gtin::parse(bad), Err(NotAGtin::Form), "{bad}");
-        }
+    fn a_barcode_number_belongs_to_one_product() {
+        let catalog: Catalog =
+            [product("cola", Some("036000291452")), product("tea", None), product("rice", Some("96385074"))]
+                .into_iter()
+                .collect();
+        let clash =
+            |sku: &str, gtin: Option<&str>| catalog.gtin_clash(&product(sku, gtin)).map(|other| other.sku.0.as_str());
+        assert_eq!(clash("soap", Some("0036000291452")), Some("cola"));
+        assert_eq!(clash("soap", Some("00000096385074")), Some("rice"));
+        assert_eq!(clash("soap", Some("4006381333931")), None);
+        assert_eq!(clash("soap", None), None);
+        assert_eq!(clash("tea", Some("036000291452")), Some("cola"));
+        assert_eq!(clash("cola", Some("00036000291452")), None, "its own");
+    }
+
+    #[test]
+    fn products_that_had_the_same_number_before_can_still_be_edited() {
+        let catalog: Catalog =
+            [product("cola", Some("036000291452")), product("old-cola", Some("0036000291452"))].into_iter().collect();
+        assert_eq!(catalog.gtin_clash(&product("old-cola", Some("036000291452"))), None);
+        let shared: Vec<_> = catalog.shared_gtins();
+        let shared: Vec<_> = shared
+            .iter()
+            .map(|(gtin, products)| (gtin.to_string(), products.iter().map(|one| one.sku.as_str()).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(shared, [("036000291452".to_owned(), vec!["cola", "old-cola"])]);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::zone::{StoreClock, Zone};
 use crate::cart::{Cart, Unit};
 use crate::catalog::TaxRates;
 use crate::dispute::Refund;
@@ -30,6 +31,10 @@ pub struct Order {
     pub shopper: ShopperId,
     /// When it was placed.
     pub placed_at: Timestamp,
+    /// What the store's clocks showed then: the number and the date on its receipts follow from it. UTC for orders from before stores
+    /// had zones, whose receipts say so.
+    #[serde(default)]
+    pub clock: StoreClock,
     /// One line for each SKU and price, by SKU.
     pub lines: Vec<OrderLine>,
     /// The store's currency.
@@ -100,6 +105,7 @@ impl Order {
             session,
             shopper,
             placed_at,
+            clock: terms.zone.clock(placed_at),
             lines,
             currency: terms.currency,
         })
@@ -110,10 +116,9 @@ impl Order {
         OrderId::derived(session.0, "order")
     }
 
-    /// The number as it is printed: `2026-000042`.
+    /// The number as it is printed, with the year by the store's clock when it was placed: `2026-000042`.
     pub fn printed_number(&self) -> String {
-        let year = self.placed_at.to_zoned(jiff::tz::TimeZone::UTC).year();
-        format!("{year}-{:06}", self.number.0)
+        format!("{}-{:06}", self.clock.date(self.placed_at).year(), self.number.0)
     }
 
     /// Everything, tax included.
@@ -185,6 +190,8 @@ pub struct Terms<'a> {
     pub tax_rates: TaxRates,
     /// The store's currency.
     pub currency: Currency,
+    /// The store's time zone.
+    pub zone: Zone,
 }
 
 impl Terms<'_> {

@@ -13,6 +13,7 @@ use attribution::engine::misplaced::Misplaced;
 use attribution::engine::{Engine, Outcome};
 use attribution::layout::Layout;
 use attribution::rules::{ContentsRules, Rules};
+use domain::calendar::StoreCalendar;
 use domain::cart::Unit;
 use domain::catalog::{Catalog, TaxRates};
 use domain::clock::shift;
@@ -66,7 +67,7 @@ pub struct FloorPolicy {
     pub most_units: u32,
     /// Prices and taxes.
     pub currency: Currency,
-    /// Rates by tax class.
+    /// Rates by tax class, until the floor is given a calendar with dated ones.
     pub tax_rates: TaxRates,
 }
 
@@ -150,6 +151,8 @@ pub enum FloorInput {
     CatalogReplaced(Catalog),
     /// The planogram changed.
     PlanogramReplaced(Planogram),
+    /// The store's zone, hours or tax rates changed.
+    CalendarReplaced(StoreCalendar),
     /// A shopper's account or face is gone: forget what the ring of sightings says of them.
     Forget(ShopperId),
     /// Time went by.
@@ -200,6 +203,7 @@ pub enum Refused {
 #[derive(Clone, Debug)]
 pub struct Floor {
     policy: FloorPolicy,
+    calendar: StoreCalendar,
     catalog: Catalog,
     prices: PriceHistory,
     planogram: Planogram,
@@ -238,6 +242,7 @@ impl Floor {
         let rules = Rules { settle_ms: milliseconds(policy.settling), ..policy.attribution };
         let mut floor = Self {
             policy,
+            calendar: StoreCalendar::plain(policy.tax_rates),
             catalog,
             prices,
             planogram,
@@ -325,6 +330,7 @@ impl Floor {
             FloorInput::PlanogramReplaced(planogram) => {
                 self.rearrange(now, planogram, self.catalog.clone(), &mut output);
             }
+            FloorInput::CalendarReplaced(calendar) => self.keep_calendar(calendar),
             FloorInput::Forget(shopper) => self.forget(shopper),
             FloorInput::Tick => {}
         }
@@ -333,6 +339,11 @@ impl Floor {
             output.told.append(tape);
         }
         output
+    }
+
+    /// Goes by this calendar from now on.
+    pub fn keep_calendar(&mut self, calendar: StoreCalendar) {
+        self.calendar = calendar;
     }
 
     fn do_what_is_due(&mut self, at: Timestamp, output: &mut FloorOutput) {
@@ -439,13 +450,17 @@ impl Floor {
     }
 
     fn terms(&self, left_at: Timestamp) -> Terms<'_> {
-        let FloorPolicy { tax_rates, currency, .. } = self.policy;
-        Terms { prices: &self.prices, left_at, tax_rates, currency }
+        let (tax_rates, zone) = (self.tax_rates(left_at), self.calendar.zone);
+        Terms { prices: &self.prices, left_at, tax_rates, zone, currency: self.policy.currency }
+    }
+
+    fn tax_rates(&self, at: Timestamp) -> TaxRates {
+        self.calendar.taxes.rates_at(at, self.calendar.zone.rules())
     }
 
     /// What a unit was sold as at a moment; none where it had no price then.
     fn priced(&self, sku: &Sku, at: Timestamp) -> Option<Priced> {
-        self.prices.at(sku, at)?.priced(self.policy.tax_rates)
+        self.prices.at(sku, at)?.priced(self.tax_rates(at))
     }
 
     /// What stands where.

@@ -21,7 +21,11 @@ pub struct FloorView {
     pub open_reviews: u32,
     /// Disputes that staff have to decide.
     pub open_disputes: u32,
-    /// Orders placed since midnight UTC.
+    /// IANA name of the store's time zone.
+    pub time_zone: String,
+    /// The date by the store's clock.
+    pub today: String,
+    /// Orders placed since midnight by the store's clock.
     pub orders_today: u32,
     /// Their sum in minor units.
     pub sales_today_minor: i64,
@@ -574,6 +578,8 @@ pub struct StoreView {
     pub name: String,
     /// ISO 4217.
     pub currency: String,
+    /// IANA name of its time zone: screens show its times.
+    pub time_zone: String,
     /// What its receipts of erasure are checked with: Ed25519, 64 hexadecimal digits.
     pub erasure_public_key: String,
 }

@@ -11,4 +11,6 @@ pub mod paging;
 pub mod privacy;
 pub mod realtime;
 pub mod shopper;
+pub mod standards;
+pub mod store;
 pub mod typescript;

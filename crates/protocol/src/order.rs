@@ -14,8 +14,10 @@ pub struct OrderSummary {
     pub number: String,
     /// Whose it is.
     pub shopper_name: String,
-    /// RFC 3339.
+    /// RFC 3339, with the offset of the store's clock then.
     pub placed_at: String,
+    /// IANA name of the store's time zone then.
+    pub time_zone: String,
     /// Units in it.
     pub units: u32,
     /// In minor units, tax included, refunds taken off.
@@ -39,8 +41,10 @@ pub struct OrderView {
     pub store_name: String,
     /// Whose it is.
     pub shopper_name: String,
-    /// RFC 3339.
+    /// RFC 3339, with the offset of the store's clock then.
     pub placed_at: String,
+    /// IANA name of the store's time zone then.
+    pub time_zone: String,
     /// What was bought.
     pub lines: Vec<OrderLineView>,
     /// One entry for each rate of tax, in what is left to pay after refunds.

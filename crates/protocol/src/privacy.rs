@@ -28,10 +28,12 @@ pub struct ErasureReceipt {
 /// dates are.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
 pub struct ShopperExport {
-    /// RFC 3339: when it was put together.
+    /// RFC 3339: when it was put together. All times of the document have the offset of the store's clock.
     pub made_at: String,
     /// The store's name.
     pub store_name: String,
+    /// IANA name of the store's time zone.
+    pub time_zone: String,
     /// The account.
     pub profile: ShopperProfile,
     /// RFC 3339: when the account was made.

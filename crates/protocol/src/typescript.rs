@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, device, error_code, order, paging, privacy, realtime, shopper};
+use crate::{account, admin, device, error_code, order, paging, privacy, realtime, shopper, store};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -45,6 +45,7 @@ pub fn module() -> String {
         realtime::Refusal, realtime::ShopperLive, realtime::ShopperChange, realtime::AdminLive, realtime::AdminChange,
         shopper::EntryCode, shopper::VisitState, shopper::Visit, shopper::SeenBy, shopper::CartView,
         shopper::CartItem, shopper::CurrentVisit,
+        store::StoreSettingsView, store::SaveStoreSettings, store::OpeningHoursView, store::OpenSpanView, store::DatedTaxRates,
     ];
     format!("// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{}", parts.join("\n"))
 }

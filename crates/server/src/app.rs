@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::sync::{Arc, RwLock};
 
 use db::Db;
-use db::stores::Store;
 use domain::clock::Clock;
 use domain::ids::DeviceId;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -15,6 +14,7 @@ use socketioxide::SocketIo;
 
 use crate::badges::BadgesSeen;
 use crate::config::Config;
+use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::films::Films;
 use crate::http::limits::LogInLimits;
@@ -37,7 +37,7 @@ pub struct Parts {
     /// Database.
     pub db: Db,
     /// The store.
-    pub store: Store,
+    pub store: CurrentStore,
     /// Keys.
     pub keys: Keys,
     /// The way to the writer.
@@ -84,7 +84,7 @@ impl Deref for App {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("store", &self.store.name).finish_non_exhaustive()
+        f.debug_struct("App").field("store", &self.store.id).finish_non_exhaustive()
     }
 }
 

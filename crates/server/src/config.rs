@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 use settings::{Reader, SettingsError, Texts};
 use vision::embedder::EmbedderParams;
 
+mod store;
+
+pub use store::{Hours, Store};
+
 /// A receipt that waits longer than a day (ms) is no receipt.
 const MOST_REVIEWING_MS: u32 = 86_400_000;
 
@@ -81,20 +85,6 @@ pub struct Database {
     pub url: String,
     /// Connections in the pool.
     pub max_connections: u32,
-}
-
-/// Which store it is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Store {
-    /// Its name on receipts and screens.
-    pub name: String,
-    /// ISO 4217.
-    pub currency: String,
-    /// Tax of the standard class, in basis points: 1900 is 19 %. Prices include it.
-    pub standard_tax_bp: u32,
-    /// Tax of the reduced class.
-    pub reduced_tax_bp: u32,
 }
 
 /// How the floor decides.
@@ -356,12 +346,6 @@ impl Default for Database {
     }
 }
 
-impl Default for Store {
-    fn default() -> Self {
-        Self { name: "Smart Mart".to_owned(), currency: "EUR".to_owned(), standard_tax_bp: 1_900, reduced_tax_bp: 700 }
-    }
-}
-
 impl Default for Floor {
     fn default() -> Self {
         Self {
@@ -516,9 +500,7 @@ impl Config {
     /// Checks what the types cannot.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let invalid = |name, why: &str| Err(ConfigError::Invalid { name, why: why.to_owned() });
-        if domain::money::Currency::parse(&self.store.currency).is_err() {
-            return invalid("store.currency", "three capital letters such as EUR");
-        }
+        self.store.validate()?;
         for (name, rate) in [
             ("recognition.strangers_at_gates", self.recognition.strangers_at_gates),
             ("recognition.strangers_at_shelves", self.recognition.strangers_at_shelves),

@@ -5,9 +5,9 @@
 
 use db::erasures::ErasureRow;
 use db::stores::Store;
-use floor::FloorInput;
 use domain::ids::{ShopperId, ShoppingSessionId};
 use ed25519_dalek::{Signer, SigningKey};
+use floor::FloorInput;
 use jiff::Timestamp;
 use protocol::error_code::ErrorCode;
 use protocol::privacy::ErasureReceipt;
@@ -37,7 +37,7 @@ pub async fn erase(app: &App, shopper: ShopperId) -> ApiResult<ErasureReceipt> {
             let templates = u64::try_from(done.templates).unwrap_or(0);
             tracing::info!(shopper.id = %shopper, templates, "a face was deleted");
             let at = db::from_micros(done.done_at.unwrap_or(done.asked_at));
-            Ok(receipt(&app.keys, &app.store, shopper, templates, at))
+            Ok(receipt(&app.keys, &app.store.now(), shopper, templates, at))
         }
         Err(error) => {
             failed(&begun, &error);
@@ -96,7 +96,7 @@ fn failed(erasure: &ErasureRow, error: &anyhow::Error) {
 pub fn receipt(keys: &Keys, store: &Store, shopper: ShopperId, templates: u64, at: Timestamp) -> ErasureReceipt {
     let statement = format!(
         "Smart Mart erasure receipt 1\nstore: {} ({})\naccount: {shopper}\nface templates erased: {templates}\nface templates left: 0\nerased at: {at}\n",
-        store.name, store.id
+        store.settings.name, store.id
     );
     let key = SigningKey::from_bytes(keys.erasure_secret());
     let signature = hex(&key.sign(statement.as_bytes()).to_bytes());
@@ -126,12 +126,8 @@ mod tests {
     #[test]
     fn a_receipt_can_be_checked_by_anybody_and_not_be_altered() {
         let keys = Keys::from_hex(&"07".repeat(32)).unwrap();
-        let store = Store {
-            id: StoreId(Uuid::from_u128(1)),
-            name: "Corner".to_owned(),
-            currency: Currency::EUR,
-            tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
-        };
+        let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+        let store = Store::plain(StoreId(Uuid::from_u128(1)), "Corner", Currency::EUR, rates);
         let shopper = ShopperId(Uuid::from_u128(7));
         let receipt = receipt(&keys, &store, shopper, 3, "2026-11-22T10:00:00Z".parse().unwrap());
         for part in ["Corner", "00000000-0000-0000-0000-000000000007", "erased: 3", "left: 0", "2026-11-22T10:00:00Z"] {

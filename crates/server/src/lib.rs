@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod connections;
+pub mod current_store;
 pub mod data_lock;
 pub mod demo;
 pub mod erasure;

@@ -10,6 +10,8 @@ use domain::catalog::{Catalog, Product};
 use domain::ids::Sku;
 use domain::planogram::{Facing, FacingChange, Planogram, changes};
 
+use crate::http::admin::catalog::gtin_taken;
+
 mod rows;
 
 /// A file's size: 10,000 rows of a hundred characters.
@@ -158,6 +160,13 @@ pub fn read(bytes: &[u8], planogram: &Planogram, catalog: &Catalog, store: &Stor
             }
         })
         .collect();
+    let merged: Catalog = catalog.0.values().chain(products.values()).cloned().collect();
+    for product in products.values() {
+        let had_it = catalog.get(&product.sku).is_some_and(|known| known.gtin == product.gtin);
+        if let Some(other) = merged.others_with_gtin_of(product).next().filter(|_| !had_it) {
+            complain(rows.products[&product.sku].row_of("gtin"), "gtin", gtin_taken(other));
+        }
+    }
     for row in &rows.facings {
         let before = planogram.facing(&row.slot);
         let zone = row.zone.clone().or_else(|| before.map(|facing| facing.zone.clone()));

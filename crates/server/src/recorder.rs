@@ -158,7 +158,12 @@ impl Recorder {
 
     fn begin(&mut self, now: Timestamp, floor: &Floor) {
         let start_ms = now.as_millisecond();
-        let store = recording::store(floor.layout(), floor.rules(), &self.store.name, &self.store.currency.to_string());
+        let store = recording::store(
+            floor.layout(),
+            floor.rules(),
+            &self.store.settings.name,
+            &self.store.currency.to_string(),
+        );
         let lines = floor.remembered().iter().map(|visit| recording::under_way(start_ms, visit)).collect();
         let name = now.strftime("%Y-%m-%dT%H-%M-%S%.3fZ").to_string();
         self.started = Some(Started { at: now, bytes: 0 });

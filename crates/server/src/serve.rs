@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow, bail};
 use db::Db;
 use db::lease::{self, WriterLock};
 use db::stores::Store;
-use domain::catalog::TaxRates;
+use domain::catalog::{Catalog, TaxRates};
 use domain::clock::Clock;
 use domain::ids::StoreId;
 use domain::money::{BasisPoints, Currency};
@@ -26,6 +26,7 @@ use crate::badges::BadgesSeen;
 use crate::clock;
 use crate::config::{Config, Http};
 use crate::connections::{self, Limits};
+use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::films::Films;
 use crate::http::limits::LogInLimits;
@@ -89,7 +90,26 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
         }
     };
     binding::check(&db, &store, &keys, &key_file, now).await?;
+    let zone = config.store.zone()?;
+    let is_named = db::stores::name_zone(&db, store.id, zone).await?;
+    if !is_named {
+        tracing::warn!(
+            "nobody has said in which time zone the store is, so its days and receipts go by UTC: name it on the admin page Store, or in the setting store.time_zone"
+        );
+    }
+    let store = db::stores::first(&db).await?.unwrap_or(store);
     Ok((db, store, keys))
+}
+
+/// What the operator should know of what the database holds.
+fn warn_of(store: &Store, catalog: &Catalog) {
+    if let Err(why) = Currency::parse(&store.currency.to_string()) {
+        tracing::warn!(%why, digits = store.currency.exponent(), "the store's currency is none that can be paid in today");
+    }
+    for (gtin, products) in catalog.shared_gtins() {
+        let skus: Vec<_> = products.iter().map(|product| product.sku.as_str()).collect();
+        tracing::warn!(%gtin, products = skus.join(", "), "these products have the same barcode number: correct all but one");
+    }
 }
 
 /// Opens the database.
@@ -108,15 +128,17 @@ pub async fn open_database(config: &Config, max_connections: u32) -> anyhow::Res
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {
-    Ok(Store {
-        id: StoreId(Uuid::now_v7()),
-        name: config.store.name.clone(),
-        currency: Currency::parse(&config.store.currency)?,
-        tax_rates: TaxRates {
-            standard: BasisPoints(config.store.standard_tax_bp),
-            reduced: BasisPoints(config.store.reduced_tax_bp),
-        },
-    })
+    let rates = TaxRates {
+        standard: BasisPoints(config.store.standard_tax_bp),
+        reduced: BasisPoints(config.store.reduced_tax_bp),
+    };
+    let currency = Currency::parse(&config.store.currency)?;
+    let mut store = Store::plain(StoreId(Uuid::now_v7()), &config.store.name, currency, rates);
+    let calendar = &mut store.settings.calendar;
+    calendar.zone = config.store.zone()?.unwrap_or_default();
+    calendar.country = config.store.country()?;
+    calendar.hours = config.store.hours.read()?;
+    Ok(store)
 }
 
 /// Binds the port: first of all, so that a port in use is said before anything is made.
@@ -148,6 +170,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
     let programs = templates::load_programs(&db, &keys, &*recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
+    warn_of(&store, &db::catalog::catalog(&db, store.id).await?);
     let people = People::new(db.clone());
     let publisher = Publisher::new(io.clone(), db.clone(), store.clone(), people.clone());
     let (tell, editions) = edition::editions(store.currency);
@@ -162,7 +185,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         url: config.database_url(),
         lock: writer_lock,
         store: store.id,
-        policy: policy(&config, &store),
+        policy: policy(&config, &store, clock.now()),
         records,
         clock: clock.clone(),
     };
@@ -172,7 +195,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         clock,
         config,
         db,
-        store,
+        store: CurrentStore::new(store),
         keys,
         floor,
         recordings,
@@ -193,7 +216,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let stop = CancellationToken::new();
     let work = Work { writer, publisher, editions, post };
     let done = tokio::spawn(run(app.clone(), work, listener, router, stop.clone()));
-    tracing::info!(%address, store = app.store.name, database = app.db.engine(), "listening");
+    let name = &app.store.now().settings.name;
+    tracing::info!(%address, store = name, database = app.db.engine(), "listening");
     Ok(Running { address, app, stop, done })
 }
 
@@ -229,6 +253,13 @@ async fn run(
         let (app, stop) = (app.clone(), stop.clone());
         async move {
             jobs::post_office::run(app, post, stop).await;
+            Ok(())
+        }
+    });
+    living.spawn("calendar", {
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            jobs::calendar::run(app, stop).await;
             Ok(())
         }
     });
@@ -333,8 +364,9 @@ fn connection_limits(config: &Config) -> Limits {
     if behind_proxy { Limits { most_of_an_address: None, ..limits } } else { limits }
 }
 
-fn policy(config: &Config, store: &Store) -> FloorPolicy {
-    let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
+fn policy(config: &Config, store: &Store, now: Timestamp) -> FloorPolicy {
+    let calendar = &store.settings.calendar;
+    let mut policy = FloorPolicy::new(store.currency, calendar.taxes.rates_at(now, calendar.zone.rules()));
     policy.settling = SignedDuration::from_millis(config.floor.settling_ms.into());
     policy.reviewing = SignedDuration::from_millis(config.floor.reviewing_ms.into());
     policy.gate.votes_needed = config.floor.gate_votes;

@@ -101,7 +101,8 @@ pub fn order_summary(file: &OrderFile, shopper_name: &str) -> OrderSummary {
         id: order.id.0,
         number: order.printed_number(),
         shopper_name: shopper_name.to_owned(),
-        placed_at: order.placed_at.to_string(),
+        placed_at: order.clock.rfc3339(order.placed_at),
+        time_zone: order.clock.zone.name().to_owned(),
         units: order.lines.iter().map(|line| line.quantity).sum(),
         total_minor: (order.total() - refunded(file)).0,
         currency: order.currency.to_string(),
@@ -122,7 +123,8 @@ pub fn order(file: &OrderFile, shopper_name: &str, store_name: &str) -> OrderVie
         session_id: order.session.0,
         store_name: store_name.to_owned(),
         shopper_name: shopper_name.to_owned(),
-        placed_at: order.placed_at.to_string(),
+        placed_at: order.clock.rfc3339(order.placed_at),
+        time_zone: order.clock.zone.name().to_owned(),
         lines: order.lines.iter().zip(order.refunded_units(&file.refunds)).map(order_line).collect(),
         taxes: order
             .taxes_after(&file.refunds)

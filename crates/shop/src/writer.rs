@@ -368,6 +368,9 @@ async fn floor_from(post: &Post) -> Result<Floor, DbError> {
     let planogram = db::catalog::planogram(&post.db, post.store).await?;
     let memory = db::memory::load(&post.db, post.store, post.clock.now()).await?;
     let mut floor = Floor::restore(post.policy, catalog, planogram, memory);
+    if let Some(store) = db::stores::first(&post.db).await? {
+        floor.keep_calendar(store.settings.calendar);
+    }
     if post.records {
         floor.record();
     }

@@ -72,6 +72,7 @@ const TAGS = [
   "Shoppers",
   "Mailbox",
   "Staff",
+  "StoreSettings",
 ] as const;
 
 /** What sockets report. After a time without them all of it is asked for again. */

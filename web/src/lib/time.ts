@@ -1,22 +1,75 @@
-// Times for people. The wire carries RFC 3339; screens show the reader's own clock.
+// Times for people. The wire carries RFC 3339; screens show the store's clock, and say so where the reader's shows another time.
 
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+let storeZone: string | undefined;
+
+/** From now on times are shown by the clock of this IANA time zone: the store's. None: by the reader's own. */
+export function showTimesOf(zone: string | undefined): void {
+  storeZone = zone;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([zone, options]);
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(undefined, { ...options, timeZone: knownZone(zone) });
+  formats.set(key, made);
+  return made;
+}
+
+/** A browser may be older than the zone; then UTC says at least what it is. */
+function knownZone(zone: string | undefined): string | undefined {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
+  }
+}
+
+const DATE: Intl.DateTimeFormatOptions = { dateStyle: "medium" };
+const DATE_TIME: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };
+const CLOCK: Intl.DateTimeFormatOptions = { timeStyle: "short" };
+const HOUR_MS = 3_600_000;
 
 /** A day, such as `22 Nov 2026`. */
 export function formatDate(at: string): string {
-  return date.format(new Date(at));
+  return format(storeZone, DATE).format(new Date(at));
 }
 
 /** A day with the time. */
-export function formatDateTime(at: string): string {
-  return dateTime.format(new Date(at));
+export function formatDateTime(at: string, zone = storeZone): string {
+  return withOffset(at, zone, DATE_TIME);
 }
 
 /** The time alone. */
 export function formatClock(at: string): string {
-  return clock.format(new Date(at));
+  return withOffset(at, storeZone, CLOCK);
+}
+
+/** The time on a receipt, which may be read anywhere: it names its zone. */
+export function formatReceiptTime(at: string, zone: string): string {
+  const when = new Date(at);
+  return `${format(zone, DATE_TIME).format(when)} ${zone === "UTC" ? "UTC" : `${zone} (${offsetName(when, zone)})`}`;
+}
+
+function withOffset(at: string, zone: string | undefined, options: Intl.DateTimeFormatOptions): string {
+  const when = new Date(at);
+  const words = format(zone, options).format(when);
+  return canBeMisread(when, zone) ? `${words} ${offsetName(when, zone)}` : words;
+}
+
+/** Whether the reader's own clock showed something else then, or the store's showed it twice in that night. */
+function canBeMisread(when: Date, zone: string | undefined): boolean {
+  const minute = format(zone, DATE_TIME).format(when);
+  if (minute !== format(undefined, DATE_TIME).format(when)) return true;
+  const near = [-HOUR_MS, HOUR_MS, -HOUR_MS / 2, HOUR_MS / 2];
+  return near.some((ms) => format(zone, DATE_TIME).format(new Date(when.getTime() + ms)) === minute);
+}
+
+function offsetName(when: Date, zone: string | undefined): string {
+  const parts = format(zone, { timeZoneName: "shortOffset" }).formatToParts(when);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
 /** The moment at which a day of a date field, such as `2026-11-22`, begins where the reader is; `later` by so many days. */

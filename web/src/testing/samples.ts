@@ -23,6 +23,8 @@ export function sampleFloor(changes: Partial<FloorView> = {}): FloorView {
   return {
     store_name: "Smart Mart",
     currency: "EUR",
+    time_zone: "UTC",
+    today: "2026-11-22",
     visits: [],
     open_reviews: 0,
     open_disputes: 0,
@@ -41,7 +43,8 @@ export function sampleOrder(changes: Partial<OrderView> = {}): OrderView {
     session_id: "visit-1",
     store_name: "Smart Mart",
     shopper_name: "Anna",
-    placed_at: "2026-11-22T12:00:00Z",
+    placed_at: "2026-11-22T12:00:00+00:00",
+    time_zone: "UTC",
     lines: [
       {
         sku: "milk",

@@ -26,6 +26,8 @@ pub struct Model {
     pub valid_from: i64,
     /// Microseconds; none: now.
     pub valid_to: Option<i64>,
+    /// Microseconds: since when this product has stood there, over changes of its place or capacity.
+    pub stands_since: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

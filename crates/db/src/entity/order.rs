@@ -21,6 +21,10 @@ pub struct Model {
     pub shopper_id: Uuid,
     /// Microseconds.
     pub placed_at: i64,
+    /// The store's then, by its IANA name.
+    pub time_zone: String,
+    /// How far the store's clock was ahead of UTC then.
+    pub utc_offset_s: i32,
     /// ISO 4217.
     pub currency: String,
     /// With tax.

@@ -90,6 +90,7 @@ async fn what_is_acknowledged_on_a_full_disk_is_durable() {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "how the limited program answers")]
 async fn commit_on_a_full_disk(url: &str) {
     let connections = std::env::var("SMARTMART_TEST_CONNECTIONS").unwrap().parse().unwrap();
     let db = Db::connect(url, connections).await.unwrap();

@@ -48,10 +48,13 @@ async fn add_orders(db: &Db, store: StoreId, numbers: std::ops::RangeInclusive<i
         placed_at: Set(db::micros(at(i64::from(number / 3)))),
         currency: Set("EUR".to_owned()),
         total_minor: Set(i64::from(number) * 10),
+        time_zone: Set("UTC".to_owned()),
+        utc_offset_s: Set(0),
     });
     order::Entity::insert_many(orders).exec_without_returning(&db.pool).await.unwrap();
     let lines = numbers.map(|number| order_line::ActiveModel {
         order_id: Set(id(number as u128)),
+        place: Set(0),
         sku: Set(if number % 7 == 0 { "bread" } else { "cola" }.to_owned()),
         name: Set("as bought".to_owned()),
         quantity: Set(1),
@@ -254,6 +257,7 @@ async fn cases_are_filtered_by_zone_reason_and_product_and_none_is_cut_off() {
             capacity: Set(1),
             valid_from: Set(0),
             valid_to: Set(None),
+            stands_since: Set(0),
         };
         let facings = [stands("a1", "a"), stands("a2", "a"), stands("b1", "b")];
         facing::Entity::insert_many(facings).exec_without_returning(&db.pool).await.unwrap();

@@ -1,5 +1,6 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
+mod calendar;
 mod lease;
 mod lists;
 mod stock;
@@ -38,6 +39,13 @@ async fn on_both<F: Future<Output = ()>>(name: &str, story: impl Fn(Db) -> F) {
     story(postgres(name).await).await;
 }
 
+/// Runs a story on the address of an empty database of each engine, which has no schema yet.
+async fn on_both_bare<F: Future<Output = ()>>(name: &str, story: impl Fn(String) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    story(format!("sqlite://{}?mode=rwc", folder.path().join("store.db").display())).await;
+    story(empty_postgres(name).await).await;
+}
+
 async fn postgres(name: &str) -> Db {
     Db::connect(&empty_postgres(name).await, 4).await.unwrap()
 }
@@ -67,12 +75,8 @@ fn id(number: u128) -> Uuid {
 }
 
 async fn new_store(db: &Db) -> Store {
-    let store = Store {
-        id: StoreId(Uuid::now_v7()),
-        name: "Corner".to_owned(),
-        currency: Currency::EUR,
-        tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
-    };
+    let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+    let store = Store::plain(StoreId(Uuid::now_v7()), "Corner", Currency::EUR, rates);
     assert_eq!(db::stores::first(db).await.unwrap(), None);
     db::stores::insert(db, &store, at(0)).await.unwrap();
     assert_eq!(db::stores::first(db).await.unwrap(), Some(store.clone()));
@@ -412,7 +416,7 @@ struct Writer {
 
 impl Writer {
     async fn restored(db: Db, store: Store) -> Self {
-        let mut policy = FloorPolicy::new(store.currency, store.tax_rates);
+        let mut policy = FloorPolicy::new(store.currency, store.settings.calendar.taxes.first);
         policy.attribution.lag_ms = 1_500;
         policy.settling = jiff::SignedDuration::from_secs(5);
         let catalog = db::catalog::catalog(&db, store.id).await.unwrap();

@@ -10,6 +10,10 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
     on_both("stock", async |db| {
         let store = new_store(&db).await;
         let staff = AdminId(id(7));
+        for slot in ["s1", "s2"] {
+            let facing = Facing { slot: SlotId::from(slot), ..facing("cola") };
+            db::catalog::save_facing(&db, store.id, &facing, at(0)).await.unwrap();
+        }
         let restocking = Restocking { zone: ZoneId::from("g1"), by: staff, since: at(0), until: at(1_800) };
         let counted = |units, seconds| Counted { sku: Sku::from("cola"), units, at: at(seconds) };
         let mut seq = 0;
@@ -62,6 +66,77 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         commit(DomainEvent::RestockingEnded { restocking: restocking.clone(), by: Some(staff) }).await;
         commit(refilled(moved(6, "s1", 41, 1, None), true)).await;
         assert!(db::stock::restocking(&db, store.id).await.unwrap().is_empty(), "late changes bring nothing back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_moved_when_another_product_stood_there_is_no_stock_of_this_one() {
+    on_both("two_products", async |db| {
+        let store = new_store(&db).await;
+        let staff = AdminId(id(7));
+        let slot = SlotId::from("s1");
+        let put = async |sku: &str, seconds: i64| {
+            db::catalog::save_facing(&db, store.id, &facing(sku), at(seconds)).await.unwrap();
+        };
+        let count = async |sku: &str, units: u32, seconds: i64| {
+            let counted = Counted { sku: Sku::from(sku), units, at: at(seconds) };
+            db::stock::count(&db, store.id, &slot, counted, staff).await.unwrap();
+        };
+        let fence = db::lease::begin(&db, "a test", at(0)).await.unwrap();
+        let numbers = std::cell::Cell::new(0);
+        // An event that happened at `seconds` and comes in now.
+        let moved = async |seconds: i64, delta_units: i32, units_after: Option<u32>| {
+            numbers.set(numbers.get() + 1);
+            let number = numbers.get();
+            let event = ShelfEvent {
+                id: ShelfEventId(id(number)),
+                slot: slot.clone(),
+                occurred_at: at(seconds),
+                delta_units,
+                units_after,
+                sensor: SensorKind::Distance,
+                trace: Vec::new(),
+                weighed: None,
+            };
+            let event = DomainEvent::ShelfEventKept { event, at: at(seconds) };
+            let recorded = Recorded { seq: i64::try_from(number).unwrap(), recorded_at: at(seconds), event };
+            db::commit::commit(&db, fence, store.id, &[recorded], None).await.unwrap();
+        };
+        let stock = async || {
+            let stock = db::stock::by_slot(&db, store.id, at(1_000)).await.unwrap().remove(&slot).unwrap_or_default();
+            (stock.units(), stock.sensed)
+        };
+        put("cola", 0).await;
+        count("cola", 10, 10).await;
+        moved(20, -1, Some(9)).await;
+        assert_eq!(stock().await, (Some(9), Some(9)));
+        // Another place for the same product begins nothing anew.
+        let moved_aside = Facing { x: Some(0.75), capacity: 20, ..facing("cola") };
+        db::catalog::save_facing(&db, store.id, &moved_aside, at(30)).await.unwrap();
+        assert_eq!(stock().await, (Some(9), Some(9)));
+
+        put("bread", 100).await;
+        assert_eq!(stock().await, (None, None), "nobody has counted bread, and the sensor counted cola");
+        // The node was away: this was cola.
+        moved(90, -2, Some(7)).await;
+        assert_eq!(stock().await, (None, None));
+        count("bread", 6, 110).await;
+        moved(95, -1, Some(6)).await;
+        moved(120, -4, Some(2)).await;
+        assert_eq!(stock().await, (Some(2), Some(2)));
+
+        put("cola", 200).await;
+        assert_eq!(stock().await, (None, None), "the cola that was counted went long ago");
+        moved(150, -1, Some(1)).await;
+        moved(50, -1, Some(8)).await;
+        assert_eq!(stock().await, (None, None));
+        count("cola", 12, 210).await;
+        moved(190, -5, Some(0)).await;
+        moved(220, -3, None).await;
+        assert_eq!(stock().await, (Some(9), None));
+        assert!(db::catalog::remove_facing(&db, store.id, &slot, at(300)).await.unwrap());
+        assert_eq!(stock().await, (None, None));
     })
     .await;
 }

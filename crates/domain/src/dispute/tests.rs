@@ -27,6 +27,7 @@ fn order() -> Order {
         session: ShoppingSessionId(Uuid::nil()),
         shopper: ShopperId(Uuid::nil()),
         placed_at: now(),
+        clock: crate::calendar::zone::StoreClock::default(),
         lines: vec![line("cola", 2, 149), line("bread", 1, 259)],
         currency: Currency::EUR,
     }

@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
+use crate::calendar::zone::Zone;
 use crate::catalog::{Catalog, Product, TaxClass};
 use crate::ids::{ShopperId, ShoppingSessionId};
 use crate::interaction::InteractionKind;
@@ -17,6 +18,10 @@ fn product(sku: &str, price: Option<i64>, tax_class: TaxClass) -> Product {
 }
 
 fn place(cart: &[(&str, u32)]) -> Option<Order> {
+    place_in("UTC", "2026-11-22T10:00:00Z", cart)
+}
+
+fn place_in(zone: &str, at: &str, cart: &[(&str, u32)]) -> Option<Order> {
     let catalog: Catalog = [
         product("cola", Some(149), TaxClass::Standard),
         product("soap", Some(179), TaxClass::Standard),
@@ -27,12 +32,13 @@ fn place(cart: &[(&str, u32)]) -> Option<Order> {
     .collect();
     let mut prices = PriceHistory::default();
     prices.note(&catalog, Timestamp::UNIX_EPOCH);
-    let at = "2026-11-22T10:00:00Z".parse().unwrap();
+    let at = at.parse().unwrap();
     let terms = Terms {
         prices: &prices,
         left_at: at,
         tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
         currency: Currency::EUR,
+        zone: Zone::parse(zone).unwrap(),
     };
     let mut held = Cart::default();
     let unit = Unit { taken_at: Timestamp::UNIX_EPOCH, price: None };
@@ -97,7 +103,8 @@ fn of_colas(taken: &[i64], now: Option<i64>) -> Option<Order> {
         cart.change(InteractionKind::Pick, &Sku::from("cola"), 1, &unit);
     }
     let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
-    let terms = Terms { prices: &prices, left_at: at(60), tax_rates: rates, currency: Currency::EUR };
+    let terms =
+        Terms { prices: &prices, left_at: at(60), tax_rates: rates, currency: Currency::EUR, zone: Zone::default() };
     let session = ShoppingSessionId(Uuid::from_u128(1));
     Order::place(session, ShopperId(Uuid::nil()), &cart, &terms, OrderNumber(1), at(70))
 }
@@ -138,4 +145,29 @@ proptest::proptest! {
             proptest::prop_assert_eq!(units, refunds.iter().map(|refund| refund.lines[0].1).sum::<u32>());
         }
     }
+}
+
+#[test]
+fn the_year_in_a_number_is_the_store_s() {
+    for (zone, at, number) in [
+        // One minute to one on New Year's Day in Berlin, which is still last year by UTC.
+        ("Europe/Berlin", "2025-12-31T23:59:00Z", "2026-000042"),
+        ("Europe/Berlin", "2025-12-31T22:59:59Z", "2025-000042"),
+        ("UTC", "2025-12-31T23:59:00Z", "2025-000042"),
+        ("America/New_York", "2026-01-01T04:59:59Z", "2025-000042"),
+        ("Asia/Kathmandu", "2025-12-31T18:15:00Z", "2026-000042"),
+        ("Australia/Lord_Howe", "2025-12-31T13:00:00Z", "2026-000042"),
+        ("Pacific/Kiritimati", "2025-12-31T10:00:00Z", "2026-000042"),
+    ] {
+        assert_eq!(place_in(zone, at, &[("cola", 1)]).unwrap().printed_number(), number, "{zone} {at}");
+    }
+}
+
+#[test]
+fn orders_from_before_stores_had_zones_keep_their_number() {
+    let order = place_in("Europe/Berlin", "2025-12-31T23:59:00Z", &[("cola", 1)]).unwrap();
+    let mut record = serde_json::to_value(&order).unwrap();
+    assert_eq!(serde_json::from_value::<Order>(record.clone()).unwrap(), order);
+    record.as_object_mut().unwrap().remove("clock").unwrap();
+    assert_eq!(serde_json::from_value::<Order>(record).unwrap().printed_number(), "2025-000042");
 }

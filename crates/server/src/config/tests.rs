@@ -39,6 +39,13 @@ fn bad_settings_are_named() {
     type Change = fn(&mut Config);
     let cases: &[(&str, Change)] = &[
         ("store.currency", |config| config.store.currency = "euro".to_owned()),
+        ("store.currency", |config| config.store.currency = "XAU".to_owned()),
+        ("store.time_zone", |config| config.store.time_zone = "Berlin".to_owned()),
+        ("store.country", |config| config.store.country = "Germany".to_owned()),
+        ("store.hours", |config| config.store.hours.monday = vec!["nine to five".to_owned()]),
+        ("store.hours", |config| config.store.hours.sunday = vec!["20:00-02:00".to_owned()]),
+        ("store.hours", |config| config.store.hours.day_ends = "3".to_owned()),
+        ("store.standard_tax_bp", |config| config.store.standard_tax_bp = 10_001),
         ("recognition.strangers_at_gates", |config| config.recognition.strangers_at_gates = 0.0),
         ("recognition.strangers_at_shelves", |config| config.recognition.strangers_at_shelves = f64::NAN),
         ("recognition.margin", |config| config.recognition.margin = -0.1),

@@ -14,6 +14,7 @@ pub mod orders;
 pub mod planogram;
 pub mod reviews;
 pub mod stock;
+pub mod store;
 
 /// The routes, below `/api/v1/admin`.
 pub fn routes() -> OpenApiRouter<App> {
@@ -28,4 +29,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(planogram::routes())
         .merge(reviews::routes())
         .merge(stock::routes())
+        .merge(store::routes())
 }

@@ -78,5 +78,5 @@ async fn me(State(app): State<App>, caller: DeviceCaller) -> ApiResult<Json<Devi
 
 fn described(app: &App, row: &DeviceRow) -> DeviceJoined {
     let (online, _) = app.presence.of(DeviceId(row.id));
-    DeviceJoined { device: names::device(row, online), store_name: app.store.name.clone(), token: None }
+    DeviceJoined { device: names::device(row, online), store_name: app.store.now().settings.name.clone(), token: None }
 }

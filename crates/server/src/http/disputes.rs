@@ -80,7 +80,7 @@ pub async fn own_order(app: &App, order: OrderId, shopper: Option<ShopperId>) ->
 /// An order as its page shows it.
 pub async fn order_view(app: &App, file: &OrderFile) -> ApiResult<OrderView> {
     let name = app.people.name(file.order.shopper).await?;
-    Ok(views::order(file, &name, &app.store.name))
+    Ok(views::order(file, &name, &app.store.now().settings.name))
 }
 
 impl From<DisputeError> for ApiError {

@@ -150,7 +150,9 @@ impl From<Refusal> for ApiError {
             Refusal::NotFound => Self::not_found(),
             Refusal::Dispute(error) => error.into(),
             Refusal::NoSuchProduct(_) | Refusal::IdUsed => Self::invalid(sentence(&refusal)),
-            Refusal::SkuTaken(_) | Refusal::Overtaken => Self::new(ErrorCode::Conflict, sentence(&refusal)),
+            Refusal::SkuTaken(_) | Refusal::GtinTaken(_) | Refusal::Overtaken => {
+                Self::new(ErrorCode::Conflict, sentence(&refusal))
+            }
             Refusal::Stale { ref changed } => {
                 let problem =
                     |one: &Changed| FieldProblem { field: one.field.to_owned(), detail: format!("is now {}", one.now) };

@@ -32,10 +32,12 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Which store this is.
 #[utoipa::path(get, path = "/store", tag = "public", responses((status = OK, body = StoreView)))]
 async fn store(State(app): State<App>) -> Json<StoreView> {
+    let settings = &app.store.now().settings;
     Json(StoreView {
         id: app.store.id.0,
-        name: app.store.name.clone(),
+        name: settings.name.clone(),
         currency: app.store.currency.to_string(),
+        time_zone: settings.calendar.zone.name().to_owned(),
         erasure_public_key: erasure::public_key(&app.keys),
     })
 }
@@ -43,7 +45,7 @@ async fn store(State(app): State<App>) -> Json<StoreView> {
 /// The consent text in force.
 #[utoipa::path(get, path = "/consent", tag = "public", responses((status = OK, body = ConsentText)))]
 async fn read_consent(State(app): State<App>) -> Json<ConsentText> {
-    Json(consent::text(&app.store.name, &app.config.recognition))
+    Json(consent::text(&app.store.now().settings.name, &app.config.recognition))
 }
 
 /// The order that a mailed dispute link leads to. The token comes in the body, so that no log holds it.

@@ -85,13 +85,13 @@ async fn write(app: &App, row: &OutboxRow) -> anyhow::Result<Letter> {
             let (envelope, name) = address(app, row, file.order.shopper).await?;
             // The receipt is the order as it was placed, whatever was contested since.
             let file = db::orders::OrderFile { refunds: Vec::new(), disputes: Vec::new(), ..file };
-            let order = views::order(&file, &name, &app.store.name);
+            let order = views::order(&file, &name, &app.store.now().settings.name);
             letters::receipt(envelope, &order, None, &link(app, &file.order))
         }
         Work::CorrectedReceipt => {
             let (dispute, file) = disputed(app, row).await?;
             let (envelope, name) = address(app, row, file.order.shopper).await?;
-            let order = views::order(&file, &name, &app.store.name);
+            let order = views::order(&file, &name, &app.store.now().settings.name);
             let dispute = views::dispute(&dispute, &file, &name);
             letters::receipt(envelope, &order, Some(&dispute), &link(app, &file.order))
         }
@@ -99,7 +99,7 @@ async fn write(app: &App, row: &OutboxRow) -> anyhow::Result<Letter> {
             let (dispute, file) = disputed(app, row).await?;
             let (envelope, name) = address(app, row, file.order.shopper).await?;
             let dispute = views::dispute(&dispute, &file, &name);
-            letters::dispute_answer(envelope, &dispute, &app.store.name, &link(app, &file.order))
+            letters::dispute_answer(envelope, &dispute, &app.store.now().settings.name, &link(app, &file.order))
         }
     }
 }

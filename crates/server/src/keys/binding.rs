@@ -25,7 +25,7 @@ pub fn open(file: &Path, store: Option<&Store>) -> anyhow::Result<Keys> {
         (None, Some(store)) => bail!(
             "the key file {} is missing, but the database holds the store \"{}\", which was made with it: put it back from the backup",
             file.display(),
-            store.name
+            store.settings.name
         ),
     }
 }
@@ -47,7 +47,7 @@ pub async fn check(db: &Db, store: &Store, keys: &Keys, file: &Path, now: Timest
         _ => bail!(
             "the key file {} is not the one that the store \"{}\" was made with: put that one back from the backup",
             file.display(),
-            store.name
+            store.settings.name
         ),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use anyhow::Context;
 use askama::Template;
+use domain::calendar::zone::{StoreClock, Zone};
 use protocol::order::{DisputeState, DisputeView, OrderView};
 
 use super::{Letter, letters};
@@ -92,7 +93,7 @@ fn mjml(source: &str) -> anyhow::Result<String> {
 /// Money as the letters show it.
 fn money(minor: impl Borrow<i64>, currency: &str) -> String {
     let minor = *minor.borrow();
-    match domain::money::Currency::parse(currency) {
+    match domain::money::Currency::of_record(currency) {
         Ok(currency) => domain::money::Minor(minor).display(currency),
         Err(_) => format!("{minor} {currency}"),
     }
@@ -109,11 +110,16 @@ fn percent(basis_points: impl Borrow<u32>) -> String {
     }
 }
 
-/// A time as the letters show it: to the minute, in UTC.
-fn when(time: &str) -> String {
-    match time.parse::<jiff::Timestamp>() {
-        Ok(at) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        Err(_) => time.to_owned(),
+/// When an order was placed, as the letters show it: to the minute by the store's clock of then, which it names.
+fn when(order: &OrderView) -> String {
+    let offset =
+        jiff::fmt::temporal::Pieces::parse(&order.placed_at).ok().and_then(|pieces| pieces.to_numeric_offset());
+    match (order.placed_at.parse::<jiff::Timestamp>(), Zone::parse(&order.time_zone)) {
+        (Ok(at), Ok(zone)) => {
+            let clock = offset.map_or_else(|| zone.clock(at), |offset| StoreClock { zone, offset_s: offset.seconds() });
+            clock.in_words(at)
+        }
+        (Err(_), _) | (_, Err(_)) => order.placed_at.clone(),
     }
 }
 

@@ -61,6 +61,11 @@ pub struct ProductCells {
 }
 
 impl ProductCells {
+    /// The line that says something in a column first, or the first line that names the product.
+    pub fn row_of(&self, column: &str) -> u64 {
+        self.said.get(column).map_or(self.row, |(row, _)| *row)
+    }
+
     /// The product that comes of it, or the columns that a new product lacks.
     pub fn product(&self, sku: &Sku, known: Option<&Product>) -> Result<Product, Vec<&'static str>> {
         let name = self.name.clone().or_else(|| known.map(|product| product.name.clone()));
@@ -273,7 +278,8 @@ impl Reading {
         for column in PRODUCT_COLUMNS {
             let Some(&text) = cells.get(column) else { continue };
             if let Some((first, said)) = product.said.get(column) {
-                if said != text {
+                let same = said == text || column == "gtin" && gtin(said).is_ok_and(|one| gtin(text) == Ok(one));
+                if !same {
                     let why = format!("Row {first} says {} for {sku}, this row {}.", quoted(said), quoted(text));
                     self.complain(row, column, why);
                 }

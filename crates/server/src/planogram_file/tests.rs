@@ -6,12 +6,8 @@ use uuid::Uuid;
 use super::*;
 
 fn store() -> Store {
-    Store {
-        id: StoreId(Uuid::nil()),
-        name: "Corner".to_owned(),
-        currency: Currency::EUR,
-        tax_rates: TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) },
-    }
+    let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
+    Store::plain(StoreId(Uuid::nil()), "Corner", Currency::EUR, rates)
 }
 
 fn cola() -> Product {

@@ -66,10 +66,13 @@ async fn place_orders(shop: &Shop, shopper: Uuid, numbers: std::ops::Range<i32>)
         placed_at: Set(i64::from(number) * 1_000_000),
         currency: Set("EUR".to_owned()),
         total_minor: Set(149),
+        time_zone: Set("UTC".to_owned()),
+        utc_offset_s: Set(0),
     });
     order::Entity::insert_many(orders).exec_without_returning(&db.pool).await.unwrap();
     let lines = numbers.map(|number| order_line::ActiveModel {
         order_id: Set(id(number)),
+        place: Set(0),
         sku: Set("cola".to_owned()),
         name: Set("Cola".to_owned()),
         quantity: Set(2),

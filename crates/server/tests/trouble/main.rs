@@ -1,9 +1,10 @@
 //! Trouble: bad input, keys, questions, recordings, and what the server leans on going away.
 
 mod bad_input;
+mod calendar;
 mod connections;
-mod erasure;
 mod description;
+mod erasure;
 mod films;
 mod keys;
 mod lists;

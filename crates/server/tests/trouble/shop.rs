@@ -35,6 +35,11 @@ pub struct Shop {
 impl Shop {
     /// Opens one, with settings changed.
     pub async fn open(change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_at("2026-01-01T10:00:00Z", change).await
+    }
+
+    /// Opens one at a moment.
+    pub async fn open_at(start: &str, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.folder = folder.path().to_owned();
@@ -42,7 +47,7 @@ impl Shop {
         config.http.port = 0;
         config.recognition.workers = 1;
         change(&mut config);
-        let hand = Hand::at("2026-01-01T10:00:00Z".parse().unwrap());
+        let hand = Hand::at(start.parse().unwrap());
         let now = hand.clock().now();
         let listener = serve::bind(&config).await.unwrap();
         let (db, store, _) = serve::open_store(&config, now).await.unwrap();

@@ -13,6 +13,7 @@ pub(crate) fn create(catalog: &Catalog, by: Caller, product: Product) -> Result<
     if catalog.get(&product.sku).is_some() {
         return Err(Refusal::SkuTaken(product.sku));
     }
+    without_clash(catalog, &product)?;
     Ok(saved(catalog, by, product))
 }
 
@@ -25,7 +26,16 @@ pub(crate) fn edit(catalog: &Catalog, by: Caller, product: Product, version: &Ve
     if *before == product {
         return Ok(Decision::of(Vec::new(), Done::Product { product }));
     }
+    without_clash(catalog, &product)?;
     Ok(saved(catalog, by, product))
+}
+
+/// A barcode number belongs to one product.
+fn without_clash(catalog: &Catalog, product: &Product) -> Result<(), Refusal> {
+    match catalog.gtin_clash(product) {
+        Some(other) => Err(Refusal::GtinTaken(other.clone())),
+        None => Ok(()),
+    }
 }
 
 fn saved(catalog: &Catalog, by: Caller, product: Product) -> Decision {

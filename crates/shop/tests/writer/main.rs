@@ -7,6 +7,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use db::lease::{self, WriterLock};
+use db::orders::list::OrderFilter;
+use db::paging::Window;
 use db::stores::Store;
 use db::{Db, DbError};
 use domain::catalog::{Product, TaxClass, TaxRates};
@@ -64,8 +66,7 @@ impl Shop {
     async fn open(url: &str) -> Self {
         let db = Db::connect(url, 4).await.unwrap();
         let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
-        let store =
-            Store { id: StoreId(Uuid::now_v7()), name: "Corner".to_owned(), currency: Currency::EUR, tax_rates: rates };
+        let store = Store::plain(StoreId(Uuid::now_v7()), "Corner", Currency::EUR, rates);
         db::stores::insert(&db, &store, at(0)).await.unwrap();
         for (slot, sku, x) in [("s1", "cola", 0.3), ("s2", "bread", 0.7)] {
             db::catalog::save_product(&db, store.id, &product(sku, 149), at(0)).await.unwrap();
@@ -131,7 +132,8 @@ impl Shop {
     }
 
     async fn orders(&self) -> Vec<db::orders::OrderFile> {
-        db::orders::newest(&self.db, self.store, 100).await.unwrap()
+        let newest = Window { after: None, limit: 100 };
+        db::orders::list::page(&self.db, self.store, &OrderFilter::default(), &newest).await.unwrap().rows
     }
 
     /// Makes the database refuse rows of a table for which `condition` holds, for good.

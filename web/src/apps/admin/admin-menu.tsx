@@ -32,6 +32,7 @@ export function AdminMenu({ admin, openReviews, openDisputes, open }: Props) {
         <span className="admin-menu-gap" />
         <Item to="/shoppers" words="Shoppers" />
         <Item to="/mailbox" words="Mailbox" />
+        <Item to="/store" words="Store" />
         {admin.role === "owner" && <Item to="/staff" words="Staff" />}
       </nav>
       <div className="admin-who">

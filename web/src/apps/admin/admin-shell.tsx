@@ -18,13 +18,14 @@ export function AdminShell() {
   const loggedOut = problem?.status === 401;
   const loggedIn = admin !== undefined && !loggedOut;
   useLiveSocket("/admin", loggedIn);
-  const { data: floor } = useGetFloorQuery(undefined, { skip: !loggedIn });
+  const { data: floor, isLoading: waitingForFloor } = useGetFloorQuery(undefined, { skip: !loggedIn });
   // Going somewhere closes the menu: it is open only where it was opened.
   const [menuAt, setMenuAt] = useState<string | null>(null);
   const menuOpen = menuAt === pathname;
 
   if (loggedOut) return <Navigate to="/login" replace state={{ next: pathname }} />;
-  if (!admin) {
+  // Times are shown by the store's clock, which comes with the floor.
+  if (!admin || waitingForFloor) {
     return (
       <main className="admin-main">
         {problem ? <ProblemNotice problem={problem} onRetry={() => void refetch()} /> : <Loading />}

@@ -16,6 +16,7 @@ import { ProductsPage } from "@/apps/admin/pages/products-page";
 import { ReviewsPage } from "@/apps/admin/pages/reviews-page";
 import { ShoppersPage } from "@/apps/admin/pages/shoppers-page";
 import { StaffPage } from "@/apps/admin/pages/staff-page";
+import { StorePage } from "@/apps/admin/pages/store-page";
 import { VisitPage } from "@/apps/admin/pages/visit-page";
 
 export const router = createBrowserRouter(
@@ -40,6 +41,7 @@ export const router = createBrowserRouter(
         { path: "/mailbox", element: <MailboxPage /> },
         { path: "/mailbox/:id", element: <MailboxPage /> },
         { path: "/staff", element: <StaffPage /> },
+        { path: "/store", element: <StorePage /> },
       ],
     },
     { path: "*", element: <Navigate to="/" replace /> },

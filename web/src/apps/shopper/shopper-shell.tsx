@@ -12,13 +12,14 @@ import { AccountIcon, GateIcon, ReceiptIcon } from "@/apps/shopper/icons";
 export function ShopperShell() {
   const { pathname } = useLocation();
   const { data: shopper, error, refetch } = useGetShopperQuery();
-  const { data: storeView } = useGetStoreQuery();
+  const { data: storeView, isLoading: waitingForStore } = useGetStoreQuery();
   const problem = problemOf(error);
   const loggedOut = problem?.status === 401;
   useLiveSocket("/shopper", shopper !== undefined && !loggedOut);
 
   if (loggedOut) return <Navigate to={pathname === "/" ? "/welcome" : "/login"} replace state={{ next: pathname }} />;
-  if (!shopper) {
+  // Times are shown by the store's clock, so the store comes first.
+  if (!shopper || waitingForStore) {
     return (
       <main className="shop-main">
         {problem ? <ProblemNotice problem={problem} onRetry={() => void refetch()} /> : <Loading />}

@@ -1,10 +1,18 @@
 // A shopper's own account: signing up, logging in and out.
 import { baseApi } from "@/lib/base-api";
 import type { LogIn, ShopperLoggedIn, ShopperProfile, SignUp, StoreView } from "@/lib/generated/protocol";
+import { showTimesOf } from "@/lib/time";
 
 export const shopperAccountApi = baseApi.injectEndpoints({
   endpoints: (build) => ({
-    getStore: build.query<StoreView, void>({ query: () => "/store", providesTags: ["Store"] }),
+    getStore: build.query<StoreView, void>({
+      query: () => "/store",
+      providesTags: ["Store"],
+      transformResponse: (store: StoreView) => {
+        showTimesOf(store.time_zone);
+        return store;
+      },
+    }),
     getShopper: build.query<ShopperProfile, void>({ query: () => "/me", providesTags: ["Me"] }),
     signUp: build.mutation<ShopperLoggedIn, SignUp>({
       query: (body) => ({ url: "/shopper/sign-up", method: "POST", body }),

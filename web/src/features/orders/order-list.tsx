@@ -20,7 +20,7 @@ export function OrderList({ orders }: { orders: OrderSummary[] }) {
         <li key={order.id}>
           <Link to={`/receipts/${order.id}`} className="order-row">
             <span className="order-when">
-              <b>{formatDateTime(order.placed_at)}</b>
+              <b>{formatDateTime(order.placed_at, order.time_zone)}</b>
               <span className="faint small">
                 {order.units === 1 ? "1 item" : `${order.units} items`}, no. {order.number}
               </span>

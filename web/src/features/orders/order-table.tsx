@@ -28,7 +28,7 @@ export function OrderTable({ orders, filtered }: { orders: OrderSummary[]; filte
                 <Link to={`/orders/${order.id}`}>{order.number}</Link>
               </td>
               <td data-label="Shopper">{order.shopper_name}</td>
-              <td data-label="Placed">{formatDateTime(order.placed_at)}</td>
+              <td data-label="Placed">{formatDateTime(order.placed_at, order.time_zone)}</td>
               <td data-label="Items" className="end">
                 {order.units}
               </td>

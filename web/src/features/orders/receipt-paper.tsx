@@ -2,7 +2,7 @@
 import { MoneyText } from "@/components/money-text";
 import type { OrderLineView, OrderView } from "@/lib/generated/protocol";
 import { formatRate } from "@/lib/money";
-import { formatDateTime } from "@/lib/time";
+import { formatReceiptTime } from "@/lib/time";
 import "@/features/orders/receipt-paper.css";
 
 export function ReceiptPaper({ order }: { order: OrderView }) {
@@ -12,7 +12,7 @@ export function ReceiptPaper({ order }: { order: OrderView }) {
       <div className="receipt-paper">
         <header className="receipt-head">
           <strong>{order.store_name}</strong>
-          <span className="small">{formatDateTime(order.placed_at)}</span>
+          <span className="small">{formatReceiptTime(order.placed_at, order.time_zone)}</span>
           <span className="mono small">No. {order.number}</span>
         </header>
         <ul className="receipt-lines">

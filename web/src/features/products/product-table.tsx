@@ -5,6 +5,7 @@ import { ProblemNotice } from "@/components/problem-notice";
 import type { ProductView } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
 import { ProductEditRow } from "@/features/products/product-edit-row";
+import { SharedGtins } from "@/features/products/shared-gtins";
 import { ProductRow } from "@/features/products/product-row";
 import { useCreateProductMutation, useEditProductMutation } from "@/features/products/products-api";
 
@@ -40,6 +41,7 @@ export function ProductTable({ products, currency, editable }: Props) {
   return (
     <>
       <ProblemNotice problem={problemOf(creating.error ?? changing.error)} />
+      <SharedGtins products={products} />
       <div className="table-frame">
         <table className="table">
           <thead>

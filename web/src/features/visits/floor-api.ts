@@ -11,6 +11,7 @@ import type {
 } from "@/lib/generated/protocol";
 import { BY_CURSOR, pageOf, prependItem, replaceItem, type Cursor, type Pages } from "@/lib/paging";
 import { caughtUp, whileCached } from "@/lib/socket";
+import { showTimesOf } from "@/lib/time";
 
 /** A visit that has just settled: it stays on the screen for a moment with what came of it. */
 export type Departure = { visit: FloorVisit; order: OrderSummary | null };
@@ -44,7 +45,18 @@ function settle(floor: Floor, sessionId: string, order: OrderSummary | null): vo
   // Told twice, counted once.
   if (!visit) return;
   floor.departures.push({ visit, order });
-  if (!order) return;
+  if (order) countOrder(floor, order);
+}
+
+/** An order is placed at the store's local time, so it begins with its date: the first of a new day begins to count anew. */
+function countOrder(floor: Floor, order: OrderSummary): void {
+  const day = order.placed_at.slice(0, 10);
+  if (day < floor.today) return;
+  if (day > floor.today) {
+    floor.today = day;
+    floor.orders_today = 0;
+    floor.sales_today_minor = 0;
+  }
   floor.orders_today += 1;
   floor.sales_today_minor += order.total_minor;
 }
@@ -54,7 +66,10 @@ export const floorApi = baseApi.injectEndpoints({
     getFloor: build.query<Floor, void>({
       query: () => "/admin/floor",
       providesTags: ["Floor"],
-      transformResponse: (answer: FloorView) => caughtUp<AdminLive, Floor>({ ...answer, departures: [] }, applyToFloor),
+      transformResponse: (answer: FloorView) => {
+        showTimesOf(answer.time_zone);
+        return caughtUp<AdminLive, Floor>({ ...answer, departures: [] }, applyToFloor);
+      },
       // Whoever has just left stays on the screen over a refetch.
       merge: (known, answer) => ({ ...answer, departures: mergeDepartures(known.departures, answer.departures) }),
       onCacheEntryAdded: (_none, entry) =>

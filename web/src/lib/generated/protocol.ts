@@ -256,7 +256,15 @@ open_reviews: number,
  */
 open_disputes: number, 
 /**
- * Orders placed since midnight UTC.
+ * IANA name of the store's time zone.
+ */
+time_zone: string, 
+/**
+ * The date by the store's clock.
+ */
+today: string, 
+/**
+ * Orders placed since midnight by the store's clock.
  */
 orders_today: number, 
 /**
@@ -1037,6 +1045,10 @@ name: string,
  */
 currency: string, 
 /**
+ * IANA name of its time zone: screens show its times.
+ */
+time_zone: string, 
+/**
  * What its receipts of erasure are checked with: Ed25519, 64 hexadecimal digits.
  */
 erasure_public_key: string, };
@@ -1471,9 +1483,13 @@ number: string,
  */
 shopper_name: string, 
 /**
- * RFC 3339.
+ * RFC 3339, with the offset of the store's clock then.
  */
 placed_at: string, 
+/**
+ * IANA name of the store's time zone then.
+ */
+time_zone: string, 
 /**
  * Units in it.
  */
@@ -1516,9 +1532,13 @@ store_name: string,
  */
 shopper_name: string, 
 /**
- * RFC 3339.
+ * RFC 3339, with the offset of the store's clock then.
  */
 placed_at: string, 
+/**
+ * IANA name of the store's time zone then.
+ */
+time_zone: string, 
 /**
  * What was bought.
  */
@@ -1761,13 +1781,17 @@ public_key: string, };
  */
 export type ShopperExport = { 
 /**
- * RFC 3339: when it was put together.
+ * RFC 3339: when it was put together. All times of the document have the offset of the store's clock.
  */
 made_at: string, 
 /**
  * The store's name.
  */
 store_name: string, 
+/**
+ * IANA name of the store's time zone.
+ */
+time_zone: string, 
 /**
  * The account.
  */
@@ -2150,3 +2174,113 @@ visit: Visit | null,
  * The last event's number that this answer contains.
  */
 seq: number, };
+
+/**
+ * `GET /api/v1/admin/store`.
+ */
+export type StoreSettingsView = { 
+/**
+ * Counts up with every change; a change names the version that it began from.
+ */
+version: number, 
+/**
+ * On receipts and screens.
+ */
+name: string, 
+/**
+ * ISO 4217; the unit of every amount, so it never changes.
+ */
+currency: string, 
+/**
+ * IANA name, such as `Europe/Berlin`.
+ */
+time_zone: string, 
+/**
+ * ISO 3166-1, such as `DE`; none: nobody has said.
+ */
+country: string | null, 
+/**
+ * When it is open.
+ */
+hours: OpeningHoursView, 
+/**
+ * Oldest first; the first one holds from the beginning.
+ */
+tax_rates: Array<DatedTaxRates>, 
+/**
+ * The date by the store's clock: tax rates can begin then or later.
+ */
+today: string, };
+
+/**
+ * `PUT /api/v1/admin/store`.
+ */
+export type SaveStoreSettings = { 
+/**
+ * The version that the change began from. If the store has another by now, nothing is saved, and the answer (409) says what
+ * changed.
+ */
+version: number, 
+/**
+ * 1 to 120 characters.
+ */
+name: string, 
+/**
+ * IANA name.
+ */
+time_zone: string, 
+/**
+ * ISO 3166-1.
+ */
+country: string | null, 
+/**
+ * When it is open.
+ */
+hours: OpeningHoursView, 
+/**
+ * All of them; those of days before today as they are.
+ */
+tax_rates: Array<DatedTaxRates>, };
+
+/**
+ * When a store is open, by its own clock.
+ */
+export type OpeningHoursView = { 
+/**
+ * Seven, Monday first; each day's spans, none on a day on which it is closed.
+ */
+days: Array<Array<OpenSpanView>>, 
+/**
+ * When one business day becomes the next where the store does not close between them, such as `03:00`.
+ */
+day_ends: string, };
+
+/**
+ * Open without a pause.
+ */
+export type OpenSpanView = { 
+/**
+ * Such as `09:00`.
+ */
+from: string, 
+/**
+ * On the next day, where it is not later than `from`; `24:00` is midnight.
+ */
+to: string, };
+
+/**
+ * Tax rates from a day on.
+ */
+export type DatedTaxRates = { 
+/**
+ * The day by the store's clock, such as `2027-01-01`; none: from the beginning.
+ */
+valid_from: string | null, 
+/**
+ * Of the standard class, in hundredths of a per cent.
+ */
+standard_bp: number, 
+/**
+ * Of the reduced class.
+ */
+reduced_bp: number, };

@@ -97,7 +97,7 @@ fn checked_product(body: ProductView) -> ApiResult<Product> {
     if weight.is_some_and(|milligrams| !(1.0..=HEAVIEST_MG).contains(&milligrams)) {
         return Err(ApiError::invalid("The weight must be above 0 and at most 100,000 grams."));
     }
-    let gtin = body.gtin.filter(|gtin| !gtin.is_empty()).map(|gtin| Gtin::parse(&gtin)).transpose();
+    let gtin = body.gtin.filter(|gtin| !gtin.trim().is_empty()).map(|gtin| Gtin::parse(&gtin)).transpose();
     Ok(Product {
         sku: Sku(label("SKU", &body.sku)?),
         gtin: gtin.map_err(|why| ApiError::invalid(format!("{why}.")))?,
@@ -106,6 +106,12 @@ fn checked_product(body: ProductView) -> ApiResult<Product> {
         tax_class: names::to_tax_class(body.tax_class),
         unit_weight_mg: weight.map(|milligrams| milligrams.round() as u32),
     })
+}
+
+/// The sentence about a barcode number that another product has.
+pub fn gtin_taken(other: &Product) -> String {
+    let gtin = other.gtin.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("The GTIN {gtin} is that of {} ({}) already: two products cannot have the same.", other.name, other.sku)
 }
 
 /// A product's name, without the blanks around it.

@@ -15,7 +15,6 @@ use domain::ids::{ShopperId, ShoppingSessionId, Sku};
 use domain::money::BasisPoints;
 use domain::price::Priced;
 use floor::{Floor, FloorInput};
-use jiff::Timestamp;
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, ShopperSummary};
 use protocol::paging::Page;
 use protocol::shopper::VisitState;
@@ -66,10 +65,14 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
         floor_visits.push(FloorVisit { shopper_id: shopper.0, shopper_name, visit, doubted_at });
     }
     floor_visits.sort_by(|a, b| a.visit.opened_at.cmp(&b.visit.opened_at));
-    let (orders_today, sales_today) = db::orders::since(&app.db, app.store.id, midnight_utc(app.clock.now())).await?;
+    let (store, now) = (app.store.now(), app.clock.now());
+    let zone = store.settings.calendar.zone;
+    let (orders_today, sales_today) = db::orders::since(&app.db, app.store.id, zone.start_of_day(now)).await?;
     Ok(Json(FloorView {
-        store_name: app.store.name.clone(),
+        store_name: store.settings.name.clone(),
         currency: currency.to_string(),
+        time_zone: zone.name().to_owned(),
+        today: zone.date(now).to_string(),
         visits: floor_visits,
         open_reviews: u32::try_from(open_reviews).unwrap_or(u32::MAX),
         open_disputes: db::orders::open_disputes(&app.db).await?,
@@ -110,11 +113,6 @@ async fn in_words(app: &App, recorded: &[Recorded]) -> ApiResult<Vec<Activity>> 
         entries.extend(activity::describe(one, &catalog, app.store.currency, &app.people, shopper_of).await?);
     }
     Ok(entries)
-}
-
-fn midnight_utc(at: Timestamp) -> Timestamp {
-    let day = at.as_second().div_euclid(86_400) * 86_400;
-    Timestamp::from_second(day).unwrap_or(at)
 }
 
 /// One visit with its interactions and their evidence.

@@ -169,7 +169,7 @@ async fn import(
     })?;
     let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    let imported = planogram_file::read(&body, &planogram, &catalog, &app.store)?;
+    let imported = planogram_file::read(&body, &planogram, &catalog, &app.store.now())?;
     if !dry_run {
         let products = imported.new_products.iter().chain(&imported.changed_products);
         let products = products.map(|product| (product.clone(), catalog.get(&product.sku).cloned())).collect();

@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use db::faces::Source;
 use db::from_micros;
 use domain::ids::ShoppingSessionId;
+use jiff::Timestamp;
 use protocol::privacy::{
     ConsentRecord, InteractionRecord, LogInRecord, MailRecord, ShopperExport, TemplateRecord, VisitRecord,
 };
@@ -29,6 +30,9 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/me/export", tag = "shopper", responses((status = OK, body = ShopperExport)))]
 async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl IntoResponse> {
     let (db, id, now) = (&app.db, caller.id, app.clock.now());
+    let store = app.store.now();
+    let zone = store.settings.calendar.zone;
+    let local = |at: Timestamp| zone.rfc3339(at);
     let account = db::accounts::shopper(db, id).await?.ok_or_else(ApiError::not_found)?;
     let mut visits = Vec::new();
     for row in db::sessions::of_shopper(db, id).await? {
@@ -36,17 +40,17 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
         let session = db::sessions::with_cart(db, row).await?;
         visits.push(VisitRecord {
             session_id: session.id.0,
-            opened_at: session.opened_at.to_string(),
+            opened_at: local(session.opened_at),
             opened_by: views::seen_by(session.opened_by),
-            exited_at: session.exited_at.map(|at| at.to_string()),
-            doubted_at: session.doubted_at.map(|at| at.to_string()),
+            exited_at: session.exited_at.map(local),
+            doubted_at: session.doubted_at.map(local),
             interactions: interactions
                 .into_iter()
                 .map(|one| InteractionRecord {
                     kind: views::interaction_name(one.kind),
                     sku: one.sku.0,
                     quantity: one.quantity,
-                    occurred_at: one.occurred_at.to_string(),
+                    occurred_at: local(one.occurred_at),
                     confidence: one.confidence,
                 })
                 .collect(),
@@ -57,18 +61,19 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
         orders.push(disputes::order_view(&app, &file).await?);
     }
     let export = ShopperExport {
-        made_at: now.to_string(),
-        store_name: app.store.name.clone(),
+        made_at: local(now),
+        store_name: store.settings.name.clone(),
+        time_zone: zone.name().to_owned(),
         profile: profile(&app, id).await?,
-        signed_up_at: from_micros(account.created_at).to_string(),
+        signed_up_at: local(from_micros(account.created_at)),
         consents: db::faces::consents(db, id)
             .await?
             .into_iter()
             .map(|row| ConsentRecord {
                 version: row.version,
-                given_at: from_micros(row.given_at).to_string(),
-                withdrawn_at: row.withdrawn_at.map(|at| from_micros(at).to_string()),
-                learns_since: row.learns_since.map(|at| from_micros(at).to_string()),
+                given_at: local(from_micros(row.given_at)),
+                withdrawn_at: row.withdrawn_at.map(|at| local(from_micros(at))),
+                learns_since: row.learns_since.map(|at| local(from_micros(at))),
                 by_film: row.by_film,
             })
             .collect(),
@@ -78,8 +83,8 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
             .map(|row| TemplateRecord {
                 id: row.id,
                 model: row.model,
-                created_at: from_micros(row.created_at).to_string(),
-                expires_at: from_micros(row.expires_at).to_string(),
+                created_at: local(from_micros(row.created_at)),
+                expires_at: local(from_micros(row.expires_at)),
                 from_visit: row.source == Source::Visit,
                 sealed_bytes: u32::try_from(row.sealed.len()).unwrap_or(u32::MAX),
             })
@@ -87,7 +92,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
         log_ins: db::accounts::log_ins(db, id, now)
             .await?
             .into_iter()
-            .map(|(since, expires_at)| LogInRecord { since: since.to_string(), expires_at: expires_at.to_string() })
+            .map(|(since, expires_at)| LogInRecord { since: local(since), expires_at: local(expires_at) })
             .collect(),
         visits,
         orders,
@@ -96,7 +101,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
             .into_iter()
             .map(|mail| MailRecord {
                 subject: mail.subject,
-                sent_at: from_micros(mail.sent_at).to_string(),
+                sent_at: local(from_micros(mail.sent_at)),
                 text: mail.text,
             })
             .collect(),

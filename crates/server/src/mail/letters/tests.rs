@@ -24,6 +24,7 @@ fn order() -> OrderView {
         store_name: "Corner & Sons".to_owned(),
         shopper_name: "<b>Ada</b>".to_owned(),
         placed_at: "2026-11-22T10:04:05Z".to_owned(),
+        time_zone: "UTC".to_owned(),
         lines: vec![line("Cola 0.33 l", 2, 1)],
         taxes: vec![TaxLine { rate_bp: 1_900, net_minor: 250, tax_minor: 48 }],
         total_minor: 298,
