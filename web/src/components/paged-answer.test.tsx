@@ -13,6 +13,7 @@ const order = (number: number): OrderSummary => ({
   number: `2026-${String(number).padStart(6, "0")}`,
   shopper_name: "Anna",
   placed_at: "2026-11-22T12:00:00Z",
+  time_zone: "UTC",
   units: 1,
   total_minor: 249,
   currency: "EUR",

@@ -887,7 +887,11 @@ x: number | null,
 /**
  * How many units fit.
  */
-capacity: number, };
+capacity: number, 
+/**
+ * Fingerprint of all of this as it was read; whoever saves a change sends it back.
+ */
+version: string | null, };
 
 /**
  * What became of a slot.

@@ -424,7 +424,6 @@ export const COUNTRIES: readonly string[] = [
 
 /** The IANA time zones, by name. */
 export const TIME_ZONES: readonly string[] = [
-  "2026f",
   "Africa/Abidjan",
   "Africa/Accra",
   "Africa/Addis_Ababa",
