@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AdminId, DisputeId, OrderId, Sku};
 use crate::money::Minor;
 use crate::order::Order;
+use crate::text::{self, NotPlain};
 
 /// The longest message or answer, in characters.
 pub const MAX_WORDS: usize = 2_000;
@@ -105,6 +106,9 @@ pub enum DisputeError {
     /// The message is too long.
     #[error("the text is longer than {MAX_WORDS} characters")]
     TooLong,
+    /// The message or answer holds what no text may.
+    #[error("the text cannot be taken: {0}")]
+    NotPlain(#[from] NotPlain),
     /// A rejection needs an answer.
     #[error("write an answer for the shopper")]
     NoAnswer,
@@ -129,6 +133,7 @@ impl Dispute {
         if message.chars().count() > MAX_WORDS {
             return Err(DisputeError::TooLong);
         }
+        text::prose(message)?;
         for (place, line) in lines.iter().enumerate() {
             let bought: u32 = order.lines.iter().filter(|one| one.sku == line.sku).map(|one| one.quantity).sum();
             if bought == 0 {
@@ -200,6 +205,7 @@ impl Dispute {
         if answer.chars().count() > MAX_WORDS {
             return Err(DisputeError::TooLong);
         }
+        text::prose(answer)?;
         match &self.verdict {
             Some(verdict) if verdict.accepted == accepted => Ok(()),
             Some(_) => Err(DisputeError::Decided),

@@ -24,3 +24,4 @@ pub mod review;
 pub mod session;
 pub mod shelf;
 pub mod sighting;
+pub mod text;

@@ -108,12 +108,13 @@ pub struct ZoneStock {
     pub slots: Vec<SlotStock>,
 }
 
-/// `GET /api/v1/admin/me/badge`: a QR code's content, to be held up to the camera or scanner of a zone before it is refilled and
-/// again afterwards.
+/// `GET /api/v1/admin/me/badge`: what two QR codes say, to be held up to the camera or scanner of a zone that is refilled.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
 pub struct StaffBadge {
-    /// What the QR code says.
+    /// What the code says that is held up before; again, it changes nothing.
     pub code: String,
+    /// What the code says that is held up afterwards.
+    pub done_code: String,
     /// RFC 3339.
     pub expires_at: String,
 }

@@ -12,7 +12,6 @@ use protocol::device::NodeStatus;
 use shop::desk::Desk;
 use socketioxide::SocketIo;
 
-use crate::badges::BadgesSeen;
 use crate::config::Config;
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
@@ -46,8 +45,6 @@ pub struct Parts {
     pub recordings: Recordings,
     /// Recognition.
     pub recogniser: Arc<dyn Recognition>,
-    /// Badges that cameras saw.
-    pub badges: BadgesSeen,
     /// The films by which shoppers enrol.
     pub films: Films,
     /// The galleries of programs.

@@ -1,9 +1,7 @@
-//! Staff's badges: a code that is held up to the camera of a zone before it is refilled, and again afterwards.
+//! Staff's badges: codes that are held up to the camera of a zone, one before it is refilled and another one afterwards. Each says what
+//! is meant: whichever cameras see it, and however often, it means the same.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
-use domain::ids::{AdminId, DeviceId};
+use domain::ids::AdminId;
 use jiff::{SignedDuration, Timestamp};
 use protocol::admin::StaffBadge;
 
@@ -13,14 +11,32 @@ use crate::keys::{Keys, Purpose};
 const VALIDITY: SignedDuration = SignedDuration::from_hours(12);
 /// What a badge begins with, so that other QR codes are told apart.
 const PREFIX: &str = "SMARTMART-STAFF1:";
-/// A badge that was away for this long was held up anew; before, it is still the same movement.
-const AWAY: SignedDuration = SignedDuration::from_secs(10);
+
+/// What whoever holds up a badge means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Meaning {
+    /// They begin to refill the zone.
+    Begin,
+    /// They are done with it.
+    Done,
+}
+
+impl Meaning {
+    const ALL: [Self; 2] = [Self::Begin, Self::Done];
+
+    fn purpose(self) -> Purpose {
+        match self {
+            Self::Begin => Purpose::Badge,
+            Self::Done => Purpose::BadgeDone,
+        }
+    }
+}
 
 /// A badge for an admin.
 pub fn issue(keys: &Keys, admin: AdminId, now: Timestamp) -> StaffBadge {
     let expires_at = domain::clock::shift(now, VALIDITY);
-    let code = format!("{PREFIX}{}", keys.sign_until(Purpose::Badge, admin.0, expires_at));
-    StaffBadge { code, expires_at: expires_at.to_string() }
+    let code = |meaning: Meaning| format!("{PREFIX}{}", keys.sign_until(meaning.purpose(), admin.0, expires_at));
+    StaffBadge { code: code(Meaning::Begin), done_code: code(Meaning::Done), expires_at: expires_at.to_string() }
 }
 
 /// Whether this is a badge, real or not.
@@ -28,22 +44,11 @@ pub fn is_badge(code: &str) -> bool {
     code.trim().starts_with(PREFIX)
 }
 
-/// Whose badge it is, if it is valid at `at`.
-pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Option<AdminId> {
+/// Whose badge it is and what it means, if it is valid at `at`.
+pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Option<(AdminId, Meaning)> {
     let signed = code.trim().strip_prefix(PREFIX)?;
-    keys.verify_until(Purpose::Badge, signed, at).ok().map(AdminId)
-}
-
-/// When each camera last saw a badge.
-#[derive(Debug, Default)]
-pub struct BadgesSeen(Mutex<HashMap<DeviceId, Timestamp>>);
-
-impl BadgesSeen {
-    /// A camera sees a badge: whether it was held up anew.
-    pub fn held_up(&self, device: DeviceId, at: Timestamp) -> bool {
-        let mut seen = self.0.lock().expect("no holder panics");
-        seen.insert(device, at).is_none_or(|last| at.duration_since(last) > AWAY)
-    }
+    let meant = |meaning: Meaning| Some((AdminId(keys.verify_until(meaning.purpose(), signed, at).ok()?), meaning));
+    Meaning::ALL.into_iter().find_map(meant)
 }
 
 #[cfg(test)]
@@ -60,8 +65,9 @@ mod tests {
     fn a_badge_names_its_admin_for_a_shift_and_is_no_entry_code() {
         let keys = Keys::from_hex(&"01".repeat(32)).unwrap();
         let admin = AdminId(Uuid::from_u128(7));
-        let badge = issue(&keys, admin, at(0)).code;
-        assert_eq!(verify(&keys, &badge, at(12 * 3_600)), Some(admin));
+        let StaffBadge { code: badge, done_code, .. } = issue(&keys, admin, at(0));
+        assert_eq!(verify(&keys, &badge, at(12 * 3_600)), Some((admin, Meaning::Begin)));
+        assert_eq!(verify(&keys, &done_code, at(1)), Some((admin, Meaning::Done)));
         assert_eq!(verify(&keys, &badge, at(12 * 3_600 + 1)), None);
         assert_eq!(verify(&Keys::from_hex(&"02".repeat(32)).unwrap(), &badge, at(0)), None);
         let entry = crate::http::shopper::code::issue(&keys, domain::ids::ShopperId(admin.0), at(0)).code;
@@ -71,11 +77,5 @@ mod tests {
         for bad in ["", PREFIX, "https://example.org"] {
             assert_eq!(verify(&keys, bad, at(0)), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn a_badge_before_the_camera_counts_once() {
-        let (seen, camera) = (BadgesSeen::default(), DeviceId(Uuid::nil()));
-        assert_eq!([0, 1, 5, 14, 25].map(|second| seen.held_up(camera, at(second))), [true, false, false, false, true]);
     }
 }

@@ -29,6 +29,7 @@ pub struct Keys {
     codes: Key,
     links: Key,
     badges: Key,
+    badges_done: Key,
     cursors: Key,
     erasures: Key,
     /// The first seals; every one opens, so that a rotation may stop half-way.
@@ -42,8 +43,10 @@ pub enum Purpose {
     Code,
     /// The dispute link in a receipt.
     DisputeLink,
-    /// The badge that staff hold up.
+    /// The badge that staff hold up before they refill a zone.
     Badge,
+    /// The badge that they hold up afterwards.
+    BadgeDone,
     /// Where in a list a page ends.
     Cursor,
 }
@@ -75,6 +78,7 @@ impl Keys {
             codes: derived("smartmart 1: codes"),
             links: derived("smartmart 1: dispute links"),
             badges: derived("smartmart 1: staff badges"),
+            badges_done: derived("smartmart 1: staff badges, done"),
             cursors: derived("smartmart 1: cursors"),
             erasures: derived("smartmart 1: erasure receipts"),
             faces,
@@ -137,6 +141,7 @@ impl Keys {
             Purpose::Code => &self.codes,
             Purpose::DisputeLink => &self.links,
             Purpose::Badge => &self.badges,
+            Purpose::BadgeDone => &self.badges_done,
             Purpose::Cursor => &self.cursors,
         };
         keyed(key).chain_update(payload)

@@ -22,7 +22,6 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::{App, Parts, Presence};
-use crate::badges::BadgesSeen;
 use crate::clock;
 use crate::config::{Config, Http};
 use crate::connections::{self, Limits};
@@ -201,7 +200,6 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         recordings,
         recogniser,
         films: Films::default(),
-        badges: BadgesSeen::default(),
         programs,
         people,
         io,

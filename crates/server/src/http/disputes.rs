@@ -92,6 +92,7 @@ impl From<DisputeError> for ApiError {
             | DisputeError::BadLine(_)
             | DisputeError::TooManyUnits { .. }
             | DisputeError::TooLong
+            | DisputeError::NotPlain(_)
             | DisputeError::NoAnswer => Self::invalid(format!("{error}.")),
         }
     }

@@ -114,7 +114,8 @@ pub fn too_many() -> ApiError {
 /// A name as it is kept.
 pub fn checked_name(name: &str) -> ApiResult<String> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    domain::text::line(name).map_err(|why| ApiError::invalid(format!("The name cannot be taken: {why}.")))?;
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err(ApiError::invalid(format!("The name must have 1 to {LONGEST_NAME} characters.")));
     }
     Ok(name.to_owned())

@@ -180,6 +180,10 @@ fn believe(
     if message.slot.is_empty() || message.slot.len() > 64 {
         return Err((ErrorCode::InvalidInput, "slot must have 1 to 64 characters"));
     }
+    let plates = message.weighed.iter().flat_map(|weighed| &weighed.plates);
+    if plates.map(|plate| &plate.slot).chain([&message.slot]).any(|slot| domain::text::line(slot).is_err()) {
+        return Err((ErrorCode::InvalidInput, "a slot's name must not hold control characters or turn the writing"));
+    }
     if message.trace.len() > ShelfEvent::MAX_TRACE || message.trace.iter().any(|value| !value.is_finite()) {
         return Err((ErrorCode::InvalidInput, "trace must hold at most 32 numbers"));
     }

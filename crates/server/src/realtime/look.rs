@@ -17,7 +17,7 @@ use uuid::Uuid;
 use vision::presentation::challenge::{Prompt, Turn};
 
 use crate::app::App;
-use crate::badges;
+use crate::badges::{self, Meaning};
 use crate::config::Pictures;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
@@ -127,7 +127,7 @@ async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<
     }
 }
 
-/// Somebody of the staff begins to refill the zone that this device sees, or is done with it.
+/// Somebody of the staff begins to refill the zone that this device sees, or is done with it, as their badge says.
 async fn badge_held_up(
     app: &App,
     who: &DeviceCaller,
@@ -136,24 +136,23 @@ async fn badge_held_up(
     at: Timestamp,
 ) -> Result<GateOutcome, Failure> {
     let refused = |hint: &str| Ok(GateOutcome::CodeRefused { hint: hint.to_owned() });
-    let admin = match badges::verify(&app.keys, badge, at) {
-        Some(admin) if is_admin(app, admin).await? => admin,
+    let (admin, meaning) = match badges::verify(&app.keys, badge, at) {
+        Some((admin, meaning)) if is_admin(app, admin).await? => (admin, meaning),
         Some(_) | None => return refused("This badge is not valid: open the stock page for a fresh one"),
     };
     if place != Place::Shelf {
         return refused("Hold this badge up where you refill");
     }
-    let zone = ZoneId(who.zone.clone());
-    let is_on = app.floor.snapshot().restocking.contains(&zone);
-    if !app.badges.held_up(who.id, at) {
-        return Ok(GateOutcome::Restocking { on: is_on });
+    let (zone, on) = (ZoneId(who.zone.clone()), meaning == Meaning::Begin);
+    let was_on = app.floor.snapshot().restocking.contains(&zone);
+    if on != was_on {
+        let reply = app.floor.input(FloorInput::Restock { zone, by: admin, on }).await.map_err(busy)?;
+        if reply.refused.is_some() {
+            return refused("Nothing stands before this camera by the planogram");
+        }
+        tracing::info!(zone = %who.zone, on, by = %admin, "restocking was set by a badge");
     }
-    let reply = app.floor.input(FloorInput::Restock { zone, by: admin, on: !is_on }).await.map_err(busy)?;
-    if reply.refused.is_some() {
-        return refused("Nothing stands before this camera by the planogram");
-    }
-    tracing::info!(zone = %who.zone, on = !is_on, by = %admin, "restocking was set by a badge");
-    Ok(GateOutcome::Restocking { on: !is_on })
+    Ok(GateOutcome::Restocking { on })
 }
 
 async fn is_admin(app: &App, admin: AdminId) -> Result<bool, Failure> {

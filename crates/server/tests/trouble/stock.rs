@@ -68,7 +68,7 @@ async fn stock_follows_shoppers_and_refills_bill_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_badge_before_the_camera_begins_a_refill_and_the_next_time_ends_it() {
+async fn one_badge_begins_a_refill_and_another_ends_it_however_often_they_are_seen() {
     let shop = Shop::open(|_| {}).await;
     let ada = shop.shopper("Ada").await;
     let (entry, shelf) =
@@ -83,8 +83,21 @@ async fn a_badge_before_the_camera_begins_a_refill_and_the_next_time_ends_it() {
     assert_eq!(says(&shelf, &badge.code).await, GateOutcome::Restocking { on: true }, "it is still held up");
     assert_eq!(refilling().await, 1);
     shop.later(60).await;
-    assert_eq!(says(&shelf, &badge.code).await, GateOutcome::Restocking { on: false });
-    assert_eq!(refilling().await, 0);
+    let other = shop.device(DeviceRole::ShelfCamera, "g1").await;
+    for device in [&shelf, &other, &shelf] {
+        assert_eq!(
+            says(device, &badge.code).await,
+            GateOutcome::Restocking { on: true },
+            "seen again, it means the same"
+        );
+        assert_eq!(refilling().await, 1);
+        shop.later(15).await;
+    }
+    for device in [&shelf, &other, &shelf] {
+        assert_eq!(says(device, &badge.done_code).await, GateOutcome::Restocking { on: false });
+        assert_eq!(refilling().await, 0);
+        shop.later(15).await;
+    }
     assert!(matches!(says(&entry, &badge.code).await, GateOutcome::CodeRefused { .. }), "a badge opens no gate");
     let forged = format!("{}x", badge.code);
     shop.later(60).await;

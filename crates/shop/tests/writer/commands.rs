@@ -82,20 +82,39 @@ async fn nobody_contests_what_is_not_theirs() {
 }
 
 #[tokio::test]
-async fn text_that_one_engine_cannot_keep_is_set_aside_and_the_shop_goes_on() {
+async fn text_that_one_engine_cannot_keep_is_refused_before_it_is_tried() {
     on_both("nul", async |shop| {
         shop.trip(0, ADA, 10).await;
         let order = shop.orders().await[0].order.id;
-        let answer = shop.desk.carry_out(contest(1, order, 1, "a\u{0}b")).await;
-        match shop.db.engine() {
-            "postgresql" => {
-                assert!(matches!(answer, Err(NotDone::NotTaken(NotTaken::SetAside))), "{answer:?}");
-                assert_eq!(shop.kept().await.len(), 1);
-            }
-            _ => drop(answer.unwrap()),
+        for (command, message) in [(1, "a\u{0}b"), (2, "\u{202e}99.0 RUE"), (3, "\u{1b}[2J")] {
+            let refused = refusal(shop.desk.carry_out(contest(command, order, 1, message)).await);
+            assert!(matches!(refused, Refusal::Dispute(_)), "{refused:?}");
         }
+        let opened = shop.desk.carry_out(contest(4, order, 1, "first line\nsecond")).await.unwrap();
+        let ask =
+            Ask::DecideDispute { dispute: dispute_of(&opened), ruling: Ruling::Reject, answer: "no\u{0}".to_owned() };
+        assert!(matches!(
+            refusal(shop.desk.carry_out(Command { id: id(5), by: STAFF, ask }).await),
+            Refusal::Dispute(_)
+        ));
+        assert!(shop.kept().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_that_cannot_be_stored_is_set_aside_and_the_shop_goes_on() {
+    on_both("command", async |shop| {
+        shop.trip(0, ADA, 10).await;
+        let order = shop.orders().await[0].order.id;
+        shop.refuse("disputes", "NEW.state = 'open'").await;
+        let answer = shop.desk.carry_out(contest(1, order, 1, "")).await;
+        assert!(matches!(answer, Err(NotDone::NotTaken(NotTaken::SetAside))), "{answer:?}");
+        assert_eq!(shop.kept().await[0].kind, "command");
         shop.trip(100, BOB, 20).await;
         assert_eq!(shop.orders().await.len(), 2);
+        shop.accept_again("disputes").await;
+        shop.desk.carry_out(contest(1, order, 1, "")).await.unwrap();
     })
     .await;
 }

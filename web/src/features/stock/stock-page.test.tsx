@@ -101,11 +101,13 @@ test("a count that is refused says why and stays", async () => {
 });
 
 test("the badge is shown only when it is asked for", async () => {
-  answers("/admin/me/badge", () => ({ code: "SMARTMART-STAFF1:abc", expires_at: "2026-11-23T00:00:00Z" }));
+  answers("/admin/me/badge", () => ({ code: "SMARTMART-STAFF1:abc", done_code: "SMARTMART-STAFF1:def", expires_at: "2026-11-23T00:00:00Z" }));
   const user = userEvent.setup();
   renderApp(<StockPage />);
   await user.click(await screen.findByRole("button", { name: "Show my badge" }));
-  expect(await screen.findByRole("img", { name: "Your badge" })).toBeInTheDocument();
+  expect(await screen.findByRole("img", { name: "Your badge to begin" })).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  expect(screen.getByRole("img", { name: "Your badge when you are done" })).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Hide my badge" }));
-  expect(screen.queryByRole("img", { name: "Your badge" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("img", { name: /Your badge/ })).not.toBeInTheDocument();
 });

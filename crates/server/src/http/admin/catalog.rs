@@ -117,6 +117,7 @@ pub fn gtin_taken(other: &Product) -> String {
 /// A product's name, without the blanks around it.
 pub fn product_name(text: &str) -> ApiResult<String> {
     let name = text.trim();
+    domain::text::line(name).map_err(|why| ApiError::invalid(format!("The name cannot be taken: {why}.")))?;
     if (1..=LONGEST_NAME).contains(&name.chars().count()) {
         return Ok(name.to_owned());
     }

@@ -94,12 +94,7 @@ fn invalid(why: &dyn std::fmt::Display) -> ApiError {
 fn store_name(text: &str) -> ApiResult<String> {
     let name = text.trim();
     // Control characters, and marks that turn the direction of what stands after them on a receipt.
-    let is_odd = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if name.chars().any(is_odd) {
-        return Err(ApiError::invalid("The store's name has a control character in it; type it anew."));
-    }
+    domain::text::line(name).map_err(|why| ApiError::invalid(format!("The store's name cannot be taken: {why}.")))?;
     if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
         return Err(ApiError::invalid(format!("The store's name must have 1 to {LONGEST_NAME} characters.")));
     }
