@@ -158,7 +158,7 @@ pub enum Refusal {
     #[error("there is no product with the SKU {0} yet")]
     NoSuchProduct(Sku),
     /// Another product has the barcode number.
-    #[error("{} ({}) has this barcode number already", .0.name, .0.sku)]
+    #[error("the GTIN {} is that of {} ({}) already: two products cannot have the same", .0.gtin.as_ref().map_or("", |gtin| gtin.as_str()), .0.name, .0.sku)]
     GtinTaken(Product),
     /// Somebody else changed it since the caller looked.
     #[error("somebody else has changed this meanwhile: {}", changed.iter().map(|one| format!("{} is now {}", one.field, one.now)).collect::<Vec<_>>().join(", "))]

@@ -3,6 +3,7 @@
 use protocol::admin::{FloorView, MailSummary, MailView, ProductView, StoreView};
 use protocol::error_code::Problem;
 use protocol::order::{OrderSummary, OrderView};
+use protocol::paging::Page;
 use protocol::privacy::ShopperExport;
 use protocol::store::{DatedTaxRates, OpenSpanView, SaveStoreSettings, StoreSettingsView};
 use reqwest::{Client, Method, Response, StatusCode};
@@ -47,7 +48,7 @@ async fn save(shop: &Shop, settings: &SaveStoreSettings) -> Result<StoreSettings
 
 /// The newest order with its view.
 async fn newest(shop: &Shop) -> OrderView {
-    let orders: Vec<OrderSummary> = get(&shop.owner, "/admin/orders").await;
+    let orders = get::<Page<OrderSummary>>(&shop.owner, "/admin/orders").await.items;
     get(&shop.owner, &format!("/admin/orders/{}", orders[0].id)).await
 }
 
@@ -195,7 +196,7 @@ async fn a_stale_save_is_refused_and_says_what_changed() {
 async fn two_products_cannot_have_one_barcode_number() {
     let shop = Shop::open(|_| {}).await;
     let put = async |sku: &str, gtin: &str| {
-        let products: Vec<ProductView> = get(&shop.owner, "/admin/products").await;
+        let products = get::<Page<ProductView>>(&shop.owner, "/admin/products").await.items;
         let known = products.into_iter().find(|one| one.sku == sku).unwrap();
         let changed = ProductView { gtin: Some(gtin.to_owned()), ..known };
         ask(&shop.owner, Method::PUT, &format!("/admin/products/{sku}"), Some(&changed)).await

@@ -74,7 +74,7 @@ async fn staff_say_which_product_it_was_and_nothing_is_left_of_what_came_back() 
     // Between soap (115 g) and batteries (96 g): half of it was felt by each plate, and it weighs neither.
     node.send(vec![felt(&node, &[("g3s2", -53.0), ("g3s3", -52.5)], 0)]).await;
     shop.later(20).await;
-    let [review]: [ReviewView; 1] = get::<Vec<_>>(&shop, "/reviews").await.try_into().unwrap();
+    let [review]: [ReviewView; 1] = get::<Page<_>>(&shop, "/reviews").await.items.try_into().unwrap();
     assert_eq!((review.kind, review.evidence.grams), (InteractionName::Pick, Some(-105.5)));
     assert!(!review.evidence.contents.is_empty(), "{review:?}");
     let session_id = ada.visit().await.unwrap().visit.map(|visit| visit.session_id);
@@ -99,7 +99,7 @@ async fn a_pick_in_review_that_came_back_is_no_case_any_more() {
     shop.later(10).await;
     node.move_units("g1s1", -2).await;
     shop.later(20).await;
-    let [review]: [ReviewView; 1] = get::<Vec<_>>(&shop, "/reviews").await.try_into().unwrap();
+    let [review]: [ReviewView; 1] = get::<Page<_>>(&shop, "/reviews").await.items.try_into().unwrap();
     let ada_session = ada.visit().await.unwrap().visit.unwrap().session_id;
     let ask = format!("{}/api/v1/admin/reviews/{}/ask", shop.outside.server(), review.id);
     let ask = Client::new().post(ask).json(&serde_json::json!({ "session_id": ada_session }));
@@ -112,7 +112,7 @@ async fn a_pick_in_review_that_came_back_is_no_case_any_more() {
     shop.later(20).await;
     assert!(shop.owner.open_reviews().await.unwrap().is_empty());
     assert!(ada.visit().await.unwrap().visit.unwrap().questions.is_empty());
-    let [closed]: [ReviewView; 1] = get::<Vec<_>>(&shop, "/reviews?state=decided").await.try_into().unwrap();
+    let [closed]: [ReviewView; 1] = get::<Page<_>>(&shop, "/reviews?state=decided").await.items.try_into().unwrap();
     assert_eq!((closed.id, closed.quantity, closed.came_back), (review.id, 2, 2));
     assert_eq!(closed.decision.unwrap().session_id, None);
     assert_eq!(decide(&shop, &review, &DecideReview { session_id: None, sku: None }).await, StatusCode::CONFLICT);
