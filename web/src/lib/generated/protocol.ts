@@ -678,14 +678,17 @@ restocking: RestockingView | null,
 slots: Array<SlotStock>, };
 
 /**
- * `GET /api/v1/admin/me/badge`: a QR code's content, to be held up to the camera or scanner of a zone before it is refilled and
- * again afterwards.
+ * `GET /api/v1/admin/me/badge`: what two QR codes say, to be held up to the camera or scanner of a zone that is refilled.
  */
 export type StaffBadge = { 
 /**
- * What the QR code says.
+ * What the code says that is held up before; again, it changes nothing.
  */
 code: string, 
+/**
+ * What the code says that is held up afterwards.
+ */
+done_code: string, 
 /**
  * RFC 3339.
  */
