@@ -10,7 +10,10 @@ export function BadgeCard() {
   return (
     <section className="card stack" aria-label="Badge">
       <div className="stock-badge-lead">
-        <p>Or hold your badge up to a shelf&rsquo;s camera or scanner: one code before you refill it, the other afterwards.</p>
+        <p>
+          Or hold your badge up to a shelf&rsquo;s camera or scanner: one code before you refill it, the other
+          afterwards.
+        </p>
         <button
           type="button"
           className="button button-plain button-small"

@@ -101,7 +101,11 @@ test("a count that is refused says why and stays", async () => {
 });
 
 test("the badge is shown only when it is asked for", async () => {
-  answers("/admin/me/badge", () => ({ code: "SMARTMART-STAFF1:abc", done_code: "SMARTMART-STAFF1:def", expires_at: "2026-11-23T00:00:00Z" }));
+  answers("/admin/me/badge", () => ({
+    code: "SMARTMART-STAFF1:abc",
+    done_code: "SMARTMART-STAFF1:def",
+    expires_at: "2026-11-23T00:00:00Z",
+  }));
   const user = userEvent.setup();
   renderApp(<StockPage />);
   await user.click(await screen.findByRole("button", { name: "Show my badge" }));
