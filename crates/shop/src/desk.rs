@@ -41,7 +41,7 @@ pub enum NotTaken {
     #[error("the store is busy; try again in a moment")]
     Busy,
     /// The database refuses it for good: staff find it among what was set aside.
-    #[error("this cannot be stored; the staff have been told")]
+    #[error("this cannot be stored; it is kept for the staff")]
     SetAside,
 }
 
@@ -74,8 +74,8 @@ impl Desk {
         self.send(|reply| Request::Shelf(events, reply)).await
     }
 
-    /// Has a command decided and carried out. It is also where the asker goes away meanwhile: the same command again, with the
-    /// same id, gets the same answer.
+    /// Has a command decided and carried out, also if the caller stops waiting meanwhile: the same command again, with the same id,
+    /// gets the same answer.
     pub async fn carry_out(&self, command: Command) -> Result<Done, NotDone> {
         self.send(|reply| Request::Command(Box::new(command), reply)).await?
     }

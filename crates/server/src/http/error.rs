@@ -122,7 +122,7 @@ impl From<NotTaken> for ApiError {
         match not_taken {
             NotTaken::Busy => Self::new(ErrorCode::TryAgainLater, "The store is busy. Please try again in a moment."),
             NotTaken::SetAside => {
-                let detail = "This could not be stored and was not carried out. The staff have been told.";
+                let detail = "This could not be stored and was not carried out. It is kept for the staff.";
                 Self::new(ErrorCode::Internal, detail)
             }
         }
