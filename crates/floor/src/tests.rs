@@ -1,11 +1,13 @@
 //! The floor's tests: a store with two slots, driven by seconds; one file for each kind of question.
 
 mod changes;
+mod closing;
 mod entering;
 mod restocking;
 mod reviews;
 mod upkeep;
 mod weights;
+mod when;
 
 use uuid::Uuid;
 
@@ -117,6 +119,7 @@ impl Store {
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         };
         self.input(at, FloorInput::Shelf(event.clone()));
         event
@@ -135,6 +138,7 @@ impl Store {
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
             weighed: Some(weighed),
+            between: None,
         };
         self.input(at, FloorInput::Shelf(event.clone()));
         event

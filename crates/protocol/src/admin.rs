@@ -334,6 +334,8 @@ pub enum ReviewReason {
     TooMany,
     /// It is in doubt whether it was this shopper who walked in.
     IdentityDoubted,
+    /// It is not known well enough when it happened.
+    TimeUnsure,
 }
 
 /// A case for staff.
@@ -583,4 +585,11 @@ pub struct StoreView {
     pub time_zone: String,
     /// What its receipts of erasure are checked with: Ed25519, 64 hexadecimal digits.
     pub erasure_public_key: String,
+}
+
+/// `POST /api/v1/admin/sessions/{id}/settle`: about a visit whose shopper nobody had seen leave before the store closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct SettleVisit {
+    /// Bill what the cart holds; otherwise nothing is billed.
+    pub bill: bool,
 }

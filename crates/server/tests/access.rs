@@ -60,6 +60,7 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/admin/activity", ADMINS),
     ("get", "/admin/sessions/{id}", ADMINS),
     ("post", "/admin/sessions/{id}/close", ADMINS),
+    ("post", "/admin/sessions/{id}/settle", ADMINS),
     ("get", "/admin/shoppers", ADMINS),
     ("get", "/admin/reviews", ADMINS),
     ("post", "/admin/reviews/{id}", ADMINS),

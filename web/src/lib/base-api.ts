@@ -77,6 +77,7 @@ const TAGS = [
 
 /** What sockets report. After a time without them all of it is asked for again. */
 export const LIVE_TAGS = [
+  "Code",
   "Visit",
   "Orders",
   "Order",

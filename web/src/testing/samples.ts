@@ -12,6 +12,7 @@ export function visitWith(milk: number, changes: Partial<Visit> = {}): Visit {
     opened_by: "face",
     exited_at: null,
     receipt_by: null,
+    forgotten: false,
     cart: { items: milk > 0 ? [{ ...MILK, quantity: milk }] : [], total_minor: 249 * milk, currency: "EUR" },
     questions: [],
     order_id: null,

@@ -119,6 +119,7 @@ impl Recorded {
             sensor: SensorKind::Distance,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         }
     }
 

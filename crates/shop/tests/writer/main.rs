@@ -185,5 +185,6 @@ fn moved(number: u128, slot: &str, seconds: i64, units: i32) -> ShelfEvent {
         sensor: SensorKind::Beam,
         trace: Vec::new(),
         weighed: None,
+        between: None,
     }
 }
