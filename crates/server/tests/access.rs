@@ -60,6 +60,8 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("get", "/admin/activity", ADMINS),
     ("get", "/admin/sessions/{id}", ADMINS),
     ("post", "/admin/sessions/{id}/close", ADMINS),
+    ("get", "/admin/set-aside", ADMINS),
+    ("post", "/admin/set-aside/{id}/seen", ADMINS),
     ("post", "/admin/sessions/{id}/settle", ADMINS),
     ("get", "/admin/shoppers", ADMINS),
     ("get", "/admin/reviews", ADMINS),

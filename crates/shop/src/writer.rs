@@ -173,6 +173,11 @@ impl Writer {
             }
             let goes_on = match first {
                 Some(Request::Command(command, reply)) => self.carry_out(*command, reply, &stop).await?,
+                Some(Request::SetAside(input, reply)) => {
+                    let is_kept = self.set_aside(&input, self.post.clock.now(), &stop).await?;
+                    // Whoever asked may have gone away.
+                    is_kept.then(|| reply.send(())).is_some()
+                }
                 first => self.turn(first, &stop).await?,
             };
             if !goes_on {
@@ -213,8 +218,8 @@ impl Writer {
                 turn.waiting.push(Waiting::Shelf(first..turn.units.len(), reply));
             }
             Request::Ask(question) => turn.questions.push(question),
-            // It reads the database, so what came before it has to be there.
-            Request::Command(..) => self.next = Some(request),
+            // They read or write the database by themselves, so what came before them has to be there.
+            Request::Command(..) | Request::SetAside(..) => self.next = Some(request),
         }
     }
 

@@ -71,6 +71,7 @@ const TAGS = [
   "Devices",
   "Shoppers",
   "Mailbox",
+  "SetAside",
   "Staff",
   "StoreSettings",
 ] as const;
@@ -90,6 +91,7 @@ export const LIVE_TAGS = [
   "Stock",
   "Devices",
   "Mailbox",
+  "SetAside",
   "Shoppers",
 ] as const;
 

@@ -29,6 +29,7 @@ export function sampleFloor(changes: Partial<FloorView> = {}): FloorView {
     visits: [],
     open_reviews: 0,
     open_disputes: 0,
+    set_aside: 0,
     orders_today: 3,
     sales_today_minor: 1000,
     activity: [],

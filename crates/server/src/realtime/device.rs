@@ -1,6 +1,7 @@
 //! The devices' namespace: frames, codes, shelf events and status.
 
 use bytes::Bytes;
+use db::set_aside::{About, SetAside};
 use domain::ids::DeviceId;
 use domain::shelf::{Between, SensorKind, ShelfEvent};
 use domain::skew::{Dated, Skew, date};
@@ -141,13 +142,17 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> 
     }
     for message in batch.events {
         let id = message.id;
-        match validate(message, &sent) {
+        match validate(message.clone(), &sent) {
             Ok(event) => {
                 accepted.push(id);
                 events.push(event);
             }
             Err((code, detail)) => {
                 tracing::warn!(device.id = %who.id, event.id = %id, detail, "shelf event refused");
+                let input = SetAside::new("shelf_event", &(who.id, message), &detail, About::Input);
+                if let Err(busy) = app.floor.set_aside(input).await {
+                    return failed(ErrorCode::TryAgainLater, &busy.to_string());
+                }
                 rejected.push(RejectedEvent { id, problem: problem(code, detail) });
             }
         }

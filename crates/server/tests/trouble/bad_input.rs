@@ -133,6 +133,19 @@ async fn of_a_batch_the_impossible_events_are_refused_and_the_others_kept() {
     let codes: Vec<_> = rejected.iter().map(|one| (one.id, one.problem.code)).collect();
     assert_eq!(codes, bad.iter().map(|(event, code)| (event.id, *code)).collect::<Vec<_>>());
 
+    // Nothing is lost: staff see what was refused, and why.
+    let kept = shop.owner.set_aside().await.unwrap();
+    assert_eq!(kept.len(), bad.len());
+    let about =
+        |event: &protocol::device::ShelfEventMessage| kept.iter().find(|one| one.input.contains(&event.id.to_string()));
+    assert!(
+        bad.iter().all(|(event, _)| about(event).is_some_and(|one| one.kind == "shelf_event" && one.seen_at.is_none()))
+    );
+    assert_eq!(shop.owner.floor().await.unwrap().set_aside as usize, bad.len());
+    shop.owner.seen(kept[0].id).await.unwrap();
+    assert_eq!(shop.owner.floor().await.unwrap().set_aside as usize, bad.len() - 1);
+    assert!(shop.owner.seen(shop.running.app.store.id.0).await.is_err());
+
     let too_many = vec![good.clone(); ShelfEventBatch::MAX + 1];
     let ack = node.send(too_many).await;
     assert!(matches!(&ack, ShelfEventsAck::Failed { problem } if problem.code == ErrorCode::TooLarge), "{ack:?}");

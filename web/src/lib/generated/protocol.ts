@@ -256,6 +256,10 @@ open_reviews: number,
  */
 open_disputes: number, 
 /**
+ * Inputs that could not be stored and that nobody has seen to.
+ */
+set_aside: number, 
+/**
  * IANA name of the store's time zone.
  */
 time_zone: string, 
@@ -356,6 +360,35 @@ export type SettleVisit = {
  * Bill what the cart holds; otherwise nothing is billed.
  */
 bill: boolean, };
+
+/**
+ * An input that could not be stored, kept for staff.
+ */
+export type SetAsideView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it was: `shelf_event`, `input`, `command`, or `due` for what follows by itself.
+ */
+kind: string, 
+/**
+ * Why it could not be stored.
+ */
+cause: string, 
+/**
+ * The input, as JSON text.
+ */
+input: string, 
+/**
+ * RFC 3339: when it was set aside.
+ */
+at: string, 
+/**
+ * RFC 3339: when somebody of the staff saw to it.
+ */
+seen_at: string | null, };
 
 /**
  * Units that were not billed in the end.
