@@ -271,10 +271,7 @@ impl Engine {
         let policy = self.rules.policy;
         let judge = |product: usize, units: Vec<f64>| match policy {
             Policy::BillAll => Judged::as_held(units),
-            Policy::LeastCost(_) => {
-                let bounded = self.takings.bound(who, product, &units, self.rules.together);
-                Judged { by: self.takings.judge(who, product, &units, &bounded), units: bounded }
-            }
+            Policy::LeastCost(_) => self.takings.judge(who, product, &units, self.rules.together),
         };
         let lines = believe(&self.groups, who, &policy, &self.layout, judge);
         let receipt = Receipt { session, at_ms, lines };

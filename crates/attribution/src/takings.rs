@@ -8,10 +8,11 @@
 //!
 //! Groups also take changes for independent of each other, given who was where. They are not: whoever is wrongly believed to stand at a
 //! shelf is blamed for all that happens there, and three picks of 0.7 seem to make a unit of 0.97. Were all changes wrong
-//! together, that unit would be as likely as the likeliest of the three ([`Takings::bound`]).
+//! together, that unit would be as likely as the likeliest of the three (`Takings::bound`).
 
 use std::collections::BTreeMap;
 
+use crate::belief::Judged;
 use crate::contents::Explanation;
 use crate::counts::Counts;
 use crate::hypotheses::question::Answer;
@@ -70,24 +71,26 @@ impl Takings {
         self.0.entry((who, product)).or_default().add(&Counts::from_iter([(units, 1.0)]));
     }
 
-    /// What the verdict on a visitor's first, second, third … unit goes by, given how likely they hold at least so many (`units`, by
-    /// all hypotheses; `bounded`, by [`Self::bound`]): the surer of the bounded one, and what the unit's own change says.
+    /// What is thought of a visitor's first, second, third … unit, given how likely they hold at least so many by all hypotheses
+    /// (`units`). Verdicts go by the surer of two: the bounded probability (`bound`), and what the unit's own change says.
     ///
-    /// The second is lowered by as much as the hypotheses hold these units for less likely than the changes one by one did: that is
+    /// The second is lowered by as much as the hypotheses hold so many units for less likely than the changes one by one did: that is
     /// what a later change took away, because it told that somebody else, or another product, had been there.
-    pub fn judge(&self, who: usize, product: usize, units: &[f64], bounded: &[f64]) -> Vec<f64> {
-        let Some(changes) = self.0.get(&(who, product)) else { return bounded.to_vec() };
+    pub fn judge(&self, who: usize, product: usize, units: &[f64], together: f64) -> Judged {
+        let bounded = self.bound(who, product, units, together);
+        let Some(changes) = self.0.get(&(who, product)) else { return Judged::as_held(bounded) };
         let judged = |(place, (&likely, &bounded)): (usize, (&f64, &f64))| {
             let expected = changes.held.at_least(i32::try_from(place + 1).unwrap_or(i32::MAX));
             let kept = if likely < expected { likely / expected } else { 1.0 };
             bounded.max(changes.by_itself(place) * kept)
         };
-        units.iter().zip(bounded).enumerate().map(judged).collect()
+        let by = units.iter().zip(&bounded).enumerate().map(judged).collect();
+        Judged { units: bounded, by }
     }
 
     /// How likely a visitor has at least one, two, three … units (`units`, as if changes were independent), given that a share of what
     /// is wrong about them (`together`, 0 to 1) is wrong together.
-    pub fn bound(&self, who: usize, product: usize, units: &[f64], together: f64) -> Vec<f64> {
+    fn bound(&self, who: usize, product: usize, units: &[f64], together: f64) -> Vec<f64> {
         let single = self.0.get(&(who, product)).map_or(&[][..], |changes| &changes.taken);
         let bounded = |(place, &independent): (usize, &f64)| {
             let dependent = single.get(place).copied().unwrap_or(0.0).min(independent);

@@ -15,7 +15,7 @@ fn picks(probabilities: &[f64]) -> Takings {
 fn judged(takings: &Takings) -> Vec<f64> {
     let changes = &takings.0[&(1, 2)];
     let units: Vec<_> = (1..=changes.held.most()).map(|unit| changes.held.at_least(unit)).collect();
-    takings.judge(1, 2, &units, &takings.bound(1, 2, &units, 0.5))
+    takings.judge(1, 2, &units, 0.5).by
 }
 
 fn are_close(found: &[f64], expected: &[f64]) {
@@ -66,11 +66,31 @@ fn what_came_back_is_one_less_and_makes_no_unit_surer() {
 #[test]
 fn what_a_later_change_took_away_is_missing() {
     let takings = picks(&[0.98, 0.98, 0.98]);
+    let by = |takings: &Takings, units: &[f64]| takings.judge(1, 2, units, 0.0).by;
     // That at least three are held was 0.94 likely change by change; now it is half of that.
-    let units = [0.999, 0.99, 0.47];
-    are_close(&takings.judge(1, 2, &units, &units), &[0.999, 0.99, 0.49]);
+    are_close(&by(&takings, &[0.999, 0.99, 0.47]), &[0.999, 0.99, 0.49]);
     let one = picks(&[0.98]);
-    are_close(&one.judge(1, 2, &[0.6], &[0.6]), &[0.6]);
-    assert_eq!(one.judge(1, 2, &[0.99], &[0.99]), [0.99], "what speaks for it counts as before");
-    assert_eq!(one.judge(3, 2, &[0.7], &[0.6]), [0.6], "nothing is known by change");
+    are_close(&by(&one, &[0.6]), &[0.6]);
+    are_close(&by(&one, &[0.99]), &[0.99]);
+    assert_eq!(one.judge(3, 2, &[0.7], 0.5).by, [0.35], "nothing is known by change");
+}
+
+#[test]
+fn no_unit_is_surer_than_its_own_change_but_where_more_changes_speak_for_it() {
+    let mut state = 7_u64;
+    let mut chance = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / (1_u64 << 31) as f64
+    };
+    for _ in 0..200 {
+        let own: Vec<_> = (0..6).map(|_| (if chance() < 0.3 { -1 } else { 1 }, chance().sqrt())).collect();
+        let takings = changes(&own);
+        let held = &takings.0[&(1, 2)];
+        let units: Vec<_> = (1..=6).map(|unit| held.held.at_least(unit) * chance()).collect();
+        let Judged { units: bounded, by } = takings.judge(1, 2, &units, 0.5);
+        for (place, by) in by.into_iter().enumerate() {
+            let single = held.taken.get(place).copied().unwrap_or(0.0);
+            assert!(by <= bounded[place].max(single) + 1e-12, "{own:?}");
+        }
+    }
 }

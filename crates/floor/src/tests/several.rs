@@ -94,6 +94,46 @@ fn two_products_taken_in_turn_are_counted_apart() {
 }
 
 #[test]
+fn whatever_somebody_alone_takes_and_puts_back_what_they_hold_is_billed() {
+    let mut state = 42_u64;
+    let mut below = |bound: i32| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as i32 % bound
+    };
+    for _ in 0..60 {
+        let mut held = [0; 2];
+        let mut changes = Vec::new();
+        for _ in 0..=below(12) {
+            let which = below(2) as usize;
+            // More than six at once are not a hand's.
+            let units =
+                if held[which] > 0 && below(3) == 0 { 1 + below(held[which].min(6)) } else { -1 - below(8) / 6 };
+            held[which] -= units;
+            changes.push((["s1", "s2"][which], units));
+        }
+        check(&changes, held.map(i32::unsigned_abs));
+    }
+}
+
+#[test]
+fn many_changes_that_may_be_of_two_people_bill_neither() {
+    for sensor in COUNTING {
+        let mut store = counting();
+        store.enter(0.0, BOB);
+        for tenths in 80..360 {
+            store.look(f64::from(tenths) / 10.0, "g1", vec![face(ADA, 0.25), face(BOB, 0.35)]);
+            if tenths % 50 == 0 {
+                store.count(f64::from(tenths) / 10.0, "s1", -1, sensor);
+            }
+        }
+        store.exit(40.0, ADA);
+        store.exit(40.0, BOB);
+        store.tick(60.0);
+        assert_eq!((billed(&store), store.reasons()), ([0, 0], vec![ReviewReason::Unsure; 6]));
+    }
+}
+
+#[test]
 fn plates_that_feel_each_unit_bill_each() {
     for units in 1..=6 {
         let mut store =
