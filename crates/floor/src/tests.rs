@@ -5,6 +5,7 @@ mod closing;
 mod entering;
 mod restocking;
 mod reviews;
+mod several;
 mod upkeep;
 mod weights;
 mod when;
@@ -110,13 +111,18 @@ impl Store {
     }
 
     fn shelf(&mut self, at: f64, slot: &str, delta_units: i32) -> ShelfEvent {
+        self.count(at, slot, delta_units, SensorKind::LoadCell)
+    }
+
+    /// A sensor of this kind has counted.
+    fn count(&mut self, at: f64, slot: &str, delta_units: i32, sensor: SensorKind) -> ShelfEvent {
         let event = ShelfEvent {
             id: ShelfEventId(self.id()),
             slot: SlotId::from(slot),
             occurred_at: time(at),
             delta_units,
             units_after: None,
-            sensor: SensorKind::LoadCell,
+            sensor,
             trace: Vec::new(),
             weighed: None,
             between: None,

@@ -185,6 +185,23 @@ fn a_recorded_hour_gives_the_same_receipts_again() {
 }
 
 #[test]
+fn units_counted_one_by_one_are_on_the_order_and_on_the_receipt_again() {
+    for sensor in [SensorKind::Distance, SensorKind::Beam] {
+        let mut store = Recorded::new(true);
+        store.look(0, "entry", 1, Means::Code);
+        for (number, delta_units) in [-1, -1, 1, -1, -2, -1].into_iter().enumerate() {
+            let at_ms = 10_000 + 5_000 * number as i64;
+            let event = ShelfEvent { sensor, ..store.event(at_ms, "s1", delta_units) };
+            store.input(at_ms, FloorInput::Shelf(event));
+        }
+        store.look(50_000, "exit", 1, Means::Code);
+        store.input(90_000, FloorInput::Tick);
+        assert_eq!(store.orders.iter().map(|one| one.1.clone()).collect::<Vec<_>>(), [vec![("cola".to_owned(), 5)]]);
+        assert_eq!(store.replayed(), store.orders, "{sensor:?}");
+    }
+}
+
+#[test]
 fn what_load_cells_felt_is_recorded_too() {
     let mut store = Recorded::new(true);
     store.look(0, "entry", 1, Means::Code);
