@@ -10,6 +10,7 @@ mod bench;
 mod codegen;
 mod install;
 mod models;
+mod modules;
 mod postgres;
 mod run;
 mod shell;
