@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod codegen;
+mod cross;
 mod install;
 mod models;
 mod modules;
@@ -38,6 +39,8 @@ enum Command {
     Codegen,
     /// Builds the web applications.
     Web,
+    /// Checks that the shelf node compiles for a Raspberry Pi.
+    Cross,
     /// Converts the face models again from their packages.
     Models,
     /// Measures.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Codegen => codegen::write(),
         Command::Web => web::build(),
+        Command::Cross => cross::check(),
         Command::Models => models::convert(),
         Command::Bench(bench) => bench::run(&bench),
     };
