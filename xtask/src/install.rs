@@ -1,4 +1,4 @@
-//! What the tests need beside Rust and Node: installed with apt-get on Debian and Ubuntu, named elsewhere.
+//! What tests and checks need beside Rust and Node: installed with apt-get on Debian and Ubuntu, named elsewhere.
 
 use std::path::PathBuf;
 use std::sync::Once;
@@ -56,6 +56,27 @@ pub fn node() -> Result<()> {
         Some(20..) => Ok(()),
         Some(0..20) | None => bail!("Node {} is too old: {hint}", version.trim()),
     }
+}
+
+/// A C compiler for another processor; installs it where it is missing.
+pub fn cross_compiler(program: &str, package: &str) -> Result<()> {
+    if found(program).is_some() {
+        return Ok(());
+    }
+    apt(package, &format!("A C compiler for another processor ({program})"))
+}
+
+/// Rust's own library for a target; fetches it where it is missing.
+pub fn target(name: &str) -> Result<()> {
+    let folder = crate::shell::output(&mut command("rustc", &["--print", "target-libdir", "--target", name]))?;
+    if PathBuf::from(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    if found("rustup").is_none() {
+        bail!("Rust's library for {name} is missing; install it and try again");
+    }
+    eprintln!("xtask: fetching Rust's library for {name}");
+    must(&mut command("rustup", &["target", "add", name]))
 }
 
 fn apt(package: &str, what: &str) -> Result<()> {

@@ -8,8 +8,10 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod codegen;
+mod cross;
 mod install;
 mod models;
+mod modules;
 mod postgres;
 mod run;
 mod shell;
@@ -37,6 +39,8 @@ enum Command {
     Codegen,
     /// Builds the web applications.
     Web,
+    /// Checks that the shelf node compiles for a Raspberry Pi.
+    Cross,
     /// Converts the face models again from their packages.
     Models,
     /// Measures.
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Codegen => codegen::write(),
         Command::Web => web::build(),
+        Command::Cross => cross::check(),
         Command::Models => models::convert(),
         Command::Bench(bench) => bench::run(&bench),
     };

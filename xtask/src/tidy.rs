@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 use crate::shell::{cargo, must, output, root};
-use crate::{codegen, web};
+use crate::{codegen, modules, web};
 
 /// Who may use whom; see ARCHITECTURE.md.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -53,6 +53,7 @@ type Check = (&'static str, fn() -> Result<()>);
 /// The checks, by name.
 pub const CHECKS: &[Check] = &[
     ("dependency arrows", arrows),
+    ("module arrows of the server", modules::check),
     ("layout", layout),
     ("licences", licences),
     ("formatting", formatting),
@@ -192,6 +193,7 @@ fn licences() -> Result<()> {
     none(wrong)
 }
 
-fn none(wrong: Vec<String>) -> Result<()> {
+/// Fails with what is wrong, a line each, if anything is.
+pub fn none(wrong: Vec<String>) -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { bail!("\n  {}", wrong.join("\n  ")) }
 }
