@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::counts::Counts;
 use crate::hypotheses::groups::Groups;
 use crate::layout::Layout;
 use crate::receipt::ReceiptLine;
@@ -10,29 +11,43 @@ use crate::rules::{Policy, Verdict};
 /// A unit less likely than this is not mentioned.
 const MENTIONED: f64 = 0.01;
 
-/// What `who` holds by all groups, which are taken for independent of each other; `bound` says of a product how likely its units are
-/// all the same.
+/// How likely at least one, two, three … units of a product are somebody's, and what the verdict on each goes by.
+pub struct Judged {
+    /// 0 to 1.
+    pub units: Vec<f64>,
+    /// 0 to 1, as many.
+    pub by: Vec<f64>,
+}
+
+impl Judged {
+    /// The verdict on a unit goes by how likely so many are theirs, and nothing else.
+    pub fn as_held(units: Vec<f64>) -> Self {
+        Self { by: units.clone(), units }
+    }
+}
+
+/// What `who` holds by all groups, which are taken for independent of each other; `judge` says of a product what follows from how
+/// likely its units are by the groups.
 pub fn believe(
     groups: &Groups,
     who: usize,
     policy: &Policy,
     layout: &Layout,
-    bound: impl Fn(usize, Vec<f64>) -> Vec<f64>,
+    judge: impl Fn(usize, Vec<f64>) -> Judged,
 ) -> Vec<ReceiptLine> {
-    let mut counts: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
+    let mut counts: BTreeMap<usize, Counts> = BTreeMap::new();
     for group in groups.of(who) {
         for (product, own) in group.holdings(who) {
-            let sum = counts.remove(&product).map_or_else(|| own.clone(), |before| convolve(&before, &own));
-            counts.insert(product, sum);
+            counts.entry(product).or_default().add(&own.into_iter().collect());
         }
     }
     let mut lines: Vec<_> = counts
         .into_iter()
         .filter_map(|(product, counts)| {
-            let at_least = |units: i32| counts.range(units..).map(|(_, probability)| probability).sum::<f64>();
-            let units = (1..).map(at_least).take_while(|&probability| probability >= MENTIONED).collect();
-            let units = bound(product, units);
-            let mut verdicts: Vec<_> = units.iter().map(|&probability| policy.verdict(probability)).collect();
+            let units =
+                (1..).map(|units| counts.at_least(units)).take_while(|&probability| probability >= MENTIONED).collect();
+            let Judged { units, by } = judge(product, units);
+            let mut verdicts: Vec<_> = by.iter().map(|&probability| policy.verdict(probability)).collect();
             // A further unit is never surer than the one before it, and so never billed where that one is not.
             verdicts.sort_by_key(|verdict| match verdict {
                 Verdict::Bill => 0,
@@ -45,15 +60,4 @@ pub fn believe(
         .collect();
     lines.sort_by(|a, b| a.sku.cmp(&b.sku));
     lines
-}
-
-/// The sum of two independent counts.
-fn convolve(one: &BTreeMap<i32, f64>, two: &BTreeMap<i32, f64>) -> BTreeMap<i32, f64> {
-    let mut sum = BTreeMap::new();
-    for (a, p) in one {
-        for (b, q) in two {
-            *sum.entry(a + b).or_default() += p * q;
-        }
-    }
-    sum
 }

@@ -18,7 +18,7 @@ mod who;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::belief::believe;
+use crate::belief::{Judged, believe};
 use crate::clash::Recent;
 use crate::clash::lately::Lately;
 use crate::contents;
@@ -260,7 +260,7 @@ impl Engine {
             ahead.weigh(first.change);
         }
         let cart = |(who, visitor): (usize, &Visitor)| {
-            let lines = believe(&ahead.groups, who, &Policy::BillAll, &self.layout, |_, units| units);
+            let lines = believe(&ahead.groups, who, &Policy::BillAll, &self.layout, |_, units| Judged::as_held(units));
             Receipt { session: visitor.session, at_ms: self.now_ms, lines }
         };
         self.visitors.open().map(cart).collect()
@@ -269,11 +269,11 @@ impl Engine {
     fn settle(&mut self, at_ms: i64, who: usize) -> Option<Receipt> {
         let session = self.visitors.settle(who, at_ms)?;
         let policy = self.rules.policy;
-        let bound = |product: usize, units: Vec<f64>| match policy {
-            Policy::BillAll => units,
-            Policy::LeastCost(_) => self.takings.bound(who, product, &units, self.rules.together),
+        let judge = |product: usize, units: Vec<f64>| match policy {
+            Policy::BillAll => Judged::as_held(units),
+            Policy::LeastCost(_) => self.takings.judge(who, product, &units, self.rules.together),
         };
-        let lines = believe(&self.groups, who, &policy, &self.layout, bound);
+        let lines = believe(&self.groups, who, &policy, &self.layout, judge);
         let receipt = Receipt { session, at_ms, lines };
         self.takings.forget(who);
         self.groups.forget(who, at_ms - STRAYS_MS, self.rules.kept);

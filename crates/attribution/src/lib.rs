@@ -7,6 +7,7 @@
 pub mod belief;
 pub mod clash;
 pub mod contents;
+pub mod counts;
 pub mod doors;
 pub mod engine;
 pub mod hypotheses;

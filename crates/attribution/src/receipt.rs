@@ -33,7 +33,8 @@ pub struct ReceiptLine {
     pub sku: Sku,
     /// How likely it is that at least one, two, three … units were taken.
     pub units: Vec<f64>,
-    /// The verdict on each of these units, in the same order.
+    /// The verdict on each of these units, in the same order. It may be surer than the unit's number here: each of several units is
+    /// judged by the change that took it ([`crate::takings`]).
     pub verdicts: Vec<Verdict>,
 }
 

@@ -1,45 +1,97 @@
-//! What single changes say somebody took: a bound on how far many unsure changes may add up to a sure unit.
+//! What single changes say somebody took: how sure a unit is by the change that took it, and a bound on how far many unsure changes
+//! may add up to a sure unit.
 //!
-//! Groups take changes for independent of each other, given who was where. They are not: whoever is wrongly believed to stand at a
+//! Groups know how likely somebody holds at least so many units. That all of six units of 0.98 are theirs is 0.89 likely, and yet
+//! none of the six is less sure than the only unit of another product: whoever decides can look at a change, not at "the sixth unit",
+//! and the price of a mistake is one unit's. So a unit is judged by its own change ([`Takings::judge`]), lowered only by what later
+//! changes took from it.
+//!
+//! Groups also take changes for independent of each other, given who was where. They are not: whoever is wrongly believed to stand at a
 //! shelf is blamed for all that happens there, and three picks of 0.7 seem to make a unit of 0.97. Were all changes wrong
-//! together, that unit would be as likely as the likeliest of the three.
+//! together, that unit would be as likely as the likeliest of the three (`Takings::bound`).
 
 use std::collections::BTreeMap;
 
+use crate::belief::Judged;
 use crate::contents::Explanation;
+use crate::counts::Counts;
 use crate::hypotheses::question::Answer;
 
-/// For each visitor and product (by index), how likely each unit of each change is theirs.
+/// What the changes say of one visitor and one product, each by itself as it was weighed.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Takings(BTreeMap<(usize, usize), Vec<f64>>);
+struct Changes {
+    /// How likely each unit that was taken is theirs, 0 to 1, surest first.
+    taken: Vec<f64>,
+    /// How many units they put back.
+    back: Counts,
+    /// How many units they hold, were no change to speak for or against another.
+    held: Counts,
+}
+
+impl Changes {
+    fn add(&mut self, units: &Counts) {
+        self.taken.extend((1..=units.most()).map(|unit| units.at_least(unit)));
+        self.taken.sort_by(|a, b| b.total_cmp(a));
+        self.back.add(&units.put_back());
+        self.held.add(units);
+    }
+
+    /// How sure the unit of this place (from 0) among those that are held is by its own change, 0 to 1. What came back undoes the
+    /// surest ones: which it was does not matter to the count, and so no unit is made surer by it.
+    fn by_itself(&self, place: usize) -> f64 {
+        let after = |(back, likely): (i32, f64)| {
+            let place = place + usize::try_from(back).unwrap_or(0);
+            likely * self.taken.get(place).copied().unwrap_or(0.0)
+        };
+        self.back.iter().map(after).sum()
+    }
+}
+
+/// For each visitor and product (by index), what the changes say.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Takings(BTreeMap<(usize, usize), Changes>);
 
 impl Takings {
     /// Takes in what a change may have been.
     pub fn note(&mut self, answers: &[Answer], explanations: &[Explanation]) {
-        let mut units: BTreeMap<(usize, usize, i32), f64> = BTreeMap::new();
+        let mut changed: BTreeMap<(usize, usize), Vec<(i32, f64)>> = BTreeMap::new();
         for answer in answers {
             let Some(who) = answer.who else { continue };
             for part in &explanations[answer.explanation].parts {
-                for unit in 1..=part.taken {
-                    *units.entry((who, part.product, unit)).or_default() += answer.probability;
-                }
+                changed.entry((who, part.product)).or_default().push((part.taken, answer.probability));
             }
         }
-        for ((who, product, _), probability) in units {
-            self.0.entry((who, product)).or_default().push(probability);
+        for (key, units) in changed {
+            self.0.entry(key).or_default().add(&units.into_iter().collect());
         }
     }
 
-    /// These units are a visitor's for certain: somebody said so.
-    pub fn note_certain(&mut self, who: usize, product: usize, units: usize) {
-        self.0.entry((who, product)).or_default().extend(std::iter::repeat_n(1.0, units));
+    /// These units are a visitor's for certain, or for certain (below zero) not any more: somebody said so.
+    pub fn note_certain(&mut self, who: usize, product: usize, units: i32) {
+        self.0.entry((who, product)).or_default().add(&Counts::from_iter([(units, 1.0)]));
+    }
+
+    /// What is thought of a visitor's first, second, third … unit, given how likely they hold at least so many by all hypotheses
+    /// (`units`). Verdicts go by the surer of two: the bounded probability (`bound`), and what the unit's own change says.
+    ///
+    /// The second is lowered by as much as the hypotheses hold so many units for less likely than the changes one by one did: that is
+    /// what a later change took away, because it told that somebody else, or another product, had been there.
+    pub fn judge(&self, who: usize, product: usize, units: &[f64], together: f64) -> Judged {
+        let bounded = self.bound(who, product, units, together);
+        let Some(changes) = self.0.get(&(who, product)) else { return Judged::as_held(bounded) };
+        let judged = |(place, (&likely, &bounded)): (usize, (&f64, &f64))| {
+            let expected = changes.held.at_least(i32::try_from(place + 1).unwrap_or(i32::MAX));
+            let kept = if likely < expected { likely / expected } else { 1.0 };
+            bounded.max(changes.by_itself(place) * kept)
+        };
+        let by = units.iter().zip(&bounded).enumerate().map(judged).collect();
+        Judged { units: bounded, by }
     }
 
     /// How likely a visitor has at least one, two, three … units (`units`, as if changes were independent), given that a share of what
     /// is wrong about them (`together`, 0 to 1) is wrong together.
-    pub fn bound(&self, who: usize, product: usize, units: &[f64], together: f64) -> Vec<f64> {
-        let mut single = self.0.get(&(who, product)).cloned().unwrap_or_default();
-        single.sort_by(|a, b| b.total_cmp(a));
+    fn bound(&self, who: usize, product: usize, units: &[f64], together: f64) -> Vec<f64> {
+        let single = self.0.get(&(who, product)).map_or(&[][..], |changes| &changes.taken);
         let bounded = |(place, &independent): (usize, &f64)| {
             let dependent = single.get(place).copied().unwrap_or(0.0).min(independent);
             independent + together * (dependent - independent)
@@ -62,32 +114,4 @@ impl Takings {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn picks(probabilities: &[f64]) -> Takings {
-        let mut takings = Takings::default();
-        takings.0.insert((1, 2), probabilities.to_vec());
-        takings
-    }
-
-    #[test]
-    fn many_unsure_changes_make_no_sure_unit() {
-        let takings = picks(&[0.5, 0.7, 0.6]);
-        assert_eq!(takings.bound(1, 2, &[0.94, 0.6], 1.0), [0.7, 0.6]);
-        assert_eq!(takings.bound(1, 2, &[0.94, 0.6], 0.0), [0.94, 0.6]);
-        let half = takings.bound(1, 2, &[0.94], 0.5);
-        assert!((half[0] - 0.82).abs() < 1e-9, "{half:?}");
-    }
-
-    #[test]
-    fn one_sure_change_stays_sure_and_what_came_back_stays_so() {
-        assert_eq!(picks(&[0.2, 0.99]).bound(1, 2, &[0.992], 1.0), [0.99]);
-        assert_eq!(picks(&[0.99]).bound(1, 2, &[0.3], 1.0), [0.3], "likely put back");
-        let mut takings = picks(&[0.5]);
-        takings.note_certain(1, 2, 2);
-        assert_eq!(takings.bound(1, 2, &[1.0, 1.0, 0.5], 1.0), [1.0, 1.0, 0.5]);
-        takings.forget(1);
-        assert_eq!(takings, Takings::default());
-    }
-}
+mod tests;

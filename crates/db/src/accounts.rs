@@ -128,6 +128,32 @@ pub async fn login(
     Ok(row.map(|row| row.account_id))
 }
 
+/// Which shopper's log-in this token is, and since when, if it is still valid.
+pub async fn shopper_login(
+    db: &Db,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<(ShopperId, Timestamp)>, DbError> {
+    let row = login_session::Entity::find_by_id(token_hash.to_owned())
+        .filter(login_session::Column::Audience.eq(Audience::Shopper.name()))
+        .filter(login_session::Column::ExpiresAt.gt(micros(now)))
+        .one(&db.pool)
+        .await?;
+    Ok(row.map(|row| (ShopperId(row.account_id), from_micros(row.created_at))))
+}
+
+/// Whether a shopper's log-in that began at `since` is still valid.
+pub async fn is_logged_in(db: &Db, shopper: ShopperId, since: Timestamp, now: Timestamp) -> Result<bool, DbError> {
+    let row = login_session::Entity::find()
+        .filter(login_session::Column::Audience.eq(Audience::Shopper.name()))
+        .filter(login_session::Column::AccountId.eq(shopper.0))
+        .filter(login_session::Column::CreatedAt.eq(micros(since)))
+        .filter(login_session::Column::ExpiresAt.gt(micros(now)))
+        .one(&db.pool)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Since when and until when a shopper is logged in, once for each valid log-in.
 pub async fn log_ins(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<Vec<(Timestamp, Timestamp)>, DbError> {
     let rows = login_session::Entity::find()

@@ -123,6 +123,7 @@ impl Batch {
                     opened_at: Set(micros(*at)),
                     opened_by: Set(means_name(*by).to_owned()),
                     exited_at: Set(None),
+                    exited_by: Set(None),
                     settles_at: Set(None),
                     settled_at: Set(None),
                     doubted_at: Set(None),
@@ -199,11 +200,12 @@ impl Batch {
                     self.interaction(interaction, recorded.seq)?;
                 }
             }
-            DomainEvent::SessionExited { session, at, settles_at, .. } => {
+            DomainEvent::SessionExited { session, at, settles_at, by, .. } => {
                 self.session_updates.push(shopping_session::ActiveModel {
                     id: Set(session.0),
                     state: Set("settling".to_owned()),
                     exited_at: Set(Some(micros(*at))),
+                    exited_by: Set(Some(means_name(*by).to_owned())),
                     settles_at: Set(Some(micros(*settles_at))),
                     ..Default::default()
                 });
@@ -466,6 +468,7 @@ pub(crate) fn means_name(means: Means) -> &'static str {
         Means::Face => "face",
         Means::Code => "code",
         Means::Staff => "staff",
+        Means::Closing => "closing",
     }
 }
 

@@ -14,6 +14,7 @@ mod m0009_pages;
 mod m0010_keys_and_erasures;
 mod m0011_writer;
 mod m0012_prices;
+mod m0013_forgotten_visits;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_keys_and_erasures::Migration),
             Box::new(m0011_writer::Migration),
             Box::new(m0012_prices::Migration),
+            Box::new(m0013_forgotten_visits::Migration),
         ]
     }
 }

@@ -85,6 +85,7 @@ pub async fn with_cart(db: &Db, row: SessionRow) -> Result<ShoppingSession, DbEr
         opened_at: from_micros(row.opened_at),
         opened_by: means(&row.opened_by)?,
         exited_at: row.exited_at.map(from_micros),
+        exited_by: row.exited_by.as_deref().map(means).transpose()?,
         settles_at: row.settles_at.map(from_micros),
         doubted_at: row.doubted_at.map(from_micros),
         cart: interactions.iter().collect(),
@@ -96,6 +97,7 @@ fn means(name: &str) -> Result<Means, DbError> {
         "face" => Ok(Means::Face),
         "code" => Ok(Means::Code),
         "staff" => Ok(Means::Staff),
+        "closing" => Ok(Means::Closing),
         other => Err(DbError::unreadable("session", other)),
     }
 }

@@ -4,7 +4,8 @@ use domain::ids::{AdminId, ShelfEventId, ShoppingSessionId, StoreId};
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use crate::connection::{Db, DbError};
 pub use crate::entity::set_aside::Model as SetAsideRow;
 use crate::entity::{set_aside, shelf_event, shopping_session};
 use crate::lease::{self, Fence};
+use crate::paging::{Slice, Window, below};
 use crate::time::micros;
 
 /// Characters kept of an input, and of a cause: a batch at its largest, and what an engine says.
@@ -98,14 +100,27 @@ async fn close_visit(connection: &impl ConnectionTrait, session: ShoppingSession
     Ok(())
 }
 
-/// What was set aside, newest first, from before `before` (microseconds) on.
-pub async fn list(db: &Db, store: StoreId, before: Option<Timestamp>, limit: u64) -> Result<Vec<SetAsideRow>, DbError> {
-    let mut query = set_aside::Entity::find().filter(set_aside::Column::StoreId.eq(store.0));
-    if let Some(before) = before {
-        query = query.filter(set_aside::Column::SetAsideAt.lt(micros(before)));
-    }
-    let newest = query.order_by_desc(set_aside::Column::SetAsideAt).order_by_asc(set_aside::Column::Id);
-    Ok(newest.limit(limit).all(&db.pool).await?)
+/// Where an input stands in the list: when it was set aside, in microseconds, and its id.
+pub type SetAsidePosition = (i64, Uuid);
+
+/// A page of what was set aside, newest first.
+pub async fn page(
+    db: &Db,
+    store: StoreId,
+    window: &Window<SetAsidePosition>,
+) -> Result<Slice<SetAsideRow, SetAsidePosition>, DbError> {
+    let after = |(at, id): SetAsidePosition| {
+        below([set_aside::Column::SetAsideAt, set_aside::Column::Id], [at.into(), id.into()])
+    };
+    let rows = set_aside::Entity::find()
+        .filter(set_aside::Column::StoreId.eq(store.0))
+        .filter(Condition::all().add_option(window.after.map(after)))
+        .order_by_desc(set_aside::Column::SetAsideAt)
+        .order_by_desc(set_aside::Column::Id)
+        .limit(window.to_read())
+        .all(&db.pool)
+        .await?;
+    Ok(Slice::cut(rows, window, |row| (row.set_aside_at, row.id)))
 }
 
 /// How many inputs nobody has seen to.

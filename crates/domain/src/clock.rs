@@ -1,4 +1,4 @@
-//! Time as the domain uses it, and the mending of times from devices whose clock is wrong.
+//! Time as the domain uses it. What a device's times are on our clock is told by [`crate::skew`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,18 +7,45 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 
 /// Where a program's times come from: the system in life, a hand in stories and replays. Clones show the same time.
+///
+/// It shows two times. [`Clock::now`] is the time of day, which whoever keeps the computer may set; facts are stamped with it.
+/// [`Clock::steady`] counts on, whatever is set: the difference of both changes only when somebody has set the clock.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock {
+    wall: Reader,
+    steady: Reader,
+}
+
+type Reader = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 impl Clock {
-    /// A clock that asks `read` for the time.
+    /// A clock that asks `read` for the time and is never set.
     pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+        let read: Reader = Arc::new(read);
+        Self { wall: Arc::clone(&read), steady: read }
     }
 
-    /// What it shows.
+    /// A clock that asks `wall` for the time of day and `steady` for a time that is never set.
+    pub fn with_steady(
+        wall: impl Fn() -> Timestamp + Send + Sync + 'static,
+        steady: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
+        Self { wall: Arc::new(wall), steady: Arc::new(steady) }
+    }
+
+    /// The time of day.
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        (self.wall)()
+    }
+
+    /// A time that never jumps; only its differences mean anything.
+    pub fn steady(&self) -> Timestamp {
+        (self.steady)()
+    }
+
+    /// How far the time of day is ahead of the steady time: another value than before means that the clock was set.
+    pub fn set_ahead(&self) -> SignedDuration {
+        self.now().duration_since(self.steady())
     }
 }
 
@@ -30,51 +57,40 @@ impl fmt::Debug for Clock {
 
 /// The hand of a clock that stands still until it is moved.
 #[derive(Clone, Debug)]
-pub struct Hand(Arc<AtomicI64>);
+pub struct Hand {
+    /// Microseconds since 1970.
+    steady: Arc<AtomicI64>,
+    /// By how many microseconds the time of day is ahead of it.
+    ahead: Arc<AtomicI64>,
+}
 
 impl Hand {
     /// A hand at `start`; times are kept to the microsecond.
     pub fn at(start: Timestamp) -> Self {
-        Self(Arc::new(AtomicI64::new(start.as_microsecond())))
+        Self { steady: Arc::new(AtomicI64::new(start.as_microsecond())), ahead: Arc::default() }
     }
 
-    /// Moves it.
+    /// Time goes by until the time of day is `at`.
     pub fn move_to(&self, at: Timestamp) {
-        self.0.store(at.as_microsecond(), Ordering::SeqCst);
+        let ahead = self.ahead.load(Ordering::SeqCst);
+        self.steady.store(at.as_microsecond().saturating_sub(ahead), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the time of day to `at`; no time goes by.
+    pub fn set(&self, at: Timestamp) {
+        let steady = self.steady.load(Ordering::SeqCst);
+        self.ahead.store(at.as_microsecond().saturating_sub(steady), Ordering::SeqCst);
     }
 
     /// The clock that it belongs to.
     pub fn clock(&self) -> Clock {
-        let hand = Arc::clone(&self.0);
-        Clock::new(move || {
-            Timestamp::from_microsecond(hand.load(Ordering::SeqCst)).expect("only timestamps are put in")
-        })
+        let shows = |micros: i64| Timestamp::from_microsecond(micros).expect("only timestamps are put in");
+        let (own, other) = (self.clone(), self.clone());
+        Clock::with_steady(
+            move || shows(own.steady.load(Ordering::SeqCst).saturating_add(own.ahead.load(Ordering::SeqCst))),
+            move || shows(other.steady.load(Ordering::SeqCst)),
+        )
     }
-}
-
-/// A device's clock may differ by this much from ours before its times are corrected. The delivery itself takes a part
-/// of it; NTP on a Pi keeps within 0.1 s.
-pub const TOLERATED_CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_secs(2);
-
-/// What a device's time became on our clock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct MendedTime {
-    /// When it happened on our clock.
-    pub occurred_at: Timestamp,
-    /// How far the device's clock was behind ours; zero where it was within tolerance.
-    pub clock_difference: SignedDuration,
-}
-
-/// Moves `occurred_at` from the device's clock to ours.
-///
-/// `sent_at` is the device's clock when it sent the message, `received_at` is ours when it came in: their difference is
-/// the clocks' difference plus the delivery. The time between happening and sending is measured by one clock and can be
-/// believed, however wrong that clock is. What would then lie in our future is set to `received_at`.
-pub fn mend_time(occurred_at: Timestamp, sent_at: Timestamp, received_at: Timestamp) -> MendedTime {
-    let difference = received_at.duration_since(sent_at);
-    let correction = if difference.abs() > TOLERATED_CLOCK_DIFFERENCE { difference } else { SignedDuration::ZERO };
-    let mended = occurred_at.checked_add(correction).unwrap_or(received_at);
-    MendedTime { occurred_at: mended.min(received_at), clock_difference: correction }
 }
 
 /// `at` moved by `by`; stays within what a timestamp can hold.
@@ -86,33 +102,17 @@ pub fn shift(at: Timestamp, by: SignedDuration) -> Timestamp {
 mod tests {
     use super::*;
 
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_second(seconds).unwrap()
-    }
-
     #[test]
-    fn a_device_s_time_is_moved_to_our_clock() {
-        // (occurred, sent, received) -> (mended, difference)
-        for (occurred, sent, received, mended, difference) in [
-            (1_000, 1_001, 1_001, 1_000, 0),
-            (1_000, 1_001, 1_002, 1_000, 0),
-            // An hour behind, and an hour ahead.
-            (1_000, 1_001, 4_601, 4_600, 3_600),
-            (4_600, 4_601, 1_001, 1_000, -3_600),
-            // Spooled for an hour with a right clock: it did happen an hour ago.
-            (1_000, 4_600, 4_600, 1_000, 0),
-            // Happened after it was sent: nonsense, so it happened now.
-            (9_000, 1_001, 1_001, 1_001, 0),
-        ] {
-            let result = mend_time(at(occurred), at(sent), at(received));
-            assert_eq!(result.occurred_at, at(mended), "{occurred} {sent} {received}");
-            assert_eq!(result.clock_difference, SignedDuration::from_secs(difference));
-        }
-    }
-
-    #[test]
-    fn the_ends_of_time_do_no_harm() {
-        let result = mend_time(Timestamp::MIN, Timestamp::MAX, at(0));
-        assert!(result.occurred_at <= at(0));
+    fn setting_a_clock_is_no_time_going_by() {
+        let at = |seconds: i64| Timestamp::from_second(seconds).unwrap();
+        let hand = Hand::at(at(1_000));
+        let clock = hand.clock();
+        hand.move_to(at(1_010));
+        assert_eq!((clock.now(), clock.steady(), clock.set_ahead()), (at(1_010), at(1_010), SignedDuration::ZERO));
+        hand.set(at(400));
+        assert_eq!((clock.now(), clock.steady()), (at(400), at(1_010)));
+        hand.move_to(at(405));
+        assert_eq!((clock.now(), clock.steady()), (at(405), at(1_015)));
+        assert_eq!(clock.set_ahead(), SignedDuration::from_secs(-610));
     }
 }

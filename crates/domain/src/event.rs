@@ -152,6 +152,9 @@ pub enum DomainEvent {
         /// What was in the cart and is not billed, because what was seen later left too much doubt.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         left_out: Vec<(Sku, u32)>,
+        /// Who of the staff decided that it settles, where nobody had seen the shopper leave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decided_by: Option<AdminId>,
     },
     /// A product was made or changed.
     ProductSaved {

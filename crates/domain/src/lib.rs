@@ -24,4 +24,5 @@ pub mod review;
 pub mod session;
 pub mod shelf;
 pub mod sighting;
+pub mod skew;
 pub mod text;

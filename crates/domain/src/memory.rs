@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::clock::shift;
 use crate::ids::ShelfEventId;
 use crate::price::PriceHistory;
-use crate::restocking::Restocking;
+use crate::restocking::{IDLE, Restocking};
 use crate::review::Review;
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
@@ -29,6 +30,23 @@ pub struct FloorMemory {
     /// When the floor was brought back. Nobody remembers what cameras saw before, and what happened meanwhile is still
     /// on its way.
     pub restored_at: Timestamp,
+}
+
+impl FloorMemory {
+    /// The same where the clock was set back since: what is remembered of a time to come happened by now at the latest. Shelf events
+    /// stay as they are, for nobody knows who stood there.
+    pub fn without_future(mut self) -> Self {
+        let now = self.restored_at;
+        for session in &mut self.sessions {
+            session.opened_at = session.opened_at.min(now);
+            session.exited_at = session.exited_at.map(|at| at.min(now));
+        }
+        for restocking in self.restocking.iter_mut().filter(|one| one.since > now) {
+            (restocking.since, restocking.until) = (now, shift(now, IDLE));
+        }
+        self.prices.begin_by(now);
+        self
+    }
 }
 
 /// The most shelf event ids remembered, to know a repeated delivery without asking the database.

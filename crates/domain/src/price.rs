@@ -76,6 +76,13 @@ impl PriceHistory {
         }
     }
 
+    /// The clock was set back to `now`: what was to be sold otherwise from later on is sold so from now on.
+    pub fn begin_by(&mut self, now: Timestamp) {
+        for entry in self.0.values_mut().flatten() {
+            entry.from = entry.from.min(now);
+        }
+    }
+
     /// How a product was sold at a moment. Before its first entry it was sold as by that one: nobody took it earlier.
     pub fn at(&self, sku: &Sku, at: Timestamp) -> Option<&PriceEntry> {
         let entries = self.0.get(sku)?;
@@ -126,6 +133,10 @@ mod tests {
         assert_eq!(lowest(21, 25), Some(399));
         assert_eq!(lowest(21, 99), Some(399), "what cannot be sold has no price that is lower");
         assert_eq!(history.at(&Sku::from("tea"), at(0)), None);
+        let mut set_back = history.clone();
+        set_back.begin_by(at(15));
+        let price = |seconds| set_back.at(&cola, at(seconds)).and_then(|entry| entry.unit_price).map(|price| price.0);
+        assert_eq!([12, 15].map(price), [Some(99), None], "the latest entry counts from now on");
         assert_eq!(history.0[&cola].len(), 4);
     }
 }

@@ -26,6 +26,8 @@ pub enum ReviewReason {
     TooMany,
     /// It is in doubt whether it was this shopper who walked in.
     IdentityDoubted,
+    /// It is not known well enough when it happened: at one time it fits one shopper, at another somebody else.
+    TimeUnsure,
 }
 
 /// One case.

@@ -32,6 +32,8 @@ pub struct ShoppingSession {
     pub opened_by: Means,
     /// When they walked out, once they did.
     pub exited_at: Option<Timestamp>,
+    /// How that was noticed. [`Means::Closing`]: it was not, and staff decide what the visit is billed for.
+    pub exited_by: Option<Means>,
     /// When the order is placed, once they walked out.
     pub settles_at: Option<Timestamp>,
     /// Since when it is in doubt whether it is this shopper who walked in: staff then decide what the visit is billed for.
@@ -44,6 +46,11 @@ impl ShoppingSession {
     /// Where the visit stands; the floor forgets settled ones.
     pub fn state(&self) -> SessionState {
         if self.exited_at.is_some() { SessionState::Settling } else { SessionState::Open }
+    }
+
+    /// Did nobody see the shopper leave before the store closed?
+    pub fn is_forgotten(&self) -> bool {
+        self.exited_by == Some(Means::Closing)
     }
 
     /// Was the shopper in the store at `at`?

@@ -33,8 +33,11 @@ pub struct ShelfEvent {
     pub id: ShelfEventId,
     /// Where.
     pub slot: SlotId,
-    /// When the change began.
+    /// When the change began: the likeliest moment.
     pub occurred_at: Timestamp,
+    /// When it may have begun, where that is not known to about a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<Between>,
     /// Units more (put back, filled up) or fewer (taken) than before, of the product that belongs there. Zero only where load
     /// cells felt something else.
     pub delta_units: i32,
@@ -47,6 +50,15 @@ pub struct ShelfEvent {
     /// What load cells felt, where that is more than whole units of one product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weighed: Option<Weighed>,
+}
+
+/// The moments at which something may have happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Between {
+    /// Not before this. None where nothing is known of that: the clock by which it was stamped is gone.
+    pub earliest: Option<Timestamp>,
+    /// Not after this.
+    pub latest: Timestamp,
 }
 
 /// What load cells felt of a change: what says which product it was, whether or not it belongs there.

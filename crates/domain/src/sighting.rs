@@ -15,6 +15,8 @@ pub enum Means {
     Code,
     /// By a member of staff.
     Staff,
+    /// Not at all: the store closed, and nobody had seen them leave.
+    Closing,
 }
 
 /// Who a face or a code belongs to.

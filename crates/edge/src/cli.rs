@@ -86,7 +86,7 @@ async fn run_node(config: &Config) -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let stop = stop_signal()?;
     tokio::pin!(stop);
-    let node = Node::start(config, NodeClock::start(), Pace::default())?;
+    let node = Node::start(config, NodeClock::open(&config.data_folder), Pace::default())?;
     let supervisor = Supervisor::find();
     supervisor.ready();
     let mut tell = tokio::time::interval(TELL_SUPERVISOR);

@@ -31,7 +31,7 @@ pub struct Surroundings {
 impl Surroundings {
     /// Puts a change on disk, or as near to it as the disk allows now.
     pub fn keep(&self, event: ShelfEventMessage) {
-        match self.spool.append(event) {
+        match self.spool.append(ShelfEventMessage { boot: Some(self.clock.boot()), ..event }) {
             Appended::OnDisk | Appended::InMemory => {}
             Appended::Lost => self.health.set_lost(self.spool.lost()),
         }
@@ -108,6 +108,7 @@ impl Sampler {
             id: Uuid::now_v7(),
             slot: self.slot.0.clone(),
             occurred_at,
+            boot: None,
             delta_units,
             units_after,
             sensor: self.kind,

@@ -24,6 +24,7 @@ mod writing;
 
 pub use segment::{FileStorage, SegmentFile, Storage};
 pub use shared::SharedSpool;
+pub(crate) use state::replace;
 
 use crate::config::SpoolConfig;
 use segment::{Entry, Segment};

@@ -186,7 +186,8 @@ impl Uplink {
             }
             Err(error) => return End::Connect(error),
         };
-        session::Session { uplink: self, client, events, batch, backoff, stop }.run().await
+        let clock = session::KnownClock::default();
+        session::Session { uplink: self, client, events, batch, backoff, stop, clock }.run().await
     }
 
     fn options(&self) -> Result<ConnectOptions, End> {

@@ -81,6 +81,7 @@ mod tests {
             sensor: SensorKind::Beam,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         };
         let candidate =
             |&(who, probability): &(u128, f32)| Candidate { session: visit(who), probability, sightings: 1 };

@@ -22,6 +22,8 @@ use domain::sighting::Sighting;
 const BEFORE: SignedDuration = SignedDuration::from_secs(4);
 /// Likewise for this long after it.
 const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
+/// Clocks of devices and server agree to this.
+const CLOCKS: SignedDuration = SignedDuration::from_secs(1);
 /// Who is this likely to have put something back is believed. Less than a bill asks for: not to believe it leaves the unit on the bill.
 const PUT_BACK: f64 = 0.75;
 /// Less likely people and products are no help to staff.
@@ -53,6 +55,10 @@ impl Floor {
             return;
         }
         self.remember(event.id);
+        if self.hardly_dated(&event) {
+            self.review_unseen(now, ReviewReason::TimeUnsure, event, output);
+            return;
+        }
         if self.refilled(&event, output) {
             return;
         }
@@ -92,6 +98,10 @@ impl Floor {
         if event.delta_units.unsigned_abs() > self.policy.most_units {
             return Some(ReviewReason::TooMany);
         }
+        // It has a time that has not come: a clock was set.
+        if event.occurred_at > shift(self.latest, CLOCKS) {
+            return Some(ReviewReason::TimeUnsure);
+        }
         // Whoever was seen in the part that is forgotten cannot speak against the one who is left.
         let watched = self.watch.covers(&facing.zone, shift(event.occurred_at, -BEFORE));
         (!watched).then_some(ReviewReason::TooLate)
@@ -117,6 +127,7 @@ impl Floor {
         } else if products.is_empty() {
             products.push((sku, Moved::default()));
         }
+        let suspects = self.suspects_at_other_times(&event);
         for (place, (sku, moved)) in products.into_iter().enumerate() {
             let quantity = match attributed.change.units {
                 Some(units) => units.unsigned_abs(),
@@ -124,7 +135,15 @@ impl Floor {
             };
             let evidence = Evidence { contents: listed.clone(), ..self.evidence(&event, &zone, &moved) };
             let about = About { sku, quantity, is_further: place > 0 };
-            self.decide_product(now, about, &moved, evidence, output);
+            match &suspects {
+                None => self.decide_product(now, about, &moved, evidence, output),
+                Some(suspects) => {
+                    let id = Review::id_for(event.id, about.further());
+                    let evidence = Evidence { candidates: suspects.clone(), ..evidence };
+                    let review = Review::of(evidence, ReviewReason::TimeUnsure, Some(about.sku), quantity, now);
+                    self.open(Review { id, ..review }, output);
+                }
+            }
         }
     }
 
@@ -290,7 +309,7 @@ impl Floor {
         self.open(Review::of(evidence, reason, sku, quantity, now), output);
     }
 
-    fn open(&mut self, review: Review, output: &mut FloorOutput) {
+    pub(super) fn open(&mut self, review: Review, output: &mut FloorOutput) {
         self.reviews.keep(review.clone());
         output.events.push(DomainEvent::ReviewOpened { review });
     }
@@ -311,7 +330,7 @@ impl Floor {
 }
 
 /// In the order in which they are shown, without those who are hardly worth a look.
-fn likeliest_first(candidates: &mut Vec<Candidate>) {
+pub(super) fn likeliest_first(candidates: &mut Vec<Candidate>) {
     candidates.retain(|candidate| candidate.probability >= MENTIONED);
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.session.cmp(&b.session)));
 }

@@ -1,6 +1,8 @@
 //! The floor at its gates: walking in and out.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Floor, FloorOutput};
 use attribution::engine::Sensed;
@@ -12,7 +14,37 @@ use domain::ids::{ShopperId, ShoppingSessionId, SightingId};
 use domain::session::ShoppingSession;
 use domain::sighting::{Means, Sighting};
 
+/// An entry code is good for less long than this, so nobody asks for older passages.
+const REMEMBERED: SignedDuration = SignedDuration::from_mins(5);
+
+/// When shoppers last walked in or out: a code that was made before then opens no door.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Passages(BTreeMap<ShopperId, Timestamp>);
+
+impl Passages {
+    fn note(&mut self, shopper: ShopperId, at: Timestamp) {
+        if self.0.len() >= MOST_REMEMBERED {
+            self.0.retain(|_, passed_at| shift(*passed_at, REMEMBERED) > at);
+        }
+        let passed_at = self.0.entry(shopper).or_insert(at);
+        *passed_at = at.max(*passed_at);
+    }
+}
+
+/// From so many passages on those that nobody asks for are looked for and thrown away.
+const MOST_REMEMBERED: usize = 256;
+
 impl Floor {
+    /// When each shopper last walked in or out, of the last minutes at least.
+    pub fn passed(&self) -> impl Iterator<Item = (ShopperId, Timestamp)> {
+        self.passages.0.iter().map(|(shopper, at)| (*shopper, *at))
+    }
+
+    /// When this floor was made or brought back: of passages before it knows nothing.
+    pub fn restored_at(&self) -> Timestamp {
+        self.restored_at
+    }
+
     pub(super) fn look(&mut self, place: Place, sighting: Sighting, output: &mut FloorOutput) {
         let decision = match place {
             Place::Shelf => GateDecision::Noted,
@@ -66,6 +98,8 @@ impl Floor {
         let role = format!("session of {shopper} from {}", at.as_microsecond());
         let id = ShoppingSessionId::derived(sighting.0, &role);
         self.inside.insert(shopper, id);
+        self.expect_closing_of(shopper, at);
+        self.passages.note(shopper, at);
         self.tell(at, Sensed::Entered(id));
         self.sessions.insert(
             id,
@@ -75,6 +109,7 @@ impl Floor {
                 opened_at: at,
                 opened_by: by,
                 exited_at: None,
+                exited_by: None,
                 settles_at: None,
                 doubted_at: None,
                 cart: Cart::default(),
@@ -95,9 +130,12 @@ impl Floor {
 
     pub(super) fn walk_out(&mut self, shopper: ShopperId, at: Timestamp, by: Means) -> Option<DomainEvent> {
         let id = self.inside.remove(&shopper)?;
+        self.closings.forget(shopper);
+        self.passages.note(shopper, at);
         let session = self.sessions.get_mut(&id).expect("every shopper inside has a session");
         let settles_at = shift(at, self.policy.settling);
         session.exited_at = Some(at);
+        session.exited_by = Some(by);
         session.settles_at = Some(settles_at);
         self.tell(at, Sensed::Left(id));
         Some(DomainEvent::SessionExited { session: id, shopper, at, settles_at, by })

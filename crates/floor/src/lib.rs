@@ -32,6 +32,7 @@ use domain::shelf::ShelfEvent;
 use domain::sighting::{Means, Sighting};
 
 mod cases;
+mod closing;
 mod contents;
 mod decide;
 mod gates;
@@ -44,8 +45,11 @@ mod store_layout;
 pub mod tape;
 mod undecided;
 mod watch;
+mod when;
 
 use cases::Cases;
+use closing::Closings;
+use gates::Passages;
 use settle::Deferred;
 use tape::{Told, What};
 use undecided::AllUndecided;
@@ -138,6 +142,15 @@ pub enum FloorInput {
     },
     /// Staff end a visit: the shopper left unseen.
     CloseVisit(ShoppingSessionId),
+    /// Staff decide about a visit whose shopper nobody had seen leave before the store closed.
+    DecideForgotten {
+        /// Which visit.
+        session: ShoppingSessionId,
+        /// Bill what its cart holds; otherwise nothing.
+        bill: bool,
+        /// Who decides.
+        by: AdminId,
+    },
     /// Staff begin to refill a zone, or are done with it.
     Restock {
         /// Which zone.
@@ -194,6 +207,9 @@ pub enum Refused {
     /// There is no such visit under way.
     #[error("this visit is not under way (any more)")]
     NoSuchVisit,
+    /// The shelves may still tell something about this visit.
+    #[error("this visit still settles; try again in a few seconds")]
+    StillSettling,
     /// No slot of the planogram is in this zone.
     #[error("there is no such zone")]
     NoSuchZone,
@@ -220,7 +236,11 @@ pub struct Floor {
     /// What was kept before a restart and cannot be decided any more.
     overdue: Vec<(ReviewReason, ShelfEvent)>,
     reviews: Cases,
-    /// Receipts that wait for open cases.
+    passages: Passages,
+    restored_at: Timestamp,
+    /// When the store closes, for everybody inside.
+    closings: Closings,
+    /// Receipts that wait for open cases, or for staff.
     deferred: BTreeMap<ShoppingSessionId, Deferred>,
     restocking: BTreeMap<ZoneId, Restocking>,
     /// Those that have ended, for changes that come late.
@@ -236,6 +256,7 @@ pub struct Floor {
 impl Floor {
     /// A floor as the database remembers it.
     pub fn restore(policy: FloorPolicy, catalog: Catalog, planogram: Planogram, memory: FloorMemory) -> Self {
+        let memory = memory.without_future();
         let layout = store_layout::layout(&planogram, &catalog);
         let mut prices = memory.prices;
         prices.note(&catalog, memory.restored_at);
@@ -255,6 +276,9 @@ impl Floor {
             undecided: AllUndecided::default(),
             overdue: Vec::new(),
             reviews: Cases::default(),
+            passages: Passages::default(),
+            restored_at: memory.restored_at,
+            closings: Closings::default(),
             deferred: BTreeMap::new(),
             restocking: memory.restocking.into_iter().map(|one| (one.zone.clone(), one)).collect(),
             restocked: Vec::new(),
@@ -264,12 +288,15 @@ impl Floor {
             tape: None,
             latest: memory.restored_at,
         };
+        // What happened meanwhile is still on its way; and the clock may have been set back since.
         let settles_at_the_earliest = shift(memory.restored_at, policy.settling);
+        let settles_at_the_latest = shift(memory.restored_at, policy.reviewing).max(settles_at_the_earliest);
         for mut session in memory.sessions {
             if session.exited_at.is_none() {
                 floor.inside.insert(session.shopper, session.id);
             }
-            session.settles_at = session.settles_at.map(|at| at.max(settles_at_the_earliest));
+            session.settles_at =
+                session.settles_at.map(|at| at.min(settles_at_the_latest).max(settles_at_the_earliest));
             floor.engine.remember(store_layout::remembered(&session));
             floor.sessions.insert(session.id, session);
         }
@@ -286,6 +313,7 @@ impl Floor {
                 None => floor.await_sightings(event),
             }
         }
+        floor.expect_closing();
         floor
     }
 
@@ -320,6 +348,9 @@ impl Floor {
                     None => output.refused = Some(Refused::NoSuchVisit),
                 }
             }
+            FloorInput::DecideForgotten { session, bill, by } => {
+                output.refused = self.decide_forgotten(now, session, bill, by, &mut output).err();
+            }
             FloorInput::Restock { zone, by, on } => match self.restock(now, zone, by, on) {
                 Ok(event) => output.events.extend(event),
                 Err(refused) => output.refused = Some(refused),
@@ -344,6 +375,7 @@ impl Floor {
     /// Goes by this calendar from now on.
     pub fn keep_calendar(&mut self, calendar: StoreCalendar) {
         self.calendar = calendar;
+        self.expect_closing();
     }
 
     fn do_what_is_due(&mut self, at: Timestamp, output: &mut FloorOutput) {
@@ -352,6 +384,7 @@ impl Floor {
             self.review_unseen(self.latest, reason, event, output);
         }
         self.end_idle_restocking(self.latest, output);
+        self.close_store(self.latest, output);
         let mut outcomes = Vec::new();
         self.engine.advance(self.latest.as_millisecond(), &mut outcomes);
         for outcome in outcomes {
@@ -397,8 +430,9 @@ impl Floor {
     pub fn next_wakeup(&self) -> Option<Timestamp> {
         let overdue = (!self.overdue.is_empty()).then_some(self.latest);
         let engine = self.engine.next_ms().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let deferred = self.deferred.values().map(|one| one.until);
-        overdue.or_else(|| engine.into_iter().chain(self.restocking_ends()).chain(deferred).min())
+        let deferred = self.deferred.values().filter_map(|one| one.until);
+        let closing = self.closings.next();
+        overdue.or_else(|| engine.into_iter().chain(self.restocking_ends()).chain(deferred).chain(closing).min())
     }
 
     /// What more likely than not lies where it does not belong.

@@ -37,7 +37,7 @@ impl Floor {
         };
         let ([x, size], within_m) = match (seen.means, seen.x) {
             (Means::Face, Some(x)) => ([f64::from(x), seen.size.map_or(CODE.0[1], f64::from)], 0.0),
-            (Means::Face | Means::Code | Means::Staff, _) => CODE,
+            (Means::Face | Means::Code | Means::Staff | Means::Closing, _) => CODE,
         };
         Some(SensedFace { x, size, within_m, candidates })
     }

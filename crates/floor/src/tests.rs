@@ -1,11 +1,14 @@
 //! The floor's tests: a store with two slots, driven by seconds; one file for each kind of question.
 
 mod changes;
+mod closing;
 mod entering;
 mod restocking;
 mod reviews;
+mod several;
 mod upkeep;
 mod weights;
+mod when;
 
 use uuid::Uuid;
 
@@ -108,15 +111,21 @@ impl Store {
     }
 
     fn shelf(&mut self, at: f64, slot: &str, delta_units: i32) -> ShelfEvent {
+        self.count(at, slot, delta_units, SensorKind::LoadCell)
+    }
+
+    /// A sensor of this kind has counted.
+    fn count(&mut self, at: f64, slot: &str, delta_units: i32, sensor: SensorKind) -> ShelfEvent {
         let event = ShelfEvent {
             id: ShelfEventId(self.id()),
             slot: SlotId::from(slot),
             occurred_at: time(at),
             delta_units,
             units_after: None,
-            sensor: SensorKind::LoadCell,
+            sensor,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         };
         self.input(at, FloorInput::Shelf(event.clone()));
         event
@@ -135,6 +144,7 @@ impl Store {
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
             weighed: Some(weighed),
+            between: None,
         };
         self.input(at, FloorInput::Shelf(event.clone()));
         event

@@ -116,6 +116,7 @@ mod tests {
             sensor: SensorKind::Beam,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         };
         let parts = vec![(Sku::from("cola"), 1)];
         Undecided { event, sku: Sku::from("cola"), parts, zone: ZoneId::from(zone), likely: None }

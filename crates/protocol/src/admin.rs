@@ -21,6 +21,9 @@ pub struct FloorView {
     pub open_reviews: u32,
     /// Disputes that staff have to decide.
     pub open_disputes: u32,
+    /// Inputs that could not be stored and that nobody has seen to.
+    #[serde(default)]
+    pub set_aside: u32,
     /// IANA name of the store's time zone.
     pub time_zone: String,
     /// The date by the store's clock.
@@ -334,6 +337,8 @@ pub enum ReviewReason {
     TooMany,
     /// It is in doubt whether it was this shopper who walked in.
     IdentityDoubted,
+    /// It is not known well enough when it happened.
+    TimeUnsure,
 }
 
 /// A case for staff.
@@ -583,4 +588,28 @@ pub struct StoreView {
     pub time_zone: String,
     /// What its receipts of erasure are checked with: Ed25519, 64 hexadecimal digits.
     pub erasure_public_key: String,
+}
+
+/// `POST /api/v1/admin/sessions/{id}/settle`: about a visit whose shopper nobody had seen leave before the store closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct SettleVisit {
+    /// Bill what the cart holds; otherwise nothing is billed.
+    pub bill: bool,
+}
+
+/// An input that could not be stored, kept for staff.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct SetAsideView {
+    /// Its id.
+    pub id: Uuid,
+    /// What it was: `shelf_event`, `input`, `command`, or `due` for what follows by itself.
+    pub kind: String,
+    /// Why it could not be stored.
+    pub cause: String,
+    /// The input, as JSON text.
+    pub input: String,
+    /// RFC 3339: when it was set aside.
+    pub at: String,
+    /// RFC 3339: when somebody of the staff saw to it.
+    pub seen_at: Option<String>,
 }

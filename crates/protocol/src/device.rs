@@ -2,7 +2,8 @@
 
 use domain::ids::{ShelfEventId, SlotId};
 use domain::shelf::{PlateStep, SensorKind, ShelfEvent, Weighed};
-use jiff::Timestamp;
+use domain::skew::Skew;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -102,6 +103,42 @@ pub struct DeviceJoined {
     pub token: Option<String>,
 }
 
+/// The answer to a `clock` event, by which a device asks for the time: when it connects, and with each status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct ClockAnswer {
+    /// RFC 3339, the server's clock.
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// Which clock that is: another one after a restart, and after somebody has set the clock.
+    pub epoch: Uuid,
+}
+
+/// What a device knows of its clock from asking for the time. Messages of devices that have not asked go without it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct DeviceClock {
+    /// Of the answers that it rests on.
+    pub epoch: Uuid,
+    /// The server's clock is ahead of the device's by at least so many microseconds …
+    #[ts(type = "number")]
+    pub least_us: i64,
+    /// … and at most so many.
+    #[ts(type = "number")]
+    pub most_us: i64,
+}
+
+impl DeviceClock {
+    /// As it stands on the wire.
+    pub fn new(epoch: Uuid, skew: Skew) -> Self {
+        let micros = |by: SignedDuration| i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        Self { epoch, least_us: micros(skew.least), most_us: micros(skew.most) }
+    }
+
+    /// How far the server's clock is ahead.
+    pub fn skew(self) -> Skew {
+        Skew { least: SignedDuration::from_micros(self.least_us), most: SignedDuration::from_micros(self.most_us) }
+    }
+}
+
 /// Beside the bytes of a `frame` event.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct FrameMeta {
@@ -113,6 +150,10 @@ pub struct FrameMeta {
     /// RFC 3339, the device's clock when it was sent.
     #[ts(type = "string")]
     pub sent_at: Timestamp,
+    /// What the device knows of its clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub clock: Option<DeviceClock>,
 }
 
 /// A `code` event: a QR code that a scanner read.
@@ -128,6 +169,10 @@ pub struct CodeScan {
     /// RFC 3339, the device's clock when it was sent.
     #[ts(type = "string")]
     pub sent_at: Timestamp,
+    /// What the device knows of its clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub clock: Option<DeviceClock>,
 }
 
 /// The acknowledgement of `frame` and `code`: what was seen, and what came of it.
@@ -231,9 +276,17 @@ pub enum TurnPrompt {
 /// A `shelf_events` event: a batch from a shelf node, oldest first, at most [`ShelfEventBatch::MAX`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct ShelfEventBatch {
-    /// RFC 3339, the node's clock when it was sent: the server learns from it how wrong that clock is.
+    /// RFC 3339, the node's clock when it was sent.
     #[ts(type = "string")]
     pub sent_at: Timestamp,
+    /// What the node knows of its clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub clock: Option<DeviceClock>,
+    /// By which start of the node's clock `sent_at` counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub boot: Option<Uuid>,
     /// The changes.
     pub events: Vec<ShelfEventMessage>,
 }
@@ -253,6 +306,11 @@ pub struct ShelfEventMessage {
     /// RFC 3339, the node's clock.
     #[ts(type = "string")]
     pub occurred_at: Timestamp,
+    /// By which start of the node's clock that counts. A computer without a clock that runs on without power starts another one each
+    /// time, and nobody can tell how far both are apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub boot: Option<Uuid>,
     /// Units more or fewer than before, of the product that belongs there; zero only where `weighed` says what it was.
     pub delta_units: i32,
     /// Units standing there afterwards, where the sensor can tell.
@@ -325,6 +383,7 @@ impl From<ShelfEvent> for ShelfEventMessage {
             id: event.id.0,
             slot: event.slot.0,
             occurred_at: event.occurred_at,
+            boot: None,
             delta_units: event.delta_units,
             units_after: event.units_after,
             sensor: event.sensor.into(),
@@ -340,6 +399,7 @@ impl From<ShelfEventMessage> for ShelfEvent {
             id: ShelfEventId(message.id),
             slot: SlotId(message.slot),
             occurred_at: message.occurred_at,
+            between: None,
             delta_units: message.delta_units,
             units_after: message.units_after,
             sensor: message.sensor.into(),

@@ -36,6 +36,8 @@ pub const CODE: &str = "code";
 pub const SHELF_EVENTS: &str = "shelf_events";
 /// Device to server: `NodeStatus`; acknowledged with an empty object.
 pub const NODE_STATUS: &str = "node_status";
+/// A device asks for the time; answered by a [`ClockAnswer`](crate::device::ClockAnswer).
+pub const CLOCK: &str = "clock";
 /// Server to device: the token is no longer valid; the connection closes.
 pub const REVOKED: &str = "revoked";
 

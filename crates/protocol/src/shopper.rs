@@ -41,8 +41,11 @@ pub struct Visit {
     pub opened_by: SeenBy,
     /// RFC 3339.
     pub exited_at: Option<String>,
-    /// RFC 3339: when the receipt comes at the latest, once they walked out.
+    /// RFC 3339: when the receipt comes at the latest, once they walked out. None while staff have to decide.
     pub receipt_by: Option<String>,
+    /// The store closed, and nobody had seen them leave: staff decide what is billed.
+    #[serde(default)]
+    pub forgotten: bool,
     /// What is held now.
     pub cart: CartView,
     /// What staff want to know.

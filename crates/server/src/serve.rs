@@ -177,7 +177,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let of_before = || Recordings::of_before(&config.data.folder);
     let recordings = recorder.as_ref().map_or_else(of_before, Recorder::recordings);
     let records = recorder.is_some();
-    let listeners = std::iter::once(tell).chain(recorder.map(Recorder::listener)).collect();
+    let forget = templates::forget_the_forgotten(recogniser.clone());
+    let listeners = [tell, forget].into_iter().chain(recorder.map(Recorder::listener)).collect();
     let post = shop::writer::Post {
         fence: lease::begin(&db, &whoami(), clock.now()).await?,
         db: db.clone(),

@@ -1,10 +1,15 @@
 //! Templates of faces: sealed in the database, open in the recogniser, never anywhere else.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use db::Db;
 use db::faces::{Learnt, ReferenceRow};
+use domain::event::DomainEvent;
 use domain::ids::{DeviceId, ShopperId};
+use domain::sighting::Means;
 use jiff::{SignedDuration, Timestamp};
+use shop::news::Listener;
 use uuid::Uuid;
 use vision::Embedding;
 
@@ -86,6 +91,17 @@ pub async fn expire(app: &App, shopper: ShopperId, now: Timestamp) -> anyhow::Re
 pub fn expiry(app: &App, now: Timestamp) -> Timestamp {
     let days = i64::from(app.config.recognition.keep_templates_days);
     domain::clock::shift(now, SignedDuration::from_hours(24 * days))
+}
+
+/// Forgets what those looked like whose visits the store's closing time ended: nobody saw them leave.
+pub fn forget_the_forgotten(recogniser: Arc<dyn Recognition>) -> Listener {
+    Box::new(move |news| {
+        for one in news.recorded {
+            if let DomainEvent::SessionExited { shopper, by: Means::Closing, .. } = &one.event {
+                recogniser.left(*shopper);
+            }
+        }
+    })
 }
 
 /// A gate let a shopper in. By the face: it serves for the length of the visit, and, where it is good enough and the shopper

@@ -59,7 +59,8 @@ pub fn visit_with(session: &ShoppingSession, held: &Cart, price_of: PriceOf<'_>,
         opened_at: session.opened_at.to_string(),
         opened_by: seen_by(session.opened_by),
         exited_at: session.exited_at.map(|at| at.to_string()),
-        receipt_by: session.settles_at.map(|at| at.to_string()),
+        receipt_by: session.settles_at.filter(|_| !session.is_forgotten()).map(|at| at.to_string()),
+        forgotten: session.is_forgotten(),
         cart: cart(held, price_of, currency),
         questions: Vec::new(),
         order_id: None,
@@ -90,7 +91,8 @@ pub fn seen_by(means: Means) -> SeenBy {
     match means {
         Means::Face => SeenBy::Face,
         Means::Code => SeenBy::Code,
-        Means::Staff => SeenBy::Staff,
+        // Nobody walks in at closing time.
+        Means::Staff | Means::Closing => SeenBy::Staff,
     }
 }
 
@@ -303,6 +305,7 @@ fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {
         ReviewReason::UnknownSlot => Name::UnknownSlot,
         ReviewReason::TooMany => Name::TooMany,
         ReviewReason::IdentityDoubted => Name::IdentityDoubted,
+        ReviewReason::TimeUnsure => Name::TimeUnsure,
     }
 }
 
@@ -318,6 +321,7 @@ pub fn to_review_reason(name: protocol::admin::ReviewReason) -> ReviewReason {
         Name::UnknownSlot => ReviewReason::UnknownSlot,
         Name::TooMany => ReviewReason::TooMany,
         Name::IdentityDoubted => ReviewReason::IdentityDoubted,
+        Name::TimeUnsure => ReviewReason::TimeUnsure,
     }
 }
 

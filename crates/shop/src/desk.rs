@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use db::set_aside::SetAside;
 use domain::gate::GateDecision;
 use domain::shelf::ShelfEvent;
 use floor::{Floor, FloorInput, Refused};
@@ -21,6 +22,8 @@ pub(crate) enum Request {
     Shelf(Vec<ShelfEvent>, oneshot::Sender<Vec<Result<(), NotTaken>>>),
     /// A command.
     Command(Box<Command>, oneshot::Sender<Result<Done, NotDone>>),
+    /// Something that cannot be taken in, to be kept for staff.
+    SetAside(SetAside, oneshot::Sender<()>),
     /// A look at the floor, after everything before it is committed.
     Ask(Question),
 }
@@ -78,6 +81,11 @@ impl Desk {
     /// gets the same answer.
     pub async fn carry_out(&self, command: Command) -> Result<Done, NotDone> {
         self.send(|reply| Request::Command(Box::new(command), reply)).await?
+    }
+
+    /// Keeps for staff what cannot be taken in, and waits until that is durable.
+    pub async fn set_aside(&self, input: SetAside) -> Result<(), NotTaken> {
+        self.send(|reply| Request::SetAside(input, reply)).await
     }
 
     /// Looks at the floor, after everything before is committed.

@@ -8,6 +8,7 @@ use domain::ids::{ShopperId, ShoppingSessionId, ZoneId};
 use floor::Floor;
 use floor::tape::Told;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 /// What became true in one turn of the writer.
 #[derive(Debug)]
@@ -36,15 +37,32 @@ pub type Listener = Box<dyn FnMut(&News<'_>) + Send>;
 pub struct Snapshot {
     /// Visits that have not settled, by shopper; the open one where there are two.
     pub visits: BTreeMap<ShopperId, ShoppingSessionId>,
+    /// Who of them has not walked out.
+    pub inside: BTreeSet<ShopperId>,
     /// Zones that staff are refilling.
     pub restocking: BTreeSet<ZoneId>,
+    /// When each shopper last walked in or out, as far as the floor remembers.
+    pub passed: BTreeMap<ShopperId, Timestamp>,
+    /// Since when the floor remembers that.
+    pub since: Timestamp,
+    /// Which clock facts are stamped by: another one after a restart, and after somebody has set it.
+    pub clock: Uuid,
 }
 
 impl Snapshot {
-    pub(crate) fn of(floor: &Floor) -> Arc<Self> {
+    /// Is the shopper in the store?
+    pub fn is_inside(&self, shopper: ShopperId) -> bool {
+        self.inside.contains(&shopper)
+    }
+
+    pub(crate) fn of(floor: &Floor, clock: Uuid) -> Arc<Self> {
         let whose = |session: &domain::session::ShoppingSession| floor.session_of(session.shopper).map(|one| one.id);
-        let visits = floor.sessions().filter_map(|session| Some((session.shopper, whose(session)?))).collect();
+        let remembered = || floor.sessions().filter(|session| !session.is_forgotten());
+        let inside =
+            remembered().filter(|session| session.exited_at.is_none()).map(|session| session.shopper).collect();
+        let visits = remembered().filter_map(|session| Some((session.shopper, whose(session)?))).collect();
         let restocking = floor.restocking().map(|one| one.zone.clone()).collect();
-        Arc::new(Self { visits, restocking })
+        let (passed, since) = (floor.passed().collect(), floor.restored_at());
+        Arc::new(Self { visits, inside, restocking, passed, since, clock })
     }
 }

@@ -17,10 +17,11 @@ use domain::event::DomainEvent;
 use domain::ids::{ShoppingSessionId, StoreId};
 use floor::tape::Told;
 use floor::{Floor, FloorInput, FloorOutput, FloorPolicy};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::desk::{Desk, NotTaken, Question, Reply, Request};
 use crate::news::{Listener, News, Snapshot};
@@ -37,7 +38,9 @@ const QUEUE: usize = 2_048;
 const MOST_REQUESTS_A_COMMIT: usize = 256;
 /// First and longest pause before a failed commit is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
-/// How often a writer looks whether it still holds its lock.
+/// The time of day is set when it jumps by this much; clocks that are slewed never do.
+const JUMP: SignedDuration = SignedDuration::from_millis(500);
+/// How often a writer looks whether it still holds its lock, and whether its clock was set.
 const LOCK_CHECK: Duration = Duration::from_secs(1);
 
 /// What a writer is made of.
@@ -79,6 +82,8 @@ pub struct Writer {
     next: Option<Request>,
     snapshot: watch::Sender<Arc<Snapshot>>,
     lock_checked: Instant,
+    /// Which clock facts are stamped by, and how far it was set ahead of the steady one when that was last looked at.
+    epoch: (Uuid, SignedDuration),
 }
 
 /// One input on its way through a turn.
@@ -130,9 +135,10 @@ impl Writer {
         let floor = floor_from(&post).await?;
         let last_seq = db::event_log::last_seq(&post.db).await?;
         let (sender, queue) = mpsc::channel(QUEUE);
-        let (snapshot, watching) = watch::channel(Snapshot::of(&floor));
+        let epoch = (Uuid::now_v7(), post.clock.set_ahead());
+        let (snapshot, watching) = watch::channel(Snapshot::of(&floor, epoch.0));
         let lock_checked = Instant::now();
-        let writer = Self { post, listeners, floor, last_seq, queue, next: None, snapshot, lock_checked };
+        let writer = Self { post, listeners, floor, last_seq, queue, next: None, snapshot, lock_checked, epoch };
         Ok((writer, Desk { queue: sender, snapshot: watching }))
     }
 
@@ -162,8 +168,16 @@ impl Writer {
             if self.lock_checked.elapsed() >= LOCK_CHECK {
                 self.keep_lock().await?;
             }
+            if !self.follow_clock(&stop).await {
+                break;
+            }
             let goes_on = match first {
                 Some(Request::Command(command, reply)) => self.carry_out(*command, reply, &stop).await?,
+                Some(Request::SetAside(input, reply)) => {
+                    let is_kept = self.set_aside(&input, self.post.clock.now(), &stop).await?;
+                    // Whoever asked may have gone away.
+                    is_kept.then(|| reply.send(())).is_some()
+                }
                 first => self.turn(first, &stop).await?,
             };
             if !goes_on {
@@ -204,8 +218,8 @@ impl Writer {
                 turn.waiting.push(Waiting::Shelf(first..turn.units.len(), reply));
             }
             Request::Ask(question) => turn.questions.push(question),
-            // It reads the database, so what came before it has to be there.
-            Request::Command(..) => self.next = Some(request),
+            // They read or write the database by themselves, so what came before them has to be there.
+            Request::Command(..) | Request::SetAside(..) => self.next = Some(request),
         }
     }
 
@@ -251,7 +265,7 @@ impl Writer {
             )
         };
         if turn.anew || turn.recorded.iter().any(comes_or_goes) {
-            self.snapshot.send_replace(Snapshot::of(&self.floor));
+            self.snapshot.send_replace(Snapshot::of(&self.floor, self.epoch.0));
         }
         let news = News {
             now,
@@ -319,6 +333,26 @@ impl Writer {
                 Ok(_) | Err(_) => {}
             }
         }
+    }
+
+    /// Where somebody has set the clock, brings the floor back as of the time that it shows now: what was to happen after so many
+    /// seconds still does, and facts are stamped with the new time ([why so](../../../docs/decisions/0007-time.md)). False if the program stops
+    /// before the database could be read.
+    async fn follow_clock(&mut self, stop: &CancellationToken) -> bool {
+        let ahead = self.post.clock.set_ahead();
+        let jump = ahead.saturating_sub(self.epoch.1);
+        self.epoch.1 = ahead;
+        if jump.abs() < JUMP {
+            return true;
+        }
+        tracing::warn!(seconds = jump.as_secs_f64(), "the clock was set; the floor is brought back as of its new time");
+        metrics::counter!("smartmart_clock_jumps_total").increment(1);
+        self.epoch.0 = Uuid::now_v7();
+        if !self.bring_back(stop).await {
+            return false;
+        }
+        self.tell(&Turn { anew: true, ..Turn::default() }, self.post.clock.now());
+        true
     }
 
     /// Looks whether the lock is still held, and takes it anew where its connection broke and nobody else has it.

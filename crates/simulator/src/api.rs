@@ -145,11 +145,7 @@ impl Api {
 
     /// Sends a change that has neither body nor answer.
     pub(crate) async fn order(&self, method: Method, path: &str) -> Result<(), ApiError> {
-        let response = self.request(method, path).send().await?;
-        if response.status().is_success() {
-            return Ok(());
-        }
-        read::<serde::de::IgnoredAny>(path, response).await.map(drop)
+        done(path, self.request(method, path).send().await?).await
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -160,6 +156,14 @@ impl Api {
             None => request,
         }
     }
+}
+
+/// The end of a change that has no answer.
+pub(crate) async fn done(path: &str, response: Response) -> Result<(), ApiError> {
+    if response.status().is_success() {
+        return Ok(());
+    }
+    read::<serde::de::IgnoredAny>(path, response).await.map(drop)
 }
 
 pub(crate) async fn read<T: DeserializeOwned>(path: &str, response: Response) -> Result<T, ApiError> {

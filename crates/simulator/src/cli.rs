@@ -227,6 +227,7 @@ async fn go_shopping(shop: Shop) -> anyhow::Result<ExitCode> {
         seed: shop.seed,
         speed: shop.speed,
         trips: shop.trips,
+        misplace: true,
         faces: (!shop.no_faces).then_some(shop.faces),
         state: Some(shop.state),
     };

@@ -136,7 +136,12 @@ impl Shopper {
         }
         self.stand_at(store, session, slot, errand.look_s, &deeds).await?;
         // Put down at its own slot it would be no foreign thing.
-        if let Some(place) = errand.put_elsewhere.map(|slot| &store.slots[slot]).filter(|place| place.sku != slot.sku) {
+        if let Some(place) = errand
+            .put_elsewhere
+            .filter(|_| store.misplace)
+            .map(|slot| &store.slots[slot])
+            .filter(|place| place.sku != slot.sku)
+        {
             self.pause(store, errand.way_s).await;
             self.stand_at(store, session, place, errand.look_s, &[Deed::PutDown(slot)]).await?;
         }
@@ -210,6 +215,8 @@ impl Shopper {
             let code = self.code().await?;
             let outcome = camera.scan(&code).await;
             if gate.is_passed(&outcome, &self.who.name) {
+                // It opens no second door.
+                self.code = None;
                 return Ok(());
             }
             tracing::debug!(?outcome, shopper = self.who.number, "the gate stays closed");

@@ -45,6 +45,9 @@ pub struct Plan {
     pub speed: f64,
     /// Stop after so many trips; none means go on.
     pub trips: Option<u64>,
+    /// Now and then somebody puts a product down at another one's slot. Two products of the same weight can then be taken for each
+    /// other, so the sums agree by units but not always by SKU.
+    pub misplace: bool,
     /// Photographs of faces; none means that all use their codes.
     pub faces: Option<PathBuf>,
     /// Where device tokens are kept from run to run.
@@ -93,6 +96,8 @@ pub struct Store {
     pub ledger: SyncMutex<Ledger>,
     /// How many trips may still begin.
     trips_left: SyncMutex<Option<u64>>,
+    /// Products are put down where they do not belong now and then.
+    pub misplace: bool,
     /// Everybody is to go home.
     pub closing: CancellationToken,
 }
@@ -223,6 +228,7 @@ async fn open(
         studio,
         ledger: SyncMutex::default(),
         trips_left: SyncMutex::new(plan.trips),
+        misplace: plan.misplace,
         closing,
     })
 }

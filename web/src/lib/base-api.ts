@@ -71,12 +71,14 @@ const TAGS = [
   "Devices",
   "Shoppers",
   "Mailbox",
+  "SetAside",
   "Staff",
   "StoreSettings",
 ] as const;
 
 /** What sockets report. After a time without them all of it is asked for again. */
 export const LIVE_TAGS = [
+  "Code",
   "Visit",
   "Orders",
   "Order",
@@ -89,6 +91,7 @@ export const LIVE_TAGS = [
   "Stock",
   "Devices",
   "Mailbox",
+  "SetAside",
   "Shoppers",
 ] as const;
 

@@ -37,6 +37,7 @@ export const REVIEW_REASONS: Record<ReviewReason, string> = {
   unknown_slot: "No product is planned for this slot",
   too_many: "More units at once than a hand takes",
   identity_doubted: "It may be somebody else who was let in",
+  time_unsure: "It is not known well enough when it happened",
 };
 
 export const BASES: Record<BasisName, string> = {

@@ -87,6 +87,24 @@ fn a_put_back_before_the_exit_revises_the_cart() {
 }
 
 #[test]
+fn each_unit_of_many_is_judged_by_its_own_change() {
+    for kind in [SensorKind::Distance, SensorKind::Beam] {
+        let mut engine = Engine::new(layout(), Rules::default());
+        let mut outcomes = Vec::new();
+        engine.receive(0, Sensed::Entered(session("anna")));
+        for at_ms in (5_000..=30_000).step_by(5_000) {
+            engine.receive(at_ms, Sensed::Changed(WeightChange::counted(None, [0, 0], kind, at_ms, -1)));
+        }
+        engine.finish(&mut outcomes);
+        let receipts = settled(&outcomes);
+        assert_eq!(apples(&receipts), [6], "{kind:?}");
+        assert!(!receipts[0].needs_review());
+        let all = receipts[0].lines[0].units[5];
+        assert!(all < 0.93, "that all six were taken is still no surer than it is: {all}");
+    }
+}
+
+#[test]
 fn a_week_of_visits_leaves_nothing_behind() {
     let mut engine = Engine::new(layout(), Rules::default());
     let mut outcomes = Vec::new();

@@ -41,7 +41,7 @@ impl Engine {
 
     fn hold(&mut self, who: usize, sku: &Sku, units: i32) -> bool {
         let Some(product) = self.layout.products.iter().position(|product| product.sku == *sku) else { return false };
-        self.takings.note_certain(who, product, usize::try_from(units).unwrap_or(0));
+        self.takings.note_certain(who, product, units);
         self.groups.push(Group::certain(Held::only((who, product), units)));
         true
     }

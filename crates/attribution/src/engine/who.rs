@@ -185,6 +185,13 @@ impl Engine {
         who.iter().filter_map(open).collect()
     }
 
+    /// How likely each visitor did it, also where their receipt is final, by what was seen until now and nothing else.
+    pub fn by_sight_of_all(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
+        let (who, _) = self.who(&self.moment(change, contents::place(change)));
+        let of = |&(who, ln): &(usize, f64)| Some((self.visitors.get(who)?.session, exp(ln)));
+        who.iter().filter_map(of).collect()
+    }
+
     /// What a change was, by place and weight and nothing else: products with units. Empty where nothing that belongs there explains it.
     pub fn what_at_first_sight(&self, change: &WeightChange) -> Vec<(Sku, u32)> {
         let explanations = contents::explain(change, &self.layout, &self.rules.contents);

@@ -22,6 +22,8 @@ pub struct Model {
     pub opened_by: String,
     /// Microseconds.
     pub exited_at: Option<i64>,
+    /// `face`, `code`, `staff`, or `closing`: nobody saw them leave. None in visits from before it was kept.
+    pub exited_by: Option<String>,
     /// Microseconds.
     pub settles_at: Option<i64>,
     /// Microseconds.

@@ -273,6 +273,7 @@ async fn cases_are_filtered_by_zone_reason_and_product_and_none_is_cut_off() {
                 sensor: SensorKind::Beam,
                 trace: Vec::new(),
                 weighed: None,
+                between: None,
             };
             let evidence = Evidence {
                 shelf_event: event,

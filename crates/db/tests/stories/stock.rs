@@ -32,6 +32,7 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         };
         let kept = |event| DomainEvent::ShelfEventKept { event, at: at(99) };
         commit(kept(moved(1, "s1", 10, -3, None))).await;
@@ -98,6 +99,7 @@ async fn what_moved_when_another_product_stood_there_is_no_stock_of_this_one() {
                 sensor: SensorKind::Distance,
                 trace: Vec::new(),
                 weighed: None,
+                between: None,
             };
             let event = DomainEvent::ShelfEventKept { event, at: at(seconds) };
             let recorded = Recorded { seq: i64::try_from(number).unwrap(), recorded_at: at(seconds), event };

@@ -18,6 +18,7 @@ fn interaction(kind: InteractionKind, sku: &str, quantity: u32) -> Interaction {
         sensor: SensorKind::Beam,
         trace: Vec::new(),
         weighed: None,
+        between: None,
     };
     Interaction {
         id: InteractionId(Uuid::nil()),

@@ -60,7 +60,8 @@ impl Moved {
     pub fn message(self, id: Uuid) -> ShelfEventMessage {
         let Self { slot, occurred_at, delta_units, units_after, trace, weighed } = self;
         let sensor = SensorKindName::LoadCell;
-        ShelfEventMessage { id, slot: slot.0, occurred_at, delta_units, units_after, sensor, trace, weighed }
+        let (slot, boot) = (slot.0, None);
+        ShelfEventMessage { id, slot, occurred_at, boot, delta_units, units_after, sensor, trace, weighed }
     }
 }
 

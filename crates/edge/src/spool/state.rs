@@ -41,10 +41,15 @@ impl State {
 
     /// Replaces the state as a whole: a reader finds the old one or this one.
     pub(super) fn save(&self, folder: &Path) -> io::Result<()> {
-        let draft = folder.join("state.json.new");
-        let mut file = File::create(&draft)?;
-        file.write_all(serde_json::to_string(self)?.as_bytes())?;
-        file.sync_data()?;
-        fs::rename(&draft, folder.join(NAME))
+        replace(&folder.join(NAME), serde_json::to_string(self)?.as_bytes())
     }
+}
+
+/// Replaces a file as a whole: after a loss of power it is the old one or this one.
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let draft = path.with_extension("json.new");
+    let mut file = File::create(&draft)?;
+    file.write_all(content)?;
+    file.sync_data()?;
+    fs::rename(&draft, path)
 }

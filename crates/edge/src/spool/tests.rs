@@ -13,6 +13,7 @@ fn event(number: u32) -> ShelfEventMessage {
         id: Uuid::from_u128(u128::from(number)),
         slot: "A1".to_owned(),
         occurred_at: Timestamp::from_second(i64::from(number)).unwrap(),
+        boot: None,
         delta_units: -1,
         units_after: Some(number),
         sensor: SensorKindName::Distance,

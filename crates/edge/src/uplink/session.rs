@@ -2,12 +2,15 @@
 
 use std::pin::Pin;
 
-use protocol::device::{NodeStatus, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
+use domain::skew::{Skew, SkewEstimate};
+use jiff::Timestamp;
+use protocol::device::{ClockAnswer, DeviceClock, NodeStatus, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
 use protocol::error_code::ErrorCode;
-use protocol::realtime::{NODE_STATUS, REVOKED, SHELF_EVENTS};
+use protocol::realtime::{CLOCK, NODE_STATUS, REVOKED, SHELF_EVENTS};
 use socket_client::{Client, EmitError, Event, Events};
 use tokio::sync::watch;
 use tokio::time::Sleep;
+use uuid::Uuid;
 
 use super::backoff::Backoff;
 use super::{End, NOT_VALID, REVOKED_NOW, Uplink, UplinkState, WRONG_ROLE, ids, stopped};
@@ -21,6 +24,28 @@ pub(super) struct Session<'a> {
     pub(super) batch: &'a mut Vec<ShelfEventMessage>,
     pub(super) backoff: &'a mut Backoff,
     pub(super) stop: &'a mut watch::Receiver<bool>,
+    pub(super) clock: KnownClock,
+}
+
+/// What this connection has told of the server's clock.
+#[derive(Default)]
+pub(super) struct KnownClock {
+    epoch: Option<Uuid>,
+    estimate: SkewEstimate,
+}
+
+impl KnownClock {
+    /// The server answered at `answer.at` what was asked at `asked`, and that was heard at `heard`.
+    fn note(&mut self, asked: Timestamp, answer: ClockAnswer, heard: Timestamp) {
+        if self.epoch.replace(answer.epoch) != Some(answer.epoch) {
+            self.estimate = SkewEstimate::default();
+        }
+        self.estimate.note(heard, Skew::of_exchange(asked, answer.at, heard));
+    }
+
+    fn at(&self, now: Timestamp) -> Option<DeviceClock> {
+        Some(DeviceClock::new(self.epoch?, self.estimate.at(now)?))
+    }
 }
 
 impl Session<'_> {
@@ -75,7 +100,14 @@ impl Session<'_> {
         if self.batch.len() >= ShelfEventBatch::MAX {
             self.uplink.change_state(UplinkState::CatchUp, &"connected");
         }
-        let batch = ShelfEventBatch { sent_at: self.uplink.clock.now(), events: self.batch.clone() };
+        let clock = self.uplink.clock;
+        let sent_at = clock.now();
+        let batch = ShelfEventBatch {
+            sent_at,
+            clock: self.clock.at(sent_at),
+            boot: Some(clock.boot()),
+            events: self.batch.clone(),
+        };
         let limit = self.uplink.pace.acknowledgement;
         let answer: ShelfEventsAck = tokio::select! {
             answer = self.client.emit_with_ack(SHELF_EVENTS, &batch, None, limit) => answer.map_err(lost)?,
@@ -108,7 +140,25 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Asks for the time. A server that does not answer is asked again with the next status, and does without until then.
+    async fn ask_time(&mut self) -> Result<(), End> {
+        let limit = self.uplink.pace.acknowledgement;
+        let (nothing, asked) = (serde_json::json!({}), self.uplink.clock.now());
+        let answer = tokio::select! {
+            answer = self.client.emit_with_ack::<ClockAnswer>(CLOCK, &nothing, None, limit) => answer,
+            end = ended(&mut self.events) => return Err(end),
+            () = stopped(self.stop) => return Err(End::Stopped),
+        };
+        match answer {
+            Ok(answer) => self.clock.note(asked, answer, self.uplink.clock.now()),
+            Err(EmitError::Disconnected(reason)) => return Err(End::Lost(reason.to_string())),
+            Err(error) => tracing::warn!(%error, "the server does not tell the time"),
+        }
+        Ok(())
+    }
+
     async fn report(&mut self, health: &mut watch::Receiver<HealthState>) -> Result<(), End> {
+        self.ask_time().await?;
         let (spooled, lost_events) = self.uplink.spool.totals().await;
         let faulty_slots = health.borrow_and_update().faulty.iter().map(|slot| slot.0.clone()).collect();
         let status = NodeStatus { spooled: spooled as u64, faulty_slots, lost: lost_events };

@@ -21,23 +21,26 @@ fn a_restored_floor_goes_on_where_it_stopped() {
     store.look(9.9, "g1", vec![face(ADA, 0.3)]);
     let taken = store.shelf(10.0, "s1", -1);
     store.tick(12.0);
-    let kept = ShelfEvent { id: ShelfEventId(Uuid::from_u128(500)), occurred_at: time(20.0), ..taken.clone() };
+    let kept = ShelfEvent { id: ShelfEventId(Uuid::from_u128(500)), occurred_at: time(18.9), ..taken.clone() };
     let memory = FloorMemory {
         sessions: store.floor.sessions().cloned().collect(),
         undecided: vec![kept.clone()],
         reviews: Vec::new(),
         recent_events: vec![taken.id],
         last_order: 7,
+        restored_at: time(19.0),
         ..FloorMemory::default()
     };
     let mut store = Store::restored(memory);
+    store.tick(20.0);
+    assert_eq!(store.reasons(), [ReviewReason::TooLate], "nobody knows any more who stood there");
     assert_eq!(store.input(20.1, FloorInput::Shelf(taken)).events, []);
     assert_eq!(store.input(20.1, FloorInput::Shelf(kept)).events, []);
     store.tick(22.0);
-    assert_eq!(store.cart(ADA), 2, "alone in the store");
+    assert_eq!(store.cart(ADA), 1);
     store.exit(23.0, ADA);
     store.tick(30.0);
-    assert_eq!(store.orders(), [(shopper(ADA), 298)]);
+    assert_eq!(store.orders(), [(shopper(ADA), 149)]);
     assert!(store.events.iter().any(|event| matches!(event,
         DomainEvent::SessionSettled { order: Some(order), .. } if order.number == OrderNumber(8))));
 }

@@ -119,6 +119,7 @@ impl Recorded {
             sensor: SensorKind::Distance,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         }
     }
 
@@ -181,6 +182,23 @@ fn a_recorded_hour_gives_the_same_receipts_again() {
     let bought: Vec<_> = store.orders.iter().map(|(_, lines)| lines.clone()).collect();
     assert_eq!(bought, [vec![("cola".to_owned(), 2)], vec![("chips".to_owned(), 2), ("cola".to_owned(), 1)]]);
     assert_eq!(store.replayed(), store.orders);
+}
+
+#[test]
+fn units_counted_one_by_one_are_on_the_order_and_on_the_receipt_again() {
+    for sensor in [SensorKind::Distance, SensorKind::Beam] {
+        let mut store = Recorded::new(true);
+        store.look(0, "entry", 1, Means::Code);
+        for (number, delta_units) in [-1, -1, 1, -1, -2, -1].into_iter().enumerate() {
+            let at_ms = 10_000 + 5_000 * number as i64;
+            let event = ShelfEvent { sensor, ..store.event(at_ms, "s1", delta_units) };
+            store.input(at_ms, FloorInput::Shelf(event));
+        }
+        store.look(50_000, "exit", 1, Means::Code);
+        store.input(90_000, FloorInput::Tick);
+        assert_eq!(store.orders.iter().map(|one| one.1.clone()).collect::<Vec<_>>(), [vec![("cola".to_owned(), 5)]]);
+        assert_eq!(store.replayed(), store.orders, "{sensor:?}");
+    }
 }
 
 #[test]

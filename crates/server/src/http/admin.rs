@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod orders;
 pub mod planogram;
 pub mod reviews;
+pub mod set_aside;
 pub mod stock;
 pub mod store;
 
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(disputes::routes())
         .merge(floor::routes())
         .merge(mailbox::routes())
+        .merge(set_aside::routes())
         .merge(orders::routes())
         .merge(planogram::routes())
         .merge(reviews::routes())

@@ -14,6 +14,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use db::DbError;
 use db::accounts::Audience;
 use domain::ids::{AdminId, DeviceId, ShopperId};
+use jiff::Timestamp;
 use protocol::account::AdminRole;
 use protocol::device::{DeviceRole, SocketAuth};
 use protocol::error_code::ErrorCode;
@@ -29,6 +30,8 @@ use crate::views::names::to_role;
 pub struct ShopperCaller {
     /// Who.
     pub id: ShopperId,
+    /// When the log-in began that the token is of.
+    pub since: Timestamp,
 }
 
 /// Staff or an owner.
@@ -101,8 +104,8 @@ impl ShopperCaller {
     /// Whose token this is.
     pub async fn of_token(app: &App, token: Option<&str>) -> Result<Self, Refused> {
         let hash = token_hash(token.ok_or(Refused::NotAuthenticated)?);
-        let id = db::accounts::login(&app.db, &hash, Audience::Shopper, app.clock.now()).await?;
-        id.map(|id| Self { id: ShopperId(id) }).ok_or(Refused::NotAuthenticated)
+        let login = db::accounts::shopper_login(&app.db, &hash, app.clock.now()).await?;
+        login.map(|(id, since)| Self { id, since }).ok_or(Refused::NotAuthenticated)
     }
 }
 

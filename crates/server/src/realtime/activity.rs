@@ -8,6 +8,7 @@ use domain::ids::{ShopperId, ShoppingSessionId, Sku};
 use domain::interaction::{Interaction, InteractionKind};
 use domain::money::Currency;
 use domain::review::Review;
+use domain::sighting::Means;
 use protocol::admin::{Activity, ActivityKind};
 
 use crate::people::People;
@@ -89,9 +90,13 @@ pub async fn describe(
         DomainEvent::ReviewDecided { interaction: None, .. } => {
             (ActivityKind::ReviewDecided, "Staff decided: nobody's".to_owned(), None)
         }
-        DomainEvent::SessionExited { session, shopper, .. } => {
+        DomainEvent::SessionExited { session, shopper, by, .. } => {
             let name = people.name(*shopper).await?;
-            (ActivityKind::WalkedOut, format!("{name} walked out"), Some(*session))
+            let text = match by {
+                Means::Closing => format!("The store closed, and nobody had seen {name} leave: decide what is billed"),
+                Means::Face | Means::Code | Means::Staff => format!("{name} walked out"),
+            };
+            (ActivityKind::WalkedOut, text, Some(*session))
         }
         DomainEvent::SessionSettled { session, shopper, order, left_out, .. } => {
             let name = people.name(*shopper).await?;

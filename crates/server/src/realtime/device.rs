@@ -1,16 +1,17 @@
 //! The devices' namespace: frames, codes, shelf events and status.
 
 use bytes::Bytes;
-use domain::clock::mend_time;
+use db::set_aside::{About, SetAside};
 use domain::ids::DeviceId;
-use domain::shelf::{SensorKind, ShelfEvent};
+use domain::shelf::{Between, SensorKind, ShelfEvent};
+use domain::skew::{Dated, Skew, date};
 use jiff::{SignedDuration, Timestamp};
 use protocol::device::{
-    CodeScan, DeviceRole, FrameMeta, LookAck, NodeStatus, RejectedEvent, ShelfEventBatch, ShelfEventMessage,
-    ShelfEventsAck,
+    ClockAnswer, CodeScan, DeviceClock, DeviceRole, FrameMeta, LookAck, NodeStatus, RejectedEvent, ShelfEventBatch,
+    ShelfEventMessage, ShelfEventsAck,
 };
 use protocol::error_code::ErrorCode;
-use protocol::realtime::{AdminChange, AdminLive, CODE, FRAME, LIVE, NODE_STATUS, REVOKED, SHELF_EVENTS};
+use protocol::realtime::{AdminChange, AdminLive, CLOCK, CODE, FRAME, LIVE, NODE_STATUS, REVOKED, SHELF_EVENTS};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use uuid::Uuid;
 
@@ -22,8 +23,12 @@ use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
 use crate::views::names;
 
-/// Events older than this are not believed: a node's spool holds days, not months.
-const OLDEST_EVENT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// What is said to be older than this was stamped by a clock that was never set.
+const OLDEST_EVENT: SignedDuration = SignedDuration::from_hours(24 * 366);
+/// The time of an event that is less sure than this is kept as a span.
+const ABOUT_A_SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// A device's clock that is wrong by more is worth a line in the log.
+const WRONG: SignedDuration = SignedDuration::from_secs(2);
 /// Events older than this are looked up in the database, for the floor's memory may not reach so far.
 const LOOK_UP_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
@@ -83,6 +88,10 @@ pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
         };
         reply(ack, &referenced(&who, SHELF_EVENTS, work).await);
     });
+    let here = app.clone();
+    socket.on(CLOCK, async move |ack: AckSender| {
+        reply(ack, &ClockAnswer { at: here.clock.now(), epoch: here.floor.snapshot().clock });
+    });
     let (here, who) = (app.clone(), caller.clone());
     socket.on(NODE_STATUS, async move |TryData(data): TryData<NodeStatus>, ack: AckSender| {
         if let Ok(status) = data {
@@ -120,25 +129,33 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> 
         return failed(ErrorCode::TooLarge, "too many events in one batch");
     }
     let received_at = app.clock.now();
+    if batch.clock.is_some_and(|clock| clock.epoch != app.floor.snapshot().clock) {
+        return failed(ErrorCode::TryAgainLater, "the server's clock was set: ask for the time again");
+    }
     let (mut events, mut rejected) = (Vec::new(), Vec::new());
     let mut accepted: Vec<Uuid> = Vec::with_capacity(batch.events.len());
-    let mut skew = SignedDuration::ZERO;
+    let sent = Sent { at: batch.sent_at, boot: batch.boot, skew: batch.clock.map(DeviceClock::skew), received_at };
+    let skew = received_at.duration_since(batch.sent_at);
+    if skew.abs() > WRONG {
+        let seconds = skew.as_secs_f64();
+        tracing::warn!(device.id = %who.id, seconds, "a shelf node's clock is wrong, or its events come in late");
+    }
     for message in batch.events {
         let id = message.id;
-        match believe(message, batch.sent_at, received_at) {
-            Ok((event, difference)) => {
-                skew = difference;
+        match validate(message.clone(), &sent) {
+            Ok(event) => {
                 accepted.push(id);
                 events.push(event);
             }
             Err((code, detail)) => {
                 tracing::warn!(device.id = %who.id, event.id = %id, detail, "shelf event refused");
+                let input = SetAside::new("shelf_event", &(who.id, message), &detail, About::Input);
+                if let Err(busy) = app.floor.set_aside(input).await {
+                    return failed(ErrorCode::TryAgainLater, &busy.to_string());
+                }
                 rejected.push(RejectedEvent { id, problem: problem(code, detail) });
             }
         }
-    }
-    if !skew.is_zero() {
-        tracing::warn!(device.id = %who.id, seconds = skew.as_secs(), "a shelf node's clock is wrong; its times were mended");
     }
     match without_known(app, events, received_at).await {
         Ok(events) if events.is_empty() => {}
@@ -162,16 +179,36 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> 
     ShelfEventsAck::Taken { accepted, rejected }
 }
 
-/// Checks one event and moves its time to our clock.
-fn believe(
-    message: ShelfEventMessage,
-    sent_at: Timestamp,
+/// What is known of when a batch was sent.
+struct Sent {
+    /// By the node's clock.
+    at: Timestamp,
+    /// By which start of it.
+    boot: Option<Uuid>,
+    /// How far ours is ahead of it, as the node knows.
+    skew: Option<Skew>,
+    /// By our clock.
     received_at: Timestamp,
-) -> Result<(ShelfEvent, SignedDuration), (ErrorCode, &'static str)> {
-    let mended = mend_time(message.occurred_at, sent_at, received_at);
-    if received_at.duration_since(mended.occurred_at) > OLDEST_EVENT {
-        return Err((ErrorCode::TimeOutOfRange, "the event is older than a week"));
+}
+
+impl Sent {
+    /// When an event happened, on our clock: the likeliest moment, and the span of it where that is not known to about a second.
+    fn date(&self, event: &ShelfEventMessage) -> (Timestamp, Option<Between>) {
+        let same_clock = event.boot == self.boot;
+        let dated = if same_clock { date(event.occurred_at, self.at, self.received_at, self.skew) } else { None };
+        match dated.filter(|dated| self.received_at.duration_since(dated.at) <= OLDEST_EVENT) {
+            Some(Dated { at, earliest, latest }) => {
+                let is_sure = latest.duration_since(earliest) <= ABOUT_A_SECOND;
+                (at, (!is_sure).then_some(Between { earliest: Some(earliest), latest }))
+            }
+            None => (self.received_at, Some(Between { earliest: None, latest: self.received_at })),
+        }
     }
+}
+
+/// Checks one event and moves its time to our clock.
+fn validate(message: ShelfEventMessage, sent: &Sent) -> Result<ShelfEvent, (ErrorCode, &'static str)> {
+    let (occurred_at, between) = sent.date(&message);
     if message.delta_units == 0 && message.weighed.is_none()
         || message.delta_units.unsigned_abs() > ShelfEvent::MAX_UNITS
     {
@@ -196,8 +233,8 @@ fn believe(
             return Err((ErrorCode::InvalidInput, wrong));
         }
     }
-    event.occurred_at = mended.occurred_at;
-    Ok((event, mended.clock_difference))
+    (event.occurred_at, event.between) = (occurred_at, between);
+    Ok(event)
 }
 
 /// Leaves out old events that the database has already; recent ones are known to the floor.
@@ -208,7 +245,7 @@ async fn without_known(
 ) -> Result<Vec<ShelfEvent>, db::DbError> {
     let old: Vec<_> = events
         .iter()
-        .filter(|event| received_at.duration_since(event.occurred_at) > LOOK_UP_AFTER)
+        .filter(|event| event.between.is_some() || received_at.duration_since(event.occurred_at) > LOOK_UP_AFTER)
         .map(|event| event.id.0)
         .collect();
     if !old.is_empty() {

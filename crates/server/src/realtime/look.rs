@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use domain::clock::mend_time;
+use db::Fault;
 use domain::gate::{FaceTrust, GateDecision, Place};
 use domain::ids::{AdminId, ShopperId, SightingId, ZoneId};
 use domain::sighting::{Identity, Means, Seen, Sighting};
+use domain::skew::{Dated, date};
 use floor::FloorInput;
-use jiff::Timestamp;
-use protocol::device::{CodeScan, FrameMeta, GateOutcome, LookAck, TurnPrompt};
+use jiff::{SignedDuration, Timestamp};
+use protocol::device::{CodeScan, DeviceClock, FrameMeta, GateOutcome, LookAck, TurnPrompt};
 use protocol::error_code::ErrorCode;
 use shop::desk::NotTaken;
 use uuid::Uuid;
@@ -22,13 +24,20 @@ use crate::config::Pictures;
 use crate::http::caller::DeviceCaller;
 use crate::http::error::problem;
 use crate::http::limits::MAX_FRAME_BYTES;
-use crate::http::shopper::code::{self, CodeError};
+use crate::http::shopper::code::{self, Code, CodeError};
 use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError};
 use crate::templates;
 use crate::views::names::place_of;
 
 /// Where a face is not enough. The name stays unsaid: it may be a picture that somebody holds up.
 const CODE_NEEDED: &str = "Please hold up the QR code in your app as well";
+
+/// A frame at a shelf whose time is less sure than this says nothing of who stood there.
+const TOO_UNSURE: SignedDuration = SignedDuration::from_secs(2);
+
+/// A code waits so long for a database that is away, and this long between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Why a look came to nothing: for the acknowledgement.
 type Failure = (ErrorCode, String);
@@ -65,7 +74,8 @@ async fn look_at_frame(
     if bytes.len() > MAX_FRAME_BYTES {
         return Err((ErrorCode::TooLarge, "the frame is too large".to_owned()));
     }
-    let occurred_at = mend_time(meta.captured_at, meta.sent_at, app.clock.now()).occurred_at;
+    let when = dated(app, meta.captured_at, meta.sent_at, meta.clock)?;
+    let occurred_at = when.at;
     let inside = inside(app, place);
     let codes = codes_read(app, place);
     let frame = CameraFrame { device: who.id, place, bytes, taken_at: occurred_at, inside, codes };
@@ -81,7 +91,7 @@ async fn look_at_frame(
     if let Some(badge) = look.codes.iter().find(|code| badges::is_badge(code)) {
         return Ok((faces, badge_held_up(app, who, place, badge, occurred_at).await?));
     }
-    let (mut seen, refused) = with_codes(app, &look, occurred_at);
+    let (mut seen, refused) = with_codes(app, place, &look, occurred_at).await?;
     let by_face = seen.iter().all(|one| one.means == Means::Face);
     if let (Some(error), true) = (refused, by_face) {
         return Ok((faces, GateOutcome::CodeRefused { hint: error.to_string() }));
@@ -101,6 +111,10 @@ async fn look_at_frame(
         return Ok((faces, keep_looking(app)));
     }
     seen.truncate(16);
+    if place == Place::Shelf && when.width() > TOO_UNSURE {
+        tracing::debug!(device.id = %who.id, "a frame came in too late to say who stood there when");
+        return Ok((faces, GateOutcome::Noted));
+    }
     let outcome = decide(app, who, place, meta.id, occurred_at, seen).await?;
     Ok((faces, outcome))
 }
@@ -114,11 +128,11 @@ async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingI
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
     let place = camera_place(who)?;
-    let occurred_at = mend_time(scan.scanned_at, scan.sent_at, app.clock.now()).occurred_at;
+    let occurred_at = dated(app, scan.scanned_at, scan.sent_at, scan.clock)?.at;
     if badges::is_badge(&scan.code) {
         return Ok((0, badge_held_up(app, who, place, &scan.code, occurred_at).await?));
     }
-    match code::verify(&app.keys, &scan.code, occurred_at) {
+    match whose(app, place, &scan.code, occurred_at).await? {
         Ok(shopper) => {
             let seen = vec![seen_by_code(shopper)];
             Ok((0, decide(app, who, place, scan.id, occurred_at, seen).await?))
@@ -213,16 +227,62 @@ fn inside(app: &App, place: Place) -> Arc<BTreeSet<ShopperId>> {
     Arc::new(app.floor.snapshot().visits.keys().copied().collect())
 }
 
-fn with_codes(app: &App, look: &Look, at: Timestamp) -> (Vec<Seen>, Option<CodeError>) {
+async fn with_codes(
+    app: &App,
+    place: Place,
+    look: &Look,
+    at: Timestamp,
+) -> Result<(Vec<Seen>, Option<CodeError>), Failure> {
     let mut seen = look.seen.clone();
     let mut refused = None;
     for text in &look.codes {
-        match code::verify(&app.keys, text, at) {
+        match whose(app, place, text, at).await? {
             Ok(shopper) => seen.insert(0, seen_by_code(shopper)),
             Err(error) => refused = Some(error),
         }
     }
-    (seen, refused)
+    Ok((seen, refused))
+}
+
+/// Whose entry code this is, if it is good at this place and time.
+async fn whose(app: &App, place: Place, text: &str, at: Timestamp) -> Result<Result<ShopperId, CodeError>, Failure> {
+    let code = match code::verify(&app.keys, text, at) {
+        Ok(code) => code,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !is_logged_in(app, &code).await? {
+        return Ok(Err(CodeError::Expired));
+    }
+    let floor = app.floor.snapshot();
+    let passed_at = floor.passed.get(&code.shopper).copied();
+    // A photograph of it must not bring a friend in after its owner.
+    let is_used = code.made_at < passed_at.unwrap_or(floor.since).max(floor.since);
+    if place == Place::Entry && is_used && !floor.is_inside(code.shopper) {
+        return Ok(Err(CodeError::Used));
+    }
+    Ok(Ok(code.shopper))
+}
+
+/// Whether the log-in that a code was made for has not ended. A database that is away is waited for, as it is by whatever follows.
+async fn is_logged_in(app: &App, code: &Code) -> Result<bool, Failure> {
+    let started = Instant::now();
+    loop {
+        let found = db::accounts::is_logged_in(&app.db, code.shopper, code.logged_in_at, app.clock.now()).await;
+        match found {
+            Err(error) if error.fault() == Fault::Passing && started.elapsed() < LONGEST_WAIT => {
+                tracing::warn!(%error, "a code waits for the database");
+                tokio::time::sleep(PAUSE).await;
+            }
+            found => return found.map_err(|error| (ErrorCode::TryAgainLater, error.to_string())),
+        }
+    }
+}
+
+/// When a device's message happened, on our clock.
+fn dated(app: &App, at: Timestamp, sent_at: Timestamp, clock: Option<DeviceClock>) -> Result<Dated, Failure> {
+    let clock = clock.filter(|clock| clock.epoch == app.floor.snapshot().clock).map(DeviceClock::skew);
+    date(at, sent_at, app.clock.now(), clock)
+        .ok_or_else(|| (ErrorCode::TimeOutOfRange, "the message was sent before it happened".to_owned()))
 }
 
 fn seen_by_code(shopper: ShopperId) -> Seen {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::shop::Shop;
 
 /// Every list that there is, and who may read it.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 13] = [
     "/admin/orders",
     "/admin/reviews",
     "/admin/disputes",
@@ -32,6 +32,7 @@ const LISTS: [&str; 12] = [
     "/admin/planogram/history",
     "/admin/stock",
     "/admin/mailbox",
+    "/admin/set-aside",
     "/admin/activity",
 ];
 

@@ -16,5 +16,6 @@ mod recordings;
 mod shop;
 mod snapshots;
 mod stock;
+mod time;
 mod upgrade;
 mod weights;

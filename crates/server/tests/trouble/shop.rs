@@ -67,6 +67,12 @@ impl Shop {
         self.running.app.floor.input(FloorInput::Tick).await.unwrap();
     }
 
+    /// Somebody sets the server's clock by so many seconds; no time goes by.
+    pub async fn set_clock(&self, seconds: i64) {
+        self.hand.set(shift(self.hand.clock().now(), SignedDuration::from_secs(seconds)));
+        self.running.app.floor.input(FloorInput::Tick).await.unwrap();
+    }
+
     /// A shopper with an account.
     pub async fn shopper(&self, name: &str) -> Api {
         let email = format!("{}@example.org", name.to_lowercase());
@@ -98,7 +104,7 @@ impl Shop {
         self.later(10).await;
         node.move_units(slot, -1).await;
         self.later(10).await;
-        let outcome = exit.scan(&code).await;
+        let outcome = exit.scan(&shopper.entry_code().await.unwrap().code).await;
         assert!(matches!(outcome, LookAck::Seen { outcome: GateOutcome::Goodbye { .. }, .. }), "{outcome:?}");
         self.later(20).await;
     }
@@ -136,14 +142,14 @@ impl Device {
     /// Shows a frame; `None` where the connection broke over it.
     pub async fn try_look(&self, jpeg: impl Into<Bytes>) -> Option<LookAck> {
         let at = self.hand.clock().now();
-        let meta = FrameMeta { id: Uuid::now_v7(), captured_at: at, sent_at: at };
+        let meta = FrameMeta { id: Uuid::now_v7(), captured_at: at, sent_at: at, clock: None };
         self.ask(FRAME, &meta, Some(jpeg.into())).await
     }
 
     /// Shows a code.
     pub async fn scan(&self, code: &str) -> LookAck {
         let at = self.hand.clock().now();
-        let scan = CodeScan { id: Uuid::now_v7(), code: code.to_owned(), scanned_at: at, sent_at: at };
+        let scan = CodeScan { id: Uuid::now_v7(), code: code.to_owned(), scanned_at: at, sent_at: at, clock: None };
         self.ask(CODE, &scan, None).await.expect("an answer")
     }
 
@@ -158,12 +164,13 @@ impl Device {
             sensor: SensorKindName::LoadCell,
             trace: Vec::new(),
             weighed: None,
+            boot: None,
         }
     }
 
     /// Sends events.
     pub async fn send(&self, events: Vec<ShelfEventMessage>) -> ShelfEventsAck {
-        let batch = ShelfEventBatch { sent_at: self.hand.clock().now(), events };
+        let batch = ShelfEventBatch { sent_at: self.hand.clock().now(), clock: None, boot: None, events };
         self.ask(SHELF_EVENTS, &batch, None).await.expect("an answer")
     }
 

@@ -160,7 +160,7 @@ impl Shop {
     }
 
     async fn kept(&self) -> Vec<db::set_aside::SetAsideRow> {
-        db::set_aside::list(&self.db, self.store, None, 100).await.unwrap()
+        db::set_aside::page(&self.db, self.store, &Window { after: None, limit: 100 }).await.unwrap().rows
     }
 }
 
@@ -185,5 +185,6 @@ fn moved(number: u128, slot: &str, seconds: i64, units: i32) -> ShelfEvent {
         sensor: SensorKind::Beam,
         trace: Vec::new(),
         weighed: None,
+        between: None,
     }
 }

@@ -1,7 +1,9 @@
 //! What the simulated owner asks for: logging in, products, planogram, devices, reviews, mails.
 
 use protocol::account::{AdminLoggedIn, Keep, LogIn};
-use protocol::admin::{FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail};
+use protocol::admin::{
+    FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail, SetAsideView, SettleVisit,
+};
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
 use reqwest::Method;
 use uuid::Uuid;
@@ -66,6 +68,22 @@ impl Api {
     /// A visit with what was attributed to it.
     pub async fn session(&self, id: Uuid) -> Result<SessionDetail, ApiError> {
         self.get(&format!("/api/v1/admin/sessions/{id}")).await
+    }
+
+    /// Decides what a visit is billed for that nobody had ended.
+    pub async fn settle_session(&self, id: Uuid, decision: SettleVisit) -> Result<(), ApiError> {
+        let path = format!("/api/v1/admin/sessions/{id}/settle");
+        super::done(&path, self.request(Method::POST, &path).json(&decision).send().await?).await
+    }
+
+    /// What could not be stored, newest first.
+    pub async fn set_aside(&self) -> Result<Vec<SetAsideView>, ApiError> {
+        self.all("/api/v1/admin/set-aside", "").await
+    }
+
+    /// Notes that somebody has seen to what was set aside.
+    pub async fn seen(&self, id: Uuid) -> Result<(), ApiError> {
+        self.order(Method::POST, &format!("/api/v1/admin/set-aside/{id}/seen")).await
     }
 
     /// Cases that staff have not decided, newest first.

@@ -57,6 +57,11 @@ impl Api {
         self.get("/api/v1/me/code").await
     }
 
+    /// Ends this log-in.
+    pub async fn log_out(&self) -> Result<(), ApiError> {
+        self.order(Method::POST, "/api/v1/shopper/logout").await
+    }
+
     /// The visit under way.
     pub async fn visit(&self) -> Result<CurrentVisit, ApiError> {
         self.get("/api/v1/me/visit").await

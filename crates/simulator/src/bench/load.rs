@@ -138,6 +138,7 @@ impl Bench<'_> {
             id: Uuid::now_v7(),
             slot: zone.slot.clone(),
             occurred_at: at,
+            boot: None,
             delta_units: -1,
             units_after: None,
             sensor: SensorKindName::LoadCell,
@@ -148,7 +149,7 @@ impl Bench<'_> {
                 plates: vec![PlateStepMessage { slot: zone.slot.clone(), grams: -zone.unit_g, spread_g: 0.4 }],
             }),
         };
-        let batch = ShelfEventBatch { sent_at: at, events: vec![event] };
+        let batch = ShelfEventBatch { sent_at: at, clock: node.device_clock(), boot: None, events: vec![event] };
         let answer: ShelfEventsAck = node.ask(SHELF_EVENTS, &batch, None).await.ok()?;
         if let ShelfEventsAck::Failed { problem } = answer {
             tracing::warn!(problem.detail, "an event was not taken");

@@ -34,14 +34,15 @@ impl Camera {
 
     /// A camera with a clock of its own.
     pub fn with_clock(server: &str, token: &str, clock: Clock) -> Self {
-        Self { link: Link::new(server, token), clock, before_it: SyncMutex::default() }
+        let link = Link::with_clock(server, token, clock.clone());
+        Self { link, clock, before_it: SyncMutex::default() }
     }
 
     /// Sends a frame and waits for what was seen; `None` where it was lost or not looked at, which is not worth a
     /// repetition: the next frame is newer.
     pub async fn look(&self, jpeg: Bytes) -> Option<GateOutcome> {
         let at = self.clock.now();
-        let meta = FrameMeta { id: Uuid::now_v7(), captured_at: at, sent_at: at };
+        let meta = FrameMeta { id: Uuid::now_v7(), captured_at: at, sent_at: at, clock: self.link.device_clock() };
         match self.link.ask(FRAME, &meta, Some(jpeg)).await {
             Ok(LookAck::Seen { outcome, .. }) => Some(outcome),
             Ok(LookAck::Failed { problem }) => {
@@ -64,7 +65,13 @@ impl Camera {
         loop {
             let answer = self
                 .link
-                .insist(CODE, || CodeScan { id, code: code.to_owned(), scanned_at, sent_at: self.clock.now() })
+                .insist(CODE, || CodeScan {
+                    id,
+                    code: code.to_owned(),
+                    scanned_at,
+                    sent_at: self.clock.now(),
+                    clock: self.link.device_clock(),
+                })
                 .await;
             match answer {
                 LookAck::Seen { outcome, .. } => return outcome,

@@ -1,23 +1,33 @@
 //! A device's connection: made when it is needed, made again when it broke.
 
+use std::sync::Mutex as SyncMutex;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::clock::Clock;
+use domain::skew::{Skew, SkewEstimate};
+use protocol::device::{ClockAnswer, DeviceClock};
+use protocol::realtime::CLOCK;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use socket_client::{Client, ConnectError, ConnectOptions, EmitError};
 use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::clock::system;
 
 /// An answer that takes longer was lost: looking at a frame takes half a second on a busy machine.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The first and the longest pause between two attempts.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
-/// A connection of one device to `/device`.
+/// A connection of one device to `/device`. It asks for the time when it is made.
 pub struct Link {
     options: ConnectOptions,
     client: Mutex<Option<Client>>,
+    clock: Clock,
+    skew: SyncMutex<Option<(Uuid, SkewEstimate)>>,
 }
 
 /// Why a question got no answer.
@@ -32,12 +42,17 @@ pub enum LinkError {
 }
 
 impl Link {
-    /// A link that is not connected yet.
+    /// A link that is not connected yet, of a device whose clock is right.
     pub fn new(server: &str, token: &str) -> Self {
+        Self::with_clock(server, token, system())
+    }
+
+    /// The same for a device with a clock of its own.
+    pub fn with_clock(server: &str, token: &str, clock: Clock) -> Self {
         let options = ConnectOptions::new(server, protocol::realtime::DEVICE_NAMESPACE)
             .auth(json!({ "token": token }))
             .timeout(ANSWER_TIMEOUT);
-        Self { options, client: Mutex::new(None) }
+        Self { options, client: Mutex::new(None), clock, skew: SyncMutex::default() }
     }
 
     /// Asks once.
@@ -60,10 +75,41 @@ impl Link {
         Ok(answer?)
     }
 
-    /// Asks until there is an answer. `question` is made anew each time: it holds the time of sending.
+    /// What the device knows of its clock.
+    pub fn device_clock(&self) -> Option<DeviceClock> {
+        let skew = self.skew.lock().expect("no holder panics");
+        let (epoch, estimate) = skew.as_ref()?;
+        Some(DeviceClock::new(*epoch, estimate.at(self.clock.now())?))
+    }
+
+    /// Asks for the time.
+    pub async fn ask_time(&self) {
+        if let Ok(client) = self.connected().await {
+            self.exchange(&client).await;
+        }
+    }
+
+    async fn exchange(&self, client: &Client) {
+        let asked = self.clock.now();
+        match client.emit_with_ack::<ClockAnswer>(CLOCK, &json!({}), None, ANSWER_TIMEOUT).await {
+            Ok(answer) => {
+                let heard = self.clock.now();
+                let mut skew = self.skew.lock().expect("no holder panics");
+                let known = skew.take().filter(|(epoch, _)| *epoch == answer.epoch);
+                let mut estimate = known.map(|(_, estimate)| estimate).unwrap_or_default();
+                estimate.note(heard, Skew::of_exchange(asked, answer.at, heard));
+                *skew = Some((answer.epoch, estimate));
+            }
+            Err(error) => tracing::debug!(%error, "the time was not told"),
+        }
+    }
+
+    /// Asks until there is an answer. `question` is made anew each time, once there is a connection: it holds the time of sending.
     pub async fn insist<T: DeserializeOwned, Q: Serialize>(&self, event: &str, question: impl Fn() -> Q) -> T {
         let mut pause = PAUSE.0;
         loop {
+            // Without a connection nothing is asked, and the clock is known as soon as there is one.
+            let _ = self.connected().await;
             match self.ask(event, &question(), None).await {
                 Ok(answer) => return answer,
                 Err(error) => tracing::debug!(%error, event, "will be asked again"),
@@ -86,6 +132,7 @@ impl Link {
         // What the server tells devices is of no interest here.
         let (client, _) = Client::connect(&self.options).await?;
         *slot = Some(client.clone());
+        self.exchange(&client).await;
         Ok(client)
     }
 }

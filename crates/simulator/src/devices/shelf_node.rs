@@ -41,7 +41,7 @@ impl ShelfNode {
     /// A node that only passes events on, with a clock of its own.
     pub fn with_clock(server: &str, token: &str, clock: Clock) -> Self {
         Self {
-            link: Link::new(server, token),
+            link: Link::with_clock(server, token, clock.clone()),
             slots: BTreeMap::new(),
             spool: SyncMutex::default(),
             news: Notify::new(),
@@ -73,6 +73,7 @@ impl ShelfNode {
             id,
             slot,
             occurred_at: felt.began_at,
+            boot: None,
             delta_units: felt.delta_units,
             units_after: felt.units_after,
             sensor: SensorKindName::LoadCell,
@@ -126,7 +127,12 @@ impl ShelfNode {
         }
         let answer = self
             .link
-            .insist(SHELF_EVENTS, || ShelfEventBatch { sent_at: self.clock.now(), events: events.clone() })
+            .insist(SHELF_EVENTS, || ShelfEventBatch {
+                sent_at: self.clock.now(),
+                clock: self.link.device_clock(),
+                boot: None,
+                events: events.clone(),
+            })
             .await;
         match answer {
             ShelfEventsAck::Taken { accepted, rejected } => {
@@ -138,6 +144,7 @@ impl ShelfNode {
             }
             ShelfEventsAck::Failed { problem } => {
                 tracing::debug!(problem.detail, "a batch was not taken");
+                self.link.ask_time().await;
                 tokio::time::sleep(PAUSE).await;
             }
         }

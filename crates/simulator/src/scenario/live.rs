@@ -141,6 +141,7 @@ impl Stage {
                         id,
                         slot: slot.to_owned(),
                         occurred_at: shift(occurred_at, SignedDuration::from_secs(ahead_s)),
+                        boot: None,
                         delta_units: units,
                         units_after: None,
                         sensor: SensorKindName::LoadCell,

@@ -159,6 +159,7 @@ fn reason(reason: domain::review::ReviewReason) -> ReviewReason {
         Domain::UnknownSlot => ReviewReason::UnknownSlot,
         Domain::TooMany => ReviewReason::TooMany,
         Domain::IdentityDoubted => ReviewReason::IdentityDoubted,
+        Domain::TimeUnsure => ReviewReason::TimeUnsure,
     }
 }
 

@@ -14,6 +14,7 @@ import { PlanogramPage } from "@/apps/admin/pages/planogram-page";
 import { StockPage } from "@/apps/admin/pages/stock-page";
 import { ProductsPage } from "@/apps/admin/pages/products-page";
 import { ReviewsPage } from "@/apps/admin/pages/reviews-page";
+import { SetAsidePage } from "@/apps/admin/pages/set-aside-page";
 import { ShoppersPage } from "@/apps/admin/pages/shoppers-page";
 import { StaffPage } from "@/apps/admin/pages/staff-page";
 import { StorePage } from "@/apps/admin/pages/store-page";
@@ -38,6 +39,7 @@ export const router = createBrowserRouter(
         { path: "/stock", element: <StockPage /> },
         { path: "/devices", element: <DevicesPage /> },
         { path: "/shoppers", element: <ShoppersPage /> },
+        { path: "/set-aside", element: <SetAsidePage /> },
         { path: "/mailbox", element: <MailboxPage /> },
         { path: "/mailbox/:id", element: <MailboxPage /> },
         { path: "/staff", element: <StaffPage /> },

@@ -13,6 +13,29 @@ import { useNow } from "@/lib/use-now";
 const LONG_MS = 15_000;
 
 export function Settling({ visit }: { visit: Visit }) {
+  return visit.forgotten ? <Forgotten visit={visit} /> : <OnItsWay visit={visit} />;
+}
+
+/** The store closed before anybody saw the shopper leave. */
+function Forgotten({ visit }: { visit: Visit }) {
+  return (
+    <>
+      {visit.questions.map((question) => (
+        <QuestionCard key={question.id} question={question} />
+      ))}
+      <section className="thanks" role="status">
+        <h1>We did not see you leave</h1>
+        <p>
+          The store closed in the meantime. Our staff look at your visit before anything is billed, and you get a
+          receipt by mail.
+        </p>
+      </section>
+      <Again />
+    </>
+  );
+}
+
+function OnItsWay({ visit }: { visit: Visit }) {
   const nothing = visit.cart.items.length === 0;
   const now = useNow(1000);
   // A few seconds are nothing to speak of.

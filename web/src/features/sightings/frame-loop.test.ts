@@ -35,6 +35,7 @@ class Kiosk {
       onNoAck: () => (this.unanswered += 1),
       onAwake: (awake) => this.awake.push(awake),
       now: () => this.now,
+      clock: () => undefined,
       newId: () => "id",
     };
     this.loop = new FrameLoop(parts);

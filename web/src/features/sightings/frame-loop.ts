@@ -1,5 +1,5 @@
 // When a kiosk sends a frame: only while awake, one at a time, always the newest, and not too often.
-import type { FrameMeta, LookAck } from "@/lib/generated/protocol";
+import type { DeviceClock, FrameMeta, LookAck } from "@/lib/generated/protocol";
 
 /** How long it stays awake after the last motion or face. */
 export const AWAKE_MS = 4000;
@@ -17,6 +17,8 @@ export type FrameLoopParts = {
   onNoAck: () => void;
   onAwake: (awake: boolean) => void;
   now: () => number;
+  /** What is known of that clock. */
+  clock: () => DeviceClock | undefined;
   newId: () => string;
 };
 
@@ -54,7 +56,8 @@ export class FrameLoop {
       const jpeg = await this.parts.capture();
       if (!jpeg || this.stopped) return;
       const sentAt = new Date(this.parts.now()).toISOString();
-      const ack = await this.parts.send({ id: this.parts.newId(), captured_at: capturedAt, sent_at: sentAt }, jpeg);
+      const meta = { id: this.parts.newId(), captured_at: capturedAt, sent_at: sentAt, clock: this.parts.clock() };
+      const ack = await this.parts.send(meta, jpeg);
       if (this.stopped) return;
       if (ack.status === "seen" && ack.faces > 0) this.awakeUntil = this.parts.now() + AWAKE_MS;
       this.parts.onAck(ack);

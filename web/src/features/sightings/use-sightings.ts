@@ -4,6 +4,7 @@ import { useDispatch } from "react-redux";
 import type { Socket } from "socket.io-client";
 import { loginLost } from "@/lib/base-api";
 import type { CodeScan, LookAck } from "@/lib/generated/protocol";
+import { ClockKeeper, keepAsking, steadyNow } from "@/lib/device-clock";
 import { videoJpeg } from "@/lib/jpeg";
 import { newUuid } from "@/lib/uuid";
 import { CodeWedge } from "@/features/sightings/code-wedge";
@@ -29,9 +30,11 @@ export function useSightings({ socket, video, running }: Parts): void {
       else if (ack.problem.code !== "superseded") dispatch(frameUnanswered());
     };
     if (!socket) return;
-    const stopScanner = listenToScanner(socket, onAck, () => dispatch(frameUnanswered()));
+    const keeper = new ClockKeeper();
+    const stopAsking = keepAsking(socket, keeper);
+    const stopScanner = listenToScanner(socket, keeper, onAck, () => dispatch(frameUnanswered()));
     const stopCamera = running
-      ? watchCamera(video, socket, {
+      ? watchCamera(video, socket, keeper, {
           onAck,
           onNoAck: () => dispatch(frameUnanswered()),
           onAwake: (awake) => dispatch(awakeChanged(awake)),
@@ -39,6 +42,7 @@ export function useSightings({ socket, video, running }: Parts): void {
       : undefined;
     const clock = setInterval(() => dispatch(timePassed(Date.now())), 500);
     return () => {
+      stopAsking();
       stopScanner();
       stopCamera?.();
       clearInterval(clock);
@@ -48,7 +52,12 @@ export function useSightings({ socket, video, running }: Parts): void {
 
 type Reports = { onAck: (ack: LookAck) => void; onNoAck: () => void; onAwake: (awake: boolean) => void };
 
-function watchCamera(video: RefObject<HTMLVideoElement | null>, socket: Socket, reports: Reports): () => void {
+function watchCamera(
+  video: RefObject<HTMLVideoElement | null>,
+  socket: Socket,
+  keeper: ClockKeeper,
+  reports: Reports,
+): () => void {
   const sense = new MotionSense();
   const canvas = document.createElement("canvas");
   canvas.width = MOTION_SIZE.width;
@@ -70,7 +79,8 @@ function watchCamera(video: RefObject<HTMLVideoElement | null>, socket: Socket, 
     moved,
     capture,
     send: (meta, jpeg) => socket.timeout(ACK_MS).emitWithAck("frame", meta, jpeg) as Promise<LookAck>,
-    now: () => Date.now(),
+    now: steadyNow,
+    clock: () => keeper.known(),
     newId: newUuid,
   });
   const timer = setInterval(() => loop.tick(), TICK_MS);
@@ -81,7 +91,12 @@ function watchCamera(video: RefObject<HTMLVideoElement | null>, socket: Socket, 
   };
 }
 
-function listenToScanner(socket: Socket, onAck: (ack: LookAck) => void, onNoAck: () => void): () => void {
+function listenToScanner(
+  socket: Socket,
+  keeper: ClockKeeper,
+  onAck: (ack: LookAck) => void,
+  onNoAck: () => void,
+): () => void {
   const wedge = new CodeWedge();
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -90,8 +105,8 @@ function listenToScanner(socket: Socket, onAck: (ack: LookAck) => void, onNoAck:
     if (!code) return;
     // Enter ends a code here; it must not also press the button that happens to have the focus.
     event.preventDefault();
-    const at = new Date(now).toISOString();
-    const scan: CodeScan = { id: newUuid(), code, scanned_at: at, sent_at: at };
+    const at = new Date(steadyNow()).toISOString();
+    const scan: CodeScan = { id: newUuid(), code, scanned_at: at, sent_at: at, clock: keeper.known() };
     if (!socket.connected) return onNoAck();
     (socket.timeout(ACK_MS).emitWithAck("code", scan) as Promise<LookAck>).then(onAck, onNoAck);
   };

@@ -8,6 +8,7 @@ import type {
   OrderSummary,
   Page,
   SessionDetail,
+  SettleVisit,
 } from "@/lib/generated/protocol";
 import { BY_CURSOR, pageOf, prependItem, replaceItem, type Cursor, type Pages } from "@/lib/paging";
 import { caughtUp, whileCached } from "@/lib/socket";
@@ -112,6 +113,14 @@ export const floorApi = baseApi.injectEndpoints({
       query: (id) => ({ url: `/admin/sessions/${id}/close`, method: "POST" }),
       invalidatesTags: (_none, _error, id) => ["Floor", { type: "Session", id }],
     }),
+    settleSession: build.mutation<null, { id: string; bill: boolean }>({
+      query: ({ id, bill }) => ({
+        url: `/admin/sessions/${id}/settle`,
+        method: "POST",
+        body: { bill } satisfies SettleVisit,
+      }),
+      invalidatesTags: (_none, _error, { id }) => ["Floor", { type: "Session", id }],
+    }),
   }),
 });
 
@@ -129,4 +138,10 @@ function forgetDeparture(floor: Floor, sessionId: string): void {
   floor.departures = floor.departures.filter((one) => one.visit.visit.session_id !== sessionId);
 }
 
-export const { useGetFloorQuery, useGetActivityInfiniteQuery, useGetSessionQuery, useCloseSessionMutation } = floorApi;
+export const {
+  useGetFloorQuery,
+  useGetActivityInfiniteQuery,
+  useGetSessionQuery,
+  useCloseSessionMutation,
+  useSettleSessionMutation,
+} = floorApi;

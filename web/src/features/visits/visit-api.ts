@@ -21,7 +21,11 @@ export const visitApi = baseApi.injectEndpoints({
       transformResponse: (answer: CurrentVisit) => caughtUp(answer, applyToVisit),
       onCacheEntryAdded: (_none, entry) =>
         whileCached<ShopperLive>(entry, (message) => {
+          const before = entry.getCacheEntry().data?.visit?.state;
           entry.updateCachedData((draft) => applyToVisit(draft, message));
+          // A code opens the door once: whoever has walked in or out needs a fresh one.
+          const after = entry.getCacheEntry().data?.visit?.state;
+          if (before !== after) entry.dispatch(baseApi.util.invalidateTags(["Code"]));
         }),
     }),
     answerQuestion: build.mutation<void, { id: string; itWasMe: boolean }>({

@@ -256,6 +256,10 @@ open_reviews: number,
  */
 open_disputes: number, 
 /**
+ * Inputs that could not be stored and that nobody has seen to.
+ */
+set_aside: number, 
+/**
  * IANA name of the store's time zone.
  */
 time_zone: string, 
@@ -347,6 +351,44 @@ interactions: Array<InteractionView>,
  * What was in the cart and not billed, because what was seen later left too much doubt.
  */
 left_out: Array<LeftOut>, };
+
+/**
+ * `POST /api/v1/admin/sessions/{id}/settle`: about a visit whose shopper nobody had seen leave before the store closed.
+ */
+export type SettleVisit = { 
+/**
+ * Bill what the cart holds; otherwise nothing is billed.
+ */
+bill: boolean, };
+
+/**
+ * An input that could not be stored, kept for staff.
+ */
+export type SetAsideView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it was: `shelf_event`, `input`, `command`, or `due` for what follows by itself.
+ */
+kind: string, 
+/**
+ * Why it could not be stored.
+ */
+cause: string, 
+/**
+ * The input, as JSON text.
+ */
+input: string, 
+/**
+ * RFC 3339: when it was set aside.
+ */
+at: string, 
+/**
+ * RFC 3339: when somebody of the staff saw to it.
+ */
+seen_at: string | null, };
 
 /**
  * Units that were not billed in the end.
@@ -498,7 +540,7 @@ export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "st
 /**
  * Why staff have to decide.
  */
-export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many" | "identity_doubted";
+export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many" | "identity_doubted" | "time_unsure";
 
 /**
  * A case for staff.
@@ -1168,6 +1210,36 @@ store_name: string,
 token?: string | null, };
 
 /**
+ * The answer to a `clock` event, by which a device asks for the time: when it connects, and with each status.
+ */
+export type ClockAnswer = { 
+/**
+ * RFC 3339, the server's clock.
+ */
+at: string, 
+/**
+ * Which clock that is: another one after a restart, and after somebody has set the clock.
+ */
+epoch: string, };
+
+/**
+ * What a device knows of its clock from asking for the time. Messages of devices that have not asked go without it.
+ */
+export type DeviceClock = { 
+/**
+ * Of the answers that it rests on.
+ */
+epoch: string, 
+/**
+ * The server's clock is ahead of the device's by at least so many microseconds …
+ */
+least_us: number, 
+/**
+ * … and at most so many.
+ */
+most_us: number, };
+
+/**
  * Beside the bytes of a `frame` event.
  */
 export type FrameMeta = { 
@@ -1182,7 +1254,11 @@ captured_at: string,
 /**
  * RFC 3339, the device's clock when it was sent.
  */
-sent_at: string, };
+sent_at: string, 
+/**
+ * What the device knows of its clock.
+ */
+clock?: DeviceClock, };
 
 /**
  * A `code` event: a QR code that a scanner read.
@@ -1203,7 +1279,11 @@ scanned_at: string,
 /**
  * RFC 3339, the device's clock when it was sent.
  */
-sent_at: string, };
+sent_at: string, 
+/**
+ * What the device knows of its clock.
+ */
+clock?: DeviceClock, };
 
 /**
  * The acknowledgement of `frame` and `code`: what was seen, and what came of it.
@@ -1285,9 +1365,17 @@ export type TurnPrompt = "look_straight" | "to_the_left" | "to_the_right" | "hol
  */
 export type ShelfEventBatch = { 
 /**
- * RFC 3339, the node's clock when it was sent: the server learns from it how wrong that clock is.
+ * RFC 3339, the node's clock when it was sent.
  */
 sent_at: string, 
+/**
+ * What the node knows of its clock.
+ */
+clock?: DeviceClock, 
+/**
+ * By which start of the node's clock `sent_at` counts.
+ */
+boot?: string, 
 /**
  * The changes.
  */
@@ -1309,6 +1397,11 @@ slot: string,
  * RFC 3339, the node's clock.
  */
 occurred_at: string, 
+/**
+ * By which start of the node's clock that counts. A computer without a clock that runs on without power starts another one each
+ * time, and nobody can tell how far both are apart.
+ */
+boot?: string, 
 /**
  * Units more or fewer than before, of the product that belongs there; zero only where `weighed` says what it was.
  */
@@ -2110,9 +2203,13 @@ opened_by: SeenBy,
  */
 exited_at: string | null, 
 /**
- * RFC 3339: when the receipt comes at the latest, once they walked out.
+ * RFC 3339: when the receipt comes at the latest, once they walked out. None while staff have to decide.
  */
 receipt_by: string | null, 
+/**
+ * The store closed, and nobody had seen them leave: staff decide what is billed.
+ */
+forgotten: boolean, 
 /**
  * What is held now.
  */

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use axum::Json;
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use db::commit::Recorded;
@@ -14,8 +14,9 @@ use domain::catalog::Catalog;
 use domain::ids::{ShopperId, ShoppingSessionId, Sku};
 use domain::money::BasisPoints;
 use domain::price::Priced;
-use floor::{Floor, FloorInput};
-use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, ShopperSummary};
+use floor::{Floor, FloorInput, Refused};
+use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, SettleVisit, ShopperSummary};
+use protocol::error_code::ErrorCode;
 use protocol::paging::Page;
 use protocol::shopper::VisitState;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(activity_feed))
         .routes(routes!(session))
         .routes(routes!(close_session))
+        .routes(routes!(settle_session))
         .routes(routes!(shoppers))
 }
 
@@ -76,6 +78,7 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
         visits: floor_visits,
         open_reviews: u32::try_from(open_reviews).unwrap_or(u32::MAX),
         open_disputes: db::orders::open_disputes(&app.db).await?,
+        set_aside: u32::try_from(db::set_aside::unseen(&app.db, app.store.id).await?).unwrap_or(u32::MAX),
         orders_today,
         sales_today_minor: sales_today.0,
         activity: recent_activity(&app).await?,
@@ -172,6 +175,28 @@ async fn close_session(
     }
     app.recogniser.left(shopper);
     tracing::info!(session.id = %id, by = %caller.id, "staff ended a visit");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Decides what a visit is billed for whose shopper nobody had seen leave before the store closed.
+#[utoipa::path(post, path = "/sessions/{id}/settle", tag = "admin", request_body = SettleVisit,
+    responses((status = NO_CONTENT), (status = NOT_FOUND), (status = CONFLICT)))]
+async fn settle_session(
+    State(app): State<App>,
+    caller: AdminCaller,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<SettleVisit>, JsonRejection>,
+) -> ApiResult<StatusCode> {
+    let (session, bill) = (ShoppingSessionId(id?.0), body?.0.bill);
+    let reply = app.floor.input(FloorInput::DecideForgotten { session, bill, by: caller.id }).await?;
+    match reply.refused {
+        None => {}
+        Some(Refused::StillSettling) => {
+            return Err(ApiError::new(ErrorCode::Conflict, "This visit still settles: try again in a few seconds."));
+        }
+        Some(_) => return Err(ApiError::not_found()),
+    }
+    tracing::info!(session.id = %session, bill, by = %caller.id, "staff decided about a visit that nobody had ended");
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,14 +1,18 @@
-//! The entry code: what the phone's QR code says. It names the shopper, expires soon and is signed, so that a
-//! photograph of it is of little use and nobody can make one.
+//! The entry code: what the phone's QR code says. It names the shopper and the log-in that it was made for, expires soon and is signed,
+//! so that a photograph of it is of little use and nobody can make one. It opens the door once: whoever has walked in or out since it
+//! was made needs a fresh one.
 
 use domain::ids::ShopperId;
 use jiff::{SignedDuration, Timestamp};
 use protocol::shopper::EntryCode;
+use uuid::Uuid;
 
-use crate::keys::{Keys, NotValid, Purpose};
+use crate::keys::{Keys, Purpose};
 
 /// A code is valid for this long: the phone's clock does not matter, its connection may be away for a while.
 const VALIDITY: SignedDuration = SignedDuration::from_secs(120);
+/// A scanner's clock may be behind ours by so much, so that a code seems to come from the future.
+const EARLY: SignedDuration = SignedDuration::from_secs(10);
 /// The phone fetches the next one after this many seconds.
 const REFRESH_AFTER_S: u32 = 45;
 /// What a code begins with, so that other QR codes are told apart.
@@ -20,48 +24,74 @@ pub enum CodeError {
     /// It is another kind of code, or altered.
     #[error("This is not a code of our app")]
     NotOurs,
-    /// It is too old.
+    /// It is too old, or its log-in has ended.
     #[error("This code has expired: open the app for a fresh one")]
     Expired,
+    /// Its owner has walked in or out since it was made, or nobody can tell.
+    #[error("This code was used already: open the app for a fresh one")]
+    Used,
 }
 
-/// A code for `shopper`.
-pub fn issue(keys: &Keys, shopper: ShopperId, now: Timestamp) -> EntryCode {
-    let expires_at = domain::clock::shift(now, VALIDITY);
+/// What a valid code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// Whose it is.
+    pub shopper: ShopperId,
+    /// When the log-in began that it was made for.
+    pub logged_in_at: Timestamp,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// A code for `shopper`, who is logged in since `logged_in_at`.
+pub fn issue(keys: &Keys, shopper: ShopperId, logged_in_at: Timestamp, now: Timestamp) -> EntryCode {
+    let [login, made] = [logged_in_at, now].map(|at| at.as_microsecond().to_be_bytes());
+    let payload = [shopper.0.as_bytes().as_slice(), &login, &made].concat();
     EntryCode {
-        code: format!("{PREFIX}{}", keys.sign_until(Purpose::Code, shopper.0, expires_at)),
-        expires_at: expires_at.to_string(),
+        code: format!("{PREFIX}{}", keys.sign(Purpose::Code, &payload)),
+        expires_at: domain::clock::shift(now, VALIDITY).to_string(),
         refresh_after_s: REFRESH_AFTER_S,
     }
 }
 
-/// Whose code it is, if it is valid at `at`.
-pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Result<ShopperId, CodeError> {
+/// What a code says, if it is ours and valid at `at`.
+pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Result<Code, CodeError> {
     let signed = code.trim().strip_prefix(PREFIX).ok_or(CodeError::NotOurs)?;
-    keys.verify_until(Purpose::Code, signed, at).map(ShopperId).map_err(|not_valid| match not_valid {
-        NotValid::NotOurs => CodeError::NotOurs,
-        NotValid::Expired => CodeError::Expired,
+    let code = keys.verify(Purpose::Code, signed).and_then(|payload| read(&payload)).ok_or(CodeError::NotOurs)?;
+    let age = at.duration_since(code.made_at);
+    if (-EARLY..=VALIDITY).contains(&age) { Ok(code) } else { Err(CodeError::Expired) }
+}
+
+fn read(payload: &[u8]) -> Option<Code> {
+    let (shopper, rest) = payload.split_first_chunk::<16>()?;
+    let (login, rest) = rest.split_first_chunk::<8>()?;
+    let time = |bytes: [u8; 8]| Timestamp::from_microsecond(i64::from_be_bytes(bytes)).ok();
+    Some(Code {
+        shopper: ShopperId(Uuid::from_bytes(*shopper)),
+        logged_in_at: time(*login)?,
+        made_at: time(rest.try_into().ok()?)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     #[test]
-    fn a_code_names_its_shopper_until_it_expires() {
+    fn a_code_names_its_shopper_and_log_in_until_it_expires() {
         let keys = Keys::from_hex(&"01".repeat(32)).unwrap();
         let shopper = ShopperId(Uuid::from_u128(7));
-        let issued = Timestamp::from_second(1_000).unwrap();
-        let code = issue(&keys, shopper, issued).code;
         let at = |seconds| Timestamp::from_second(seconds).unwrap();
-        assert_eq!(verify(&keys, &code, at(1_000)), Ok(shopper));
-        assert_eq!(verify(&keys, &format!(" {code}\r\n"), at(1_120)), Ok(shopper));
+        let code = issue(&keys, shopper, at(400), at(1_000)).code;
+        let says = Code { shopper, logged_in_at: at(400), made_at: at(1_000) };
+        assert_eq!(verify(&keys, &code, at(1_000)), Ok(says));
+        assert_eq!(verify(&keys, &format!(" {code}\r\n"), at(1_120)), Ok(says));
         assert_eq!(verify(&keys, &code, at(1_121)), Err(CodeError::Expired));
+        assert_eq!(verify(&keys, &code, at(900)), Err(CodeError::Expired), "made in a time to come");
         let other = Keys::from_hex(&"02".repeat(32)).unwrap();
         assert_eq!(verify(&other, &code, at(1_000)), Err(CodeError::NotOurs));
+        let old_kind = format!("{PREFIX}{}", keys.sign_until(Purpose::Code, shopper.0, at(2_000)));
+        assert_eq!(verify(&keys, &old_kind, at(1_000)), Err(CodeError::NotOurs));
         for bad in ["", "SMARTMART1:", "https://example.org", &code[..code.len() - 2]] {
             assert_eq!(verify(&keys, bad, at(1_000)), Err(CodeError::NotOurs), "{bad}");
         }

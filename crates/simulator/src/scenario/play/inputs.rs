@@ -1,10 +1,10 @@
 //! What the floor hears of a scenario: looks and shelf events, each with the time at which it comes in.
 
-use domain::clock::mend_time;
 use domain::gate::Place;
 use domain::ids::{DeviceId, ShelfEventId, ShopperId, SightingId, SlotId, ZoneId};
 use domain::shelf::{SensorKind, ShelfEvent};
 use domain::sighting::{Identity, Means, Seen, Sighting};
+use domain::skew::{Skew, date};
 use floor::FloorInput;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -87,15 +87,18 @@ fn shelf(scenario: &Scenario, number: usize, step: &Step, inputs: &mut Vec<Timed
         // As the server does it with what a node sends.
         let occurred_at = domain::clock::shift(moment(milliseconds(*at)), ahead);
         let sent_at = domain::clock::shift(received_at, ahead);
+        let skew = Skew { least: -ahead, most: -ahead };
+        let dated = date(occurred_at, sent_at, received_at, Some(skew)).expect("nothing is told before it happens");
         let event = ShelfEvent {
             id: ShelfEventId(id(scenario, &format!("step {number}"))),
             slot: SlotId::from(slot.as_str()),
-            occurred_at: mend_time(occurred_at, sent_at, received_at).occurred_at,
+            occurred_at: dated.at,
             delta_units,
             units_after: None,
             sensor: SensorKind::LoadCell,
             trace: Vec::new(),
             weighed: None,
+            between: None,
         };
         inputs.push(Timed { at: received_at, step: None, input: FloorInput::Shelf(event) });
     }

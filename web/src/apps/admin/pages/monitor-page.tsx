@@ -49,6 +49,7 @@ function Counts({ floor }: { floor: Floor }) {
       <Waiting to="/reviews" words="Open reviews" count={floor.open_reviews} />
       <Waiting to="/disputes" words="Open disputes" count={floor.open_disputes} />
       <Shelves />
+      {floor.set_aside > 0 && <Waiting to="/set-aside" words="Set aside" count={floor.set_aside} todo="Look now" />}
     </header>
   );
 }

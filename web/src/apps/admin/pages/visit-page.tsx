@@ -4,7 +4,7 @@ import { Answer } from "@/components/answer";
 import { ConfirmButton } from "@/components/confirm-button";
 import { ProblemNotice } from "@/components/problem-notice";
 import { LiveCart } from "@/features/carts/live-cart";
-import { useCloseSessionMutation, useGetSessionQuery } from "@/features/visits/floor-api";
+import { useCloseSessionMutation, useSettleSessionMutation, useGetSessionQuery } from "@/features/visits/floor-api";
 import { InteractionList } from "@/features/visits/interaction-list";
 import type { FloorVisit } from "@/lib/generated/protocol";
 import { problemOf } from "@/lib/problem";
@@ -63,7 +63,8 @@ function VisitHead({ floorVisit }: { floorVisit: FloorVisit }) {
           <h1>{name}</h1>
           <p>
             Came in {formatDateTime(visit.opened_at)}, {SEEN_BY[visit.opened_by]}
-            {visit.exited_at && `, walked out ${formatDateTime(visit.exited_at)}`}
+            {visit.exited_at &&
+              `, ${visit.forgotten ? "not seen to leave by" : "walked out"} ${formatDateTime(visit.exited_at)}`}
           </p>
         </div>
         <div className="row">
@@ -90,6 +91,29 @@ function VisitHead({ floorVisit }: { floorVisit: FloorVisit }) {
           visit takes waits for your decision under Reviews.
         </p>
       )}
+      {visit.forgotten && visit.state !== "settled" && <Forgotten floorVisit={floorVisit} />}
+      <ProblemNotice problem={problemOf(error)} />
+    </>
+  );
+}
+
+/** Nobody saw them leave: somebody has to say what is billed. */
+function Forgotten({ floorVisit: { visit, shopper_name: name } }: { floorVisit: FloorVisit }) {
+  const [settle, { isLoading, error }] = useSettleSessionMutation();
+  const decide = (bill: boolean) => void settle({ id: visit.session_id, bill });
+  return (
+    <>
+      <div className="notice" role="alert">
+        <p>The store closed, and nobody had seen {name} leave. Nothing is billed before you have decided.</p>
+        <div className="row">
+          <button type="button" className="button" disabled={isLoading} onClick={() => decide(true)}>
+            Bill the cart
+          </button>
+          <button type="button" className="button button-plain" disabled={isLoading} onClick={() => decide(false)}>
+            Bill nothing
+          </button>
+        </div>
+      </div>
       <ProblemNotice problem={problemOf(error)} />
     </>
   );
