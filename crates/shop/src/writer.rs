@@ -336,7 +336,7 @@ impl Writer {
     }
 
     /// Where somebody has set the clock, brings the floor back as of the time that it shows now: what was to happen after so many
-    /// seconds still does, and facts are stamped with the new time ([why so](../../../docs/decisions/0007-time.md)). False if the program stops
+    /// seconds still does, and facts are stamped with the new time ([why so](../../../docs/decisions/0008-time.md)). False if the program stops
     /// before the database could be read.
     async fn follow_clock(&mut self, stop: &CancellationToken) -> bool {
         let ahead = self.post.clock.set_ahead();
