@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, device, error_code, order, paging, privacy, realtime, shopper, store};
+use crate::{account, admin, device, error_code, order, paging, privacy, realtime, set_aside, shopper, store};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -23,7 +23,7 @@ pub fn module() -> String {
         account::SignUp, account::LogIn, account::Keep, account::ShopperProfile, account::FaceEnrolment,
         account::ShopperLoggedIn, account::AdminRole, account::AdminProfile, account::AdminLoggedIn, account::NewAdmin,
         account::ConsentText, account::EnrolmentWay, account::NewFilm, account::FilmBegun, account::FilmLook,
-        admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail, admin::SettleVisit, admin::SetAsideView,
+        admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail, admin::SettleVisit, set_aside::SetAsideView,
         admin::LeftOut, admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::ContentView, admin::CandidateView, admin::BasisName,
         admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,
         admin::ZoneStock, admin::StaffBadge, admin::RestockingView, admin::SlotStock, admin::MisplacedView, admin::StockState, admin::StockCount, admin::SetRestocking,

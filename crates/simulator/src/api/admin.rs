@@ -1,10 +1,9 @@
 //! What the simulated owner asks for: logging in, products, planogram, devices, reviews, mails.
 
 use protocol::account::{AdminLoggedIn, Keep, LogIn};
-use protocol::admin::{
-    FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail, SetAsideView, SettleVisit,
-};
+use protocol::admin::{FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail, SettleVisit};
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
+use protocol::set_aside::SetAsideView;
 use reqwest::Method;
 use uuid::Uuid;
 
