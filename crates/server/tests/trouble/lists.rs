@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::shop::Shop;
 
-/// Every list that there is, and who may read it.
+/// Every list that there is.
 const LISTS: [&str; 13] = [
     "/admin/orders",
     "/admin/reviews",

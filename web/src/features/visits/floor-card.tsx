@@ -1,7 +1,7 @@
 // One shopper in the store.
 import { Link } from "react-router";
 import { MoneyText } from "@/components/money-text";
-import type { CartItem, FloorVisit, OrderSummary } from "@/lib/generated/protocol";
+import type { CartItem, FloorVisit, OrderSummary, Visit } from "@/lib/generated/protocol";
 import { formatSpan } from "@/lib/time";
 import { useLingering } from "@/lib/use-lingering";
 import { initials, SEEN_BY } from "@/lib/words";
@@ -25,7 +25,7 @@ export function FloorCard({ floorVisit, order, left, now }: Props) {
         </span>
         <span className="floor-card-who">
           <b>{name}</b>
-          <span className="floor-card-how">{settling ? "Walked out" : `Came in ${SEEN_BY[visit.opened_by]}`}</span>
+          <span className="floor-card-how">{howTheyStand(visit, settling)}</span>
         </span>
         <span className="floor-card-time numbers">{formatSpan(Date.parse(visit.opened_at), until)}</span>
       </Link>
@@ -37,7 +37,7 @@ export function FloorCard({ floorVisit, order, left, now }: Props) {
       {left ? <Outcome order={order} /> : <Items items={visit.cart.items} />}
       {!left && (
         <div className="floor-card-total">
-          <span>{settling ? "Settling…" : "Cart"}</span>
+          <span>{visit.forgotten ? "Decide what is billed" : settling ? "Settling…" : "Cart"}</span>
           <MoneyText minor={visit.cart.total_minor} currency={visit.cart.currency} />
         </div>
       )}
@@ -79,4 +79,9 @@ function Outcome({ order }: { order: OrderSummary | null }) {
       )}
     </div>
   );
+}
+
+function howTheyStand(visit: Visit, settling: boolean): string {
+  if (visit.forgotten && visit.state !== "settled") return "Not seen to leave";
+  return settling ? "Walked out" : `Came in ${SEEN_BY[visit.opened_by]}`;
 }

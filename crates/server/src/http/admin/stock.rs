@@ -121,7 +121,7 @@ async fn set_restocking(
     Ok(Json(as_it_is_now(&app).await?))
 }
 
-/// The caller's badge: held up to the camera or scanner of a zone it begins to refill that zone, and held up again it ends it.
+/// The caller's badge: held up to the camera or scanner of a zone the first code begins to refill that zone, and the second one ends it.
 #[utoipa::path(get, path = "/me/badge", tag = "admin", responses((status = OK, body = StaffBadge)))]
 async fn badge(State(app): State<App>, caller: AdminCaller) -> Json<StaffBadge> {
     Json(badges::issue(&app.keys, caller.id, app.clock.now()))

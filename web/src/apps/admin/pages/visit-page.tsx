@@ -68,7 +68,9 @@ function VisitHead({ floorVisit }: { floorVisit: FloorVisit }) {
           </p>
         </div>
         <div className="row">
-          <span className={visit.state === "open" ? "pill pill-good" : "pill"}>{VISIT_STATES[visit.state]}</span>
+          <span className={visit.state === "open" ? "pill pill-good" : "pill"}>
+            {visit.forgotten && visit.state === "settling" ? "Waits for you" : VISIT_STATES[visit.state]}
+          </span>
           {visit.state !== "settled" && (
             <span className="numbers quiet">{formatSpan(Date.parse(visit.opened_at), until)}</span>
           )}
@@ -103,7 +105,7 @@ function Forgotten({ floorVisit: { visit, shopper_name: name } }: { floorVisit: 
   const decide = (bill: boolean) => void settle({ id: visit.session_id, bill });
   return (
     <>
-      <div className="notice" role="alert">
+      <div className="notice notice-wait forgotten" role="alert">
         <p>The store closed, and nobody had seen {name} leave. Nothing is billed before you have decided.</p>
         <div className="row">
           <button type="button" className="button" disabled={isLoading} onClick={() => decide(true)}>
