@@ -29,3 +29,11 @@ test("a receipt that waits for a second look says how long at the most", () => {
   renderApp(<Settling visit={visitWith(1, { state: "settling", receipt_by: by(5_000) })} />);
   expect(screen.queryByText(/a second look/)).not.toBeInTheDocument();
 });
+
+test("whoever was not seen to leave hears that nothing is billed yet", () => {
+  answers("/me", () => ({ id: "s1", name: "Ada", email: "ada@example.org", face: null }));
+  renderApp(<Settling visit={visitWith(1, { state: "settling", forgotten: true })} />);
+  expect(screen.getByRole("status")).toHaveTextContent("Our staff look at your visit before anything is billed");
+  expect(screen.queryByText(/on its way/)).toBeNull();
+  expect(screen.getByRole("button", { name: /Coming back in/ })).toBeInTheDocument();
+});
