@@ -49,15 +49,17 @@ impl NodeClock {
         let read = fs::read(&path).ok().and_then(|content| serde_json::from_slice(&content).ok());
         let kept = read.filter(|kept: &Kept| kept.boot == boot).unwrap_or_else(|| {
             let booted_at = later(Self::start().started_at, -signed(uptime));
-            let kept = Kept { boot, booted_at };
+            let mut kept = Kept { boot, booted_at };
             let content = serde_json::to_vec(&kept).expect("an id and a time can be written as JSON");
             let written = fs::create_dir_all(folder).and_then(|()| crate::spool::replace(&path, &content));
             if let Err(error) = written {
+                // The next program would have another clock of the same boot.
+                kept.boot = Uuid::now_v7();
                 tracing::warn!(%error, path = %path.display(), "the clock cannot be kept: events before the next start have no time");
             }
             kept
         });
-        Self { boot, started_at: later(kept.booted_at, signed(uptime)), started: Instant::now() }
+        Self { boot: kept.boot, started_at: later(kept.booted_at, signed(uptime)), started: Instant::now() }
     }
 
     /// A clock that is right now at the system's time of day, and no program's before.

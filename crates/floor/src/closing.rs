@@ -12,6 +12,9 @@ use domain::sighting::Means;
 /// Whoever is still inside when the store closes has so long to walk out.
 const TO_THE_DOOR: SignedDuration = SignedDuration::from_mins(15);
 
+/// Nobody is taken to have been forgotten who came in less than this ago.
+const A_VISIT: SignedDuration = SignedDuration::from_hours(1);
+
 /// When the store closes for each of those inside.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Closings {
@@ -44,7 +47,9 @@ impl Floor {
     /// The visit that a shopper has just begun ends with this business day.
     pub(super) fn expect_closing_of(&mut self, shopper: ShopperId, opened_at: Timestamp) {
         let closes_at = self.calendar.hours.closes_after(opened_at, self.calendar.zone.rules());
-        self.closings.expect(shopper, shift(closes_at, TO_THE_DOOR));
+        // Hours may have become shorter, and a store that never closes has days that end in the middle of a visit.
+        let due = shift(closes_at, TO_THE_DOOR).max(shift(self.latest, TO_THE_DOOR)).max(shift(opened_at, A_VISIT));
+        self.closings.expect(shopper, due);
     }
 
     /// The same of everybody inside: the opening hours are others now.

@@ -55,7 +55,7 @@ impl Floor {
             return;
         }
         self.remember(event.id);
-        if self.hardly_dated(&event) {
+        if self.hardly_dated(&event) || self.is_to_come(&event) {
             self.review_unseen(now, ReviewReason::TimeUnsure, event, output);
             return;
         }
@@ -86,6 +86,10 @@ impl Floor {
         self.undecided.insert(undecided);
     }
 
+    fn is_to_come(&self, event: &ShelfEvent) -> bool {
+        event.occurred_at > shift(self.latest, CLOCKS)
+    }
+
     /// Why no sighting could settle whose an event is.
     pub(super) fn cannot_be_decided(&self, event: &ShelfEvent) -> Option<ReviewReason> {
         let Some(facing) = self.planogram.facing(&event.slot) else { return Some(ReviewReason::UnknownSlot) };
@@ -99,11 +103,12 @@ impl Floor {
             return Some(ReviewReason::TooMany);
         }
         // It has a time that has not come: a clock was set.
-        if event.occurred_at > shift(self.latest, CLOCKS) {
+        if self.is_to_come(event) {
             return Some(ReviewReason::TimeUnsure);
         }
         // Whoever was seen in the part that is forgotten cannot speak against the one who is left.
-        let watched = self.watch.covers(&facing.zone, shift(event.occurred_at, -BEFORE));
+        let earliest = event.between.and_then(|between| between.earliest).unwrap_or(event.occurred_at);
+        let watched = self.watch.covers(&facing.zone, shift(earliest, -BEFORE));
         (!watched).then_some(ReviewReason::TooLate)
     }
 
@@ -293,7 +298,9 @@ impl Floor {
             },
             (units, _) => (own, units),
         };
-        let candidates = match change {
+        // Whoever stands there when it comes in is no likelier than anybody.
+        let is_dated = reason != ReviewReason::TimeUnsure;
+        let candidates = match change.filter(|_| is_dated) {
             Some(change) => self.engine.at_first_sight(&change),
             None => Vec::new(),
         };

@@ -25,7 +25,7 @@ use domain::money::Currency;
 use domain::order::{OrderNumber, Terms};
 use domain::planogram::Planogram;
 use domain::price::{PriceHistory, Priced};
-use domain::restocking::Restocking;
+use domain::restocking::{IDLE, Restocking};
 use domain::review::{Review, ReviewError, ReviewReason};
 use domain::session::ShoppingSession;
 use domain::shelf::ShelfEvent;
@@ -238,6 +238,8 @@ pub struct Floor {
     reviews: Cases,
     passages: Passages,
     restored_at: Timestamp,
+    /// When the clock was set, if it was: nothing that was remembered from before is due sooner than if it had begun then.
+    deadlines_from: Option<Timestamp>,
     /// When the store closes, for everybody inside.
     closings: Closings,
     /// Receipts that wait for open cases, or for staff.
@@ -278,6 +280,7 @@ impl Floor {
             reviews: Cases::default(),
             passages: Passages::default(),
             restored_at: memory.restored_at,
+            deadlines_from: None,
             closings: Closings::default(),
             deferred: BTreeMap::new(),
             restocking: memory.restocking.into_iter().map(|one| (one.zone.clone(), one)).collect(),
@@ -327,8 +330,14 @@ impl Floor {
         self.latest = self.latest.max(now);
         let now = self.latest;
         match input {
-            FloorInput::Look { place, sighting } => self.look(place, sighting, &mut output),
-            FloorInput::Doubt { shopper, at, sighting } => output.events.extend(self.doubt(shopper, at, sighting)),
+            // What was dated before the clock was set back has not happened yet.
+            FloorInput::Look { place, mut sighting } => {
+                sighting.occurred_at = sighting.occurred_at.min(now);
+                self.look(place, sighting, &mut output);
+            }
+            FloorInput::Doubt { shopper, at, sighting } => {
+                output.events.extend(self.doubt(shopper, at.min(now), sighting));
+            }
             FloorInput::Shelf(event) => self.shelf_changed(now, event, &mut output),
             FloorInput::DecideReview { review, session, sku, by } => {
                 output.events_or_refusal(self.decide_review(now, review, session, sku, by).map(|event| vec![event]));
@@ -376,6 +385,14 @@ impl Floor {
     pub fn keep_calendar(&mut self, calendar: StoreCalendar) {
         self.calendar = calendar;
         self.expect_closing();
+    }
+
+    /// Takes note that the clock was set just now: deadlines that the floor remembers begin anew.
+    pub fn clock_was_set(&mut self) {
+        self.deadlines_from = Some(self.restored_at);
+        for restocking in self.restocking.values_mut() {
+            restocking.until = shift(self.restored_at, IDLE);
+        }
     }
 
     fn do_what_is_due(&mut self, at: Timestamp, output: &mut FloorOutput) {
@@ -452,10 +469,10 @@ impl Floor {
 
     /// The visit of `shopper`: the open one, or else the one that settles.
     pub fn session_of(&self, shopper: ShopperId) -> Option<&ShoppingSession> {
-        self.inside
-            .get(&shopper)
-            .and_then(|id| self.sessions.get(id))
-            .or_else(|| self.sessions.values().find(|session| session.shopper == shopper))
+        self.inside.get(&shopper).and_then(|id| self.sessions.get(id)).or_else(|| {
+            let own = self.sessions.values().filter(|session| session.shopper == shopper);
+            own.min_by_key(|session| session.is_forgotten())
+        })
     }
 
     /// The store as attribution sees it.

@@ -28,7 +28,8 @@ impl Floor {
             self.deferred.insert(session.id, Deferred { receipt, until: None, given: Vec::new() });
             return;
         }
-        let until = session.exited_at.map_or(now, |exited_at| shift(exited_at, self.policy.reviewing));
+        let since = session.exited_at.max(session.exited_at.and(self.deadlines_from));
+        let until = since.map_or(now, |since| shift(since, self.policy.reviewing));
         if until <= now || self.reviews.of(receipt.session).next().is_none() {
             self.place_order(now, &receipt, &[], None, output);
             return;

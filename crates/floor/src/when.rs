@@ -17,6 +17,8 @@ const HARDLY_DATED: SignedDuration = SignedDuration::from_secs(20);
 const STEP: SignedDuration = SignedDuration::from_millis(500);
 /// Who is this likely at one of these moments fits then.
 const FITS: f64 = 0.1;
+/// Whoever alone fits is this likely at every moment; or somebody was there who is not known.
+const ALWAYS: f64 = 0.5;
 
 impl Floor {
     /// Is so little known of when it happened that nobody can be asked who stood there?
@@ -31,15 +33,18 @@ impl Floor {
     pub(super) fn suspects_at_other_times(&self, event: &ShelfEvent) -> Option<Vec<Candidate>> {
         let between = event.between?;
         let mut likeliest: BTreeMap<ShoppingSessionId, f64> = BTreeMap::new();
+        let mut always_the_same = true;
         for at in moments(between.earliest?, between.latest) {
             let change = self.change(&ShelfEvent { occurred_at: at, ..event.clone() })?;
-            for (session, probability) in self.engine.by_sight_of_all(&change) {
+            let fitting: Vec<_> = self.engine.by_sight_of_all(&change);
+            always_the_same &= fitting.iter().any(|(_, probability)| *probability >= ALWAYS);
+            for (session, probability) in fitting {
                 let best = likeliest.entry(session).or_default();
                 *best = best.max(probability);
             }
         }
         likeliest.retain(|_, probability| *probability >= FITS);
-        if likeliest.len() < 2 {
+        if likeliest.len() == 1 && always_the_same {
             return None;
         }
         let candidate = |(session, probability): (ShoppingSessionId, f64)| {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -13,17 +14,31 @@ pub mod post_office;
 /// How often expired templates are looked for, erasures go on that are not done, and forgotten log-in attempts dropped.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
+/// A command that is sent again after so long is another one.
+const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
 /// Deletes what has expired, now and then.
 pub async fn housekeeping(app: App, stop: CancellationToken) {
     loop {
         delete_expired(&app).await;
         erasure::go_on(&app).await;
+        forget_answers(&app).await;
         app.limits.tidy();
         app.films.tidy(app.clock.now());
         tokio::select! {
             () = tokio::time::sleep(HOUSEKEEPING) => {}
             () = stop.cancelled() => return,
         }
+    }
+}
+
+/// Forgets what commands were answered long ago. What fails is tried again next time.
+pub async fn forget_answers(app: &App) {
+    let horizon = domain::clock::shift(app.clock.now(), -ANSWERS_KEPT);
+    match db::commands::forget_before(&app.db, horizon).await {
+        Ok(0) => {}
+        Ok(forgotten) => tracing::debug!(forgotten, "answers to old commands are forgotten"),
+        Err(error) => tracing::error!(%error, "cannot forget answers to old commands"),
     }
 }
 

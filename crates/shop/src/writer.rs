@@ -351,6 +351,7 @@ impl Writer {
         if !self.bring_back(stop).await {
             return false;
         }
+        self.floor.clock_was_set();
         self.tell(&Turn { anew: true, ..Turn::default() }, self.post.clock.now());
         true
     }

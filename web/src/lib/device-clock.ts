@@ -48,17 +48,20 @@ export class ClockKeeper {
   }
 }
 
+/** Asks for the time. */
+export function askTime(socket: Socket, keeper: ClockKeeper): void {
+  if (!socket.connected) return;
+  const asked = steadyNow();
+  (socket.timeout(ANSWER_MS).emitWithAck("clock", {}) as Promise<ClockAnswer>).then(
+    (answer) => keeper.note(asked, answer),
+    // The next time will do.
+    () => undefined,
+  );
+}
+
 /** Asks at every connection and from time to time; returns how to stop. */
 export function keepAsking(socket: Socket, keeper: ClockKeeper): () => void {
-  const ask = () => {
-    if (!socket.connected) return;
-    const asked = steadyNow();
-    (socket.timeout(ANSWER_MS).emitWithAck("clock", {}) as Promise<ClockAnswer>).then(
-      (answer) => keeper.note(asked, answer),
-      // The next time will do.
-      () => undefined,
-    );
-  };
+  const ask = () => askTime(socket, keeper);
   ask();
   socket.on("connect", ask);
   const timer = setInterval(ask, ASK_MS);

@@ -118,3 +118,43 @@ fn a_clock_that_was_set_back_loses_no_order_and_the_next_visit_is_like_any() {
     store.tick(now + 30.0);
     assert_eq!(store.orders(), [(shopper(ADA), 149), (shopper(BOB), 149)]);
 }
+
+#[test]
+fn shorter_hours_end_no_visit_in_the_past_and_a_short_night_s_visit_goes_on() {
+    let (mut store, _) = forgotten();
+    store.tick(2.0 * HOUR);
+    let mut calendar = StoreCalendar::plain(TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) });
+    let close = "01:00".parse().unwrap();
+    let span = domain::calendar::hours::OpenSpan { from: "00:00".parse().unwrap(), to: close };
+    calendar.hours = domain::calendar::hours::OpeningHours::new(std::array::from_fn(|_| vec![span]), close).unwrap();
+    store.input(2.0 * HOUR, FloorInput::CalendarReplaced(calendar));
+    store.tick(2.0 * HOUR + 899.0);
+    assert_eq!(left(&store, ADA), None, "there is time to walk to the door");
+    store.tick(2.0 * HOUR + 900.0);
+    assert_eq!(left(&store, ADA), Some(Means::Closing));
+
+    let mut store = Store::new();
+    store.enter(day_ends() - 300.0, ADA);
+    store.tick(day_ends() + 1_800.0);
+    assert_eq!(left(&store, ADA), None, "came in five minutes before the day's end of a store that never closes");
+}
+
+#[test]
+fn a_restocking_goes_on_when_the_clock_is_set() {
+    for jump in [HOUR, -HOUR] {
+        let mut before = Store::new();
+        let restock = FloorInput::Restock { zone: ZoneId::from("g1"), by: AdminId(Uuid::nil()), on: true };
+        before.input(2.0 * HOUR, restock);
+        let restocking = before.floor.restocking().cloned().collect();
+        let now = 2.0 * HOUR + 60.0 + jump;
+        let memory = FloorMemory { restocking, restored_at: time(now), ..FloorMemory::default() };
+        let mut store = Store::restored(memory);
+        store.floor.clock_was_set();
+        store.enter(now + 5.0, ADA);
+        store.shelf(now + 20.0, "s1", -1);
+        store.tick(now + 40.0);
+        assert_eq!((store.cart(ADA), store.reasons()), (0, vec![]), "{jump}: staff took it");
+        store.tick(now + 2.0 * HOUR);
+        assert_eq!(store.floor.restocking().count(), 0, "{jump}");
+    }
+}

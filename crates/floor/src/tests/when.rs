@@ -72,3 +72,52 @@ fn alone_in_the_store_it_does_not_matter_when() {
     store.tick(25.0);
     assert_eq!(whose(&store), (1, 0, vec![]));
 }
+
+#[test]
+fn who_came_in_only_during_the_span_does_not_pay_for_what_may_have_gone_before() {
+    let mut store = Store::new();
+    store.enter(12.0, ADA);
+    for tenths in 130..150 {
+        store.look(f64::from(tenths) / 10.0, "g1", vec![face(ADA, 0.3)]);
+    }
+    let between = Some(Between { earliest: Some(time(5.0)), latest: time(15.0) });
+    let event = ShelfEvent { occurred_at: time(15.0), between, ..store.shelf(15.0, "s9", -1) };
+    let event = ShelfEvent { id: ShelfEventId(store.id()), slot: SlotId::from("s1"), ..event };
+    store.input(15.1, FloorInput::Shelf(event));
+    store.tick(25.0);
+    assert_eq!(whose(&store), (0, 0, vec![ReviewReason::TimeUnsure]));
+}
+
+#[test]
+fn nobody_is_named_for_what_cannot_be_dated() {
+    let mut store = Store::new();
+    store.enter(0.0, ADA);
+    let between = Some(Between { earliest: None, latest: time(15.0) });
+    let event = ShelfEvent { between, ..store.shelf(15.0, "s9", -1) };
+    let event = ShelfEvent { id: ShelfEventId(store.id()), slot: SlotId::from("s1"), ..event };
+    store.input(15.1, FloorInput::Shelf(event));
+    let review = store.floor.reviews().find(|review| review.reason == ReviewReason::TimeUnsure).unwrap();
+    assert_eq!(review.evidence.candidates, []);
+}
+
+#[test]
+fn a_look_from_a_time_to_come_is_of_now_and_blinds_nobody() {
+    let mut store = Store::new();
+    let sighting = |store: &mut Store, zone: &str, at: f64, seen| Sighting {
+        id: SightingId(store.id()),
+        device: DeviceId(Uuid::nil()),
+        zone: ZoneId::from(zone),
+        occurred_at: time(at),
+        seen,
+    };
+    // Dated before the clock was set back by an hour, and still under way when it was.
+    let entered = sighting(&mut store, "entry", 3_600.0, vec![code(ADA)]);
+    store.input(0.0, FloorInput::Look { place: Place::Entry, sighting: entered });
+    let seen = sighting(&mut store, "g1", 3_609.0, vec![face(ADA, 0.3)]);
+    store.input(9.0, FloorInput::Look { place: Place::Shelf, sighting: seen });
+    store.look(9.9, "g1", vec![face(ADA, 0.3)]);
+    store.shelf(10.0, "s1", -1);
+    store.exit(20.0, ADA);
+    store.tick(40.0);
+    assert_eq!(store.orders(), [(shopper(ADA), 149)]);
+}

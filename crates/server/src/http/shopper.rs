@@ -48,7 +48,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The content of the QR code, valid for a short time.
 #[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
 async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
-    Json(code::issue(&app.keys, caller.id, caller.since, app.clock.now()))
+    let epoch = app.floor.snapshot().clock;
+    Json(code::issue(&app.keys, caller.id, caller.since, app.clock.now(), epoch))
 }
 
 /// Answers a question of the staff: was it the caller?

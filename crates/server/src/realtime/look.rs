@@ -75,7 +75,7 @@ async fn look_at_frame(
         return Err((ErrorCode::TooLarge, "the frame is too large".to_owned()));
     }
     let when = dated(app, meta.captured_at, meta.sent_at, meta.clock)?;
-    let occurred_at = when.at;
+    let occurred_at = at_place(place, when);
     let inside = inside(app, place);
     let codes = codes_read(app, place);
     let frame = CameraFrame { device: who.id, place, bytes, taken_at: occurred_at, inside, codes };
@@ -128,11 +128,13 @@ async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingI
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
     let place = camera_place(who)?;
-    let occurred_at = dated(app, scan.scanned_at, scan.sent_at, scan.clock)?.at;
+    let when = dated(app, scan.scanned_at, scan.sent_at, scan.clock)?;
+    let occurred_at = at_place(place, when);
     if badges::is_badge(&scan.code) {
         return Ok((0, badge_held_up(app, who, place, &scan.code, occurred_at).await?));
     }
     match whose(app, place, &scan.code, occurred_at).await? {
+        Ok(_) if place == Place::Shelf && when.width() > TOO_UNSURE => Ok((0, GateOutcome::Noted)),
         Ok(shopper) => {
             let seen = vec![seen_by_code(shopper)];
             Ok((0, decide(app, who, place, scan.id, occurred_at, seen).await?))
@@ -256,7 +258,7 @@ async fn whose(app: &App, place: Place, text: &str, at: Timestamp) -> Result<Res
     let floor = app.floor.snapshot();
     let passed_at = floor.passed.get(&code.shopper).copied();
     // A photograph of it must not bring a friend in after its owner.
-    let is_used = code.made_at < passed_at.unwrap_or(floor.since).max(floor.since);
+    let is_used = code.epoch != floor.clock || code.made_at < passed_at.unwrap_or(floor.since).max(floor.since);
     if place == Place::Entry && is_used && !floor.is_inside(code.shopper) {
         return Ok(Err(CodeError::Used));
     }
@@ -278,10 +280,18 @@ async fn is_logged_in(app: &App, code: &Code) -> Result<bool, Failure> {
     }
 }
 
+/// When something counts as seen. Whoever stands at a gate is there now, however little the device knows of its clock.
+fn at_place(place: Place, when: Dated) -> Timestamp {
+    if place != Place::Shelf && when.width() > TOO_UNSURE { when.latest } else { when.at }
+}
+
 /// When a device's message happened, on our clock.
 fn dated(app: &App, at: Timestamp, sent_at: Timestamp, clock: Option<DeviceClock>) -> Result<Dated, Failure> {
-    let clock = clock.filter(|clock| clock.epoch == app.floor.snapshot().clock).map(DeviceClock::skew);
-    date(at, sent_at, app.clock.now(), clock)
+    if clock.is_some_and(|clock| clock.epoch != app.floor.snapshot().clock) {
+        let detail = "the server's clock was set: ask for the time again";
+        return Err((ErrorCode::TryAgainLater, detail.to_owned()));
+    }
+    date(at, sent_at, app.clock.now(), clock.map(DeviceClock::skew))
         .ok_or_else(|| (ErrorCode::TimeOutOfRange, "the message was sent before it happened".to_owned()))
 }
 

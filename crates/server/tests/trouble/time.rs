@@ -6,9 +6,11 @@ use domain::skew::Skew;
 use jiff::{SignedDuration, Timestamp};
 use protocol::admin::{ReviewReason, SettleVisit};
 use protocol::device::{
-    ClockAnswer, DeviceClock, DeviceRole, GateOutcome, LookAck, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck,
+    ClockAnswer, CodeScan, DeviceClock, DeviceRole, GateOutcome, LookAck, ShelfEventBatch, ShelfEventMessage,
+    ShelfEventsAck,
 };
-use protocol::realtime::{CLOCK, SHELF_EVENTS};
+use protocol::error_code::ErrorCode;
+use protocol::realtime::{CLOCK, CODE, SHELF_EVENTS};
 use simulator::api::Api;
 use uuid::Uuid;
 
@@ -273,4 +275,43 @@ async fn a_visit_that_nobody_ended_is_decided_by_staff() {
         assert!(shop.owner.settle_session(first, decision).await.is_err(), "it is decided once");
         shop.running.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_used_code_opens_no_door_when_the_clock_is_set_back() {
+    let shop = Shop::open(|_| {}).await;
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let exit = shop.device(DeviceRole::Exit, "exit").await;
+    let ada = shop.shopper("Ada").await;
+    let used = code(&ada).await;
+    shop.later(1).await;
+    assert!(let_in(&entry.scan(&used).await));
+    shop.later(10).await;
+    exit.scan(&code(&ada).await).await;
+    shop.later(10).await;
+    shop.set_clock(-15).await;
+    assert!(refused(&entry.scan(&used).await));
+    assert!(let_in(&entry.scan(&code(&ada).await).await));
+    shop.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_by_the_clock_of_before_is_asked_for_again() {
+    let shop = Shop::open(|_| {}).await;
+    let camera = shop.device(DeviceRole::ShelfCamera, "g1").await;
+    let ada = shop.shopper("Ada").await;
+    let clock = asks_for_the_time(&shop, &camera, 0).await;
+    shop.set_clock(60).await;
+    let at = ahead(&shop, -60);
+    let scan = |clock| CodeScan { id: Uuid::now_v7(), code: String::new(), scanned_at: at, sent_at: at, clock };
+    let scan = async |clock| {
+        let scan = CodeScan { code: code(&ada).await, ..scan(clock) };
+        camera.ask::<LookAck>(CODE, &scan, None).await.unwrap()
+    };
+    let old = scan(Some(clock)).await;
+    assert!(matches!(&old, LookAck::Failed { problem } if problem.code == ErrorCode::TryAgainLater), "{old:?}");
+    let fresh = asks_for_the_time(&shop, &camera, -60).await;
+    let seen = scan(Some(fresh)).await;
+    assert!(matches!(seen, LookAck::Seen { outcome: GateOutcome::Noted, .. }), "{seen:?}");
+    shop.running.stop().await;
 }

@@ -48,6 +48,7 @@ impl Camera {
             Ok(LookAck::Failed { problem }) => {
                 if problem.code != ErrorCode::Superseded {
                     tracing::debug!(problem.detail, "a frame was not looked at");
+                    self.link.ask_time().await;
                 }
                 None
             }
@@ -77,6 +78,7 @@ impl Camera {
                 LookAck::Seen { outcome, .. } => return outcome,
                 LookAck::Failed { problem } => {
                     tracing::debug!(problem.detail, "a scan failed and is repeated");
+                    self.link.ask_time().await;
                     tokio::time::sleep(FRAME_EVERY).await;
                 }
             }

@@ -4,7 +4,7 @@ import { useDispatch } from "react-redux";
 import type { Socket } from "socket.io-client";
 import { loginLost } from "@/lib/base-api";
 import type { CodeScan, LookAck } from "@/lib/generated/protocol";
-import { ClockKeeper, keepAsking, steadyNow } from "@/lib/device-clock";
+import { askTime, ClockKeeper, keepAsking, steadyNow } from "@/lib/device-clock";
 import { videoJpeg } from "@/lib/jpeg";
 import { newUuid } from "@/lib/uuid";
 import { CodeWedge } from "@/features/sightings/code-wedge";
@@ -23,14 +23,18 @@ export function useSightings({ socket, video, running }: Parts): void {
   const dispatch = useDispatch();
 
   useEffect(() => {
+    const keeper = new ClockKeeper();
     const onAck = (ack: LookAck) => {
       const at = Date.now();
       if (ack.status === "seen") dispatch(outcomeSeen({ outcome: ack.outcome, at }));
       else if (ack.problem.code === "not_authenticated") dispatch(loginLost());
-      else if (ack.problem.code !== "superseded") dispatch(frameUnanswered());
+      else if (ack.problem.code !== "superseded") {
+        // The server's clock may have been set.
+        if (socket) askTime(socket, keeper);
+        dispatch(frameUnanswered());
+      }
     };
     if (!socket) return;
-    const keeper = new ClockKeeper();
     const stopAsking = keepAsking(socket, keeper);
     const stopScanner = listenToScanner(socket, keeper, onAck, () => dispatch(frameUnanswered()));
     const stopCamera = running

@@ -14,6 +14,7 @@ use domain::catalog::Catalog;
 use domain::ids::{ShopperId, ShoppingSessionId, Sku};
 use domain::money::BasisPoints;
 use domain::price::Priced;
+use domain::session::ShoppingSession;
 use floor::{Floor, FloorInput, Refused};
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, SettleVisit, ShopperSummary};
 use protocol::error_code::ErrorCode;
@@ -200,6 +201,10 @@ async fn settle_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
+fn not_forgotten(floor: &Floor) -> impl Iterator<Item = &ShoppingSession> {
+    floor.sessions().filter(|session| !session.is_forgotten())
+}
+
 /// Shoppers, the newest first; `search` looks in the name and the e-mail address.
 #[utoipa::path(get, path = "/shoppers", tag = "admin", params(PageQuery, SearchOnly),
     responses((status = OK, body = Page<ShopperSummary>)))]
@@ -210,7 +215,7 @@ async fn shoppers(
 ) -> ApiResult<Json<Page<ShopperSummary>>> {
     let search = searched(list.filters.search.as_deref())?;
     let inside: BTreeSet<ShopperId> =
-        app.floor.ask(|floor, _| floor.sessions().map(|session| session.shopper).collect()).await?;
+        app.floor.ask(|floor, _| not_forgotten(floor).map(|session| session.shopper).collect()).await?;
     let found = db::accounts::list::shoppers(&app.db, app.store.id, search.as_ref(), &list.window).await?;
     let counts = list.is_first() && search.is_none();
     let total = if counts { Some(db::accounts::list::count_shoppers(&app.db, app.store.id).await?) } else { None };

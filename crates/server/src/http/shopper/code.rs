@@ -41,12 +41,14 @@ pub struct Code {
     pub logged_in_at: Timestamp,
     /// When it was made.
     pub made_at: Timestamp,
+    /// By which clock of the server.
+    pub epoch: Uuid,
 }
 
-/// A code for `shopper`, who is logged in since `logged_in_at`.
-pub fn issue(keys: &Keys, shopper: ShopperId, logged_in_at: Timestamp, now: Timestamp) -> EntryCode {
+/// A code for `shopper`, who is logged in since `logged_in_at`, made `now` by the clock of that epoch.
+pub fn issue(keys: &Keys, shopper: ShopperId, logged_in_at: Timestamp, now: Timestamp, epoch: Uuid) -> EntryCode {
     let [login, made] = [logged_in_at, now].map(|at| at.as_microsecond().to_be_bytes());
-    let payload = [shopper.0.as_bytes().as_slice(), &login, &made].concat();
+    let payload = [shopper.0.as_bytes().as_slice(), &login, &made, epoch.as_bytes()].concat();
     EntryCode {
         code: format!("{PREFIX}{}", keys.sign(Purpose::Code, &payload)),
         expires_at: domain::clock::shift(now, VALIDITY).to_string(),
@@ -65,11 +67,13 @@ pub fn verify(keys: &Keys, code: &str, at: Timestamp) -> Result<Code, CodeError>
 fn read(payload: &[u8]) -> Option<Code> {
     let (shopper, rest) = payload.split_first_chunk::<16>()?;
     let (login, rest) = rest.split_first_chunk::<8>()?;
+    let (made, epoch) = rest.split_first_chunk::<8>()?;
     let time = |bytes: [u8; 8]| Timestamp::from_microsecond(i64::from_be_bytes(bytes)).ok();
     Some(Code {
         shopper: ShopperId(Uuid::from_bytes(*shopper)),
         logged_in_at: time(*login)?,
-        made_at: time(rest.try_into().ok()?)?,
+        made_at: time(*made)?,
+        epoch: Uuid::from_slice(epoch).ok()?,
     })
 }
 
@@ -82,8 +86,9 @@ mod tests {
         let keys = Keys::from_hex(&"01".repeat(32)).unwrap();
         let shopper = ShopperId(Uuid::from_u128(7));
         let at = |seconds| Timestamp::from_second(seconds).unwrap();
-        let code = issue(&keys, shopper, at(400), at(1_000)).code;
-        let says = Code { shopper, logged_in_at: at(400), made_at: at(1_000) };
+        let epoch = Uuid::from_u128(9);
+        let code = issue(&keys, shopper, at(400), at(1_000), epoch).code;
+        let says = Code { shopper, logged_in_at: at(400), made_at: at(1_000), epoch };
         assert_eq!(verify(&keys, &code, at(1_000)), Ok(says));
         assert_eq!(verify(&keys, &format!(" {code}\r\n"), at(1_120)), Ok(says));
         assert_eq!(verify(&keys, &code, at(1_121)), Err(CodeError::Expired));
