@@ -1,5 +1,7 @@
 //! The devices' namespace: frames, codes, shelf events and status.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use db::set_aside::{About, SetAside};
 use domain::ids::DeviceId;
@@ -12,6 +14,8 @@ use protocol::device::{
 };
 use protocol::error_code::ErrorCode;
 use protocol::realtime::{AdminChange, AdminLive, CLOCK, CODE, FRAME, LIVE, NODE_STATUS, REVOKED, SHELF_EVENTS};
+use serde::Deserialize;
+use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use uuid::Uuid;
 
@@ -76,7 +80,7 @@ pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
         reply(ack, &referenced(&who, CODE, work).await);
     });
     let (here, who) = (app.clone(), caller.clone());
-    socket.on(SHELF_EVENTS, async move |TryData(data): TryData<ShelfEventBatch>, ack: AckSender| {
+    socket.on(SHELF_EVENTS, async move |TryData(data): TryData<RawBatch>, ack: AckSender| {
         let work = async {
             match data {
                 Ok(batch) => shelf_events(&here, &who, batch).await,
@@ -120,7 +124,18 @@ fn failed(code: ErrorCode, detail: &str) -> ShelfEventsAck {
     ShelfEventsAck::Failed { problem: problem(code, detail) }
 }
 
-async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> ShelfEventsAck {
+/// A [`ShelfEventBatch`] whose events are read one by one: one that a newer node writes in another way must not hold up the others.
+#[derive(Deserialize)]
+struct RawBatch {
+    sent_at: Timestamp,
+    #[serde(default)]
+    clock: Option<DeviceClock>,
+    #[serde(default)]
+    boot: Option<Uuid>,
+    events: Vec<Value>,
+}
+
+async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEventsAck {
     if who.role != DeviceRole::ShelfNode {
         tracing::warn!(device.id = %who.id, "shelf events from a device that is no shelf node");
         return failed(ErrorCode::WrongRole, "this device is not a shelf node");
@@ -140,20 +155,21 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: ShelfEventBatch) -> 
         let seconds = skew.as_secs_f64();
         tracing::warn!(device.id = %who.id, seconds, "a shelf node's clock is wrong, or its events come in late");
     }
-    for message in batch.events {
-        let id = message.id;
-        match validate(message.clone(), &sent) {
+    for raw in batch.events {
+        // Without an id nobody can be told; the node's own events have one.
+        let id = raw.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).unwrap_or_default();
+        match read(&raw).and_then(|message| validate(message, &sent)) {
             Ok(event) => {
                 accepted.push(id);
                 events.push(event);
             }
             Err((code, detail)) => {
-                tracing::warn!(device.id = %who.id, event.id = %id, detail, "shelf event refused");
-                let input = SetAside::new("shelf_event", &(who.id, message), &detail, About::Input);
+                tracing::warn!(device.id = %who.id, event.id = %id, %detail, "shelf event refused");
+                let input = SetAside::new("shelf_event", &(who.id, raw), &detail, About::Input);
                 if let Err(busy) = app.floor.set_aside(input).await {
                     return failed(ErrorCode::TryAgainLater, &busy.to_string());
                 }
-                rejected.push(RejectedEvent { id, problem: problem(code, detail) });
+                rejected.push(RejectedEvent { id, problem: problem(code, &detail) });
             }
         }
     }
@@ -206,23 +222,32 @@ impl Sent {
     }
 }
 
+/// Why an event is refused.
+type Refusal = (ErrorCode, Cow<'static, str>);
+
+fn read(raw: &Value) -> Result<ShelfEventMessage, Refusal> {
+    ShelfEventMessage::deserialize(raw)
+        .map_err(|why| (ErrorCode::InvalidInput, format!("it cannot be read: {why}").into()))
+}
+
 /// Checks one event and moves its time to our clock.
-fn validate(message: ShelfEventMessage, sent: &Sent) -> Result<ShelfEvent, (ErrorCode, &'static str)> {
+fn validate(message: ShelfEventMessage, sent: &Sent) -> Result<ShelfEvent, Refusal> {
+    let refused = |detail: &'static str| Err((ErrorCode::InvalidInput, detail.into()));
     let (occurred_at, between) = sent.date(&message);
     if message.delta_units == 0 && message.weighed.is_none()
         || message.delta_units.unsigned_abs() > ShelfEvent::MAX_UNITS
     {
-        return Err((ErrorCode::InvalidInput, "delta_units must be 1 to 1000 units more or fewer"));
+        return refused("delta_units must be 1 to 1000 units more or fewer");
     }
     if message.slot.is_empty() || message.slot.len() > 64 {
-        return Err((ErrorCode::InvalidInput, "slot must have 1 to 64 characters"));
+        return refused("slot must have 1 to 64 characters");
     }
     let plates = message.weighed.iter().flat_map(|weighed| &weighed.plates);
     if plates.map(|plate| &plate.slot).chain([&message.slot]).any(|slot| domain::text::line(slot).is_err()) {
-        return Err((ErrorCode::InvalidInput, "a slot's name must not hold control characters or turn the writing"));
+        return refused("a slot's name must not hold control characters or turn the writing");
     }
     if message.trace.len() > ShelfEvent::MAX_TRACE || message.trace.iter().any(|value| !value.is_finite()) {
-        return Err((ErrorCode::InvalidInput, "trace must hold at most 32 numbers"));
+        return refused("trace must hold at most 32 numbers");
     }
     let mut event = ShelfEvent::from(message);
     if let Some(weighed) = &event.weighed {
@@ -230,7 +255,7 @@ fn validate(message: ShelfEventMessage, sent: &Sent) -> Result<ShelfEvent, (Erro
         if event.sensor != SensorKind::LoadCell || !weighed.is_possible() || !is_there {
             let wrong =
                 "weighed must come from load cells, and give finite grams at 1 to 16 plates, the slot's among them";
-            return Err((ErrorCode::InvalidInput, wrong));
+            return refused(wrong);
         }
     }
     (event.occurred_at, event.between) = (occurred_at, between);

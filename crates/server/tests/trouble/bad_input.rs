@@ -267,3 +267,27 @@ async fn photographs_that_do_not_make_an_enrolment_are_named_one_by_one() {
     assert_eq!(shop.running.app.recogniser.templates(), 0);
     shop.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_cannot_be_read_holds_up_no_other() {
+    let shop = Shop::open(|_| {}).await;
+    let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
+    let good = node.event("g1s1", -1);
+    let mut events = vec![serde_json::to_value(&good).unwrap()];
+    let mut bad = Vec::new();
+    for change in
+        [json!({"sensor": "radar"}), json!({"trace": [null]}), json!({"slot": 7}), json!({"occurred_at": "soon"})]
+    {
+        let mut event = serde_json::to_value(node.event("g1s1", -1)).unwrap();
+        event.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        bad.push(event["id"].as_str().unwrap().to_owned());
+        events.push(event);
+    }
+    let batch = json!({"sent_at": shop.hand.clock().now(), "events": events});
+    let answer: ShelfEventsAck = node.ask(SHELF_EVENTS, &batch, None).await.unwrap();
+    let ShelfEventsAck::Taken { accepted, rejected } = answer else { panic!("the batch failed: {answer:?}") };
+    assert_eq!(accepted, [good.id]);
+    assert_eq!(rejected.iter().map(|one| one.id.to_string()).collect::<Vec<_>>(), bad);
+    assert_eq!(shop.owner.set_aside().await.unwrap().len(), bad.len());
+    shop.running.stop().await;
+}
