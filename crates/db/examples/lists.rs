@@ -122,16 +122,16 @@ async fn measure(db: &Db, store: StoreId) -> Result<bool, DbError> {
     let mut fits = true;
     let search = |text: &str| Search::parse(text).expect("a plain word");
     let at = |number: i64| Some((number * 60_000_000, i32::try_from(number).expect("a small number")));
-    let only = OrderFilter::default;
-    let state = |state| OrderFilter { state: Some(state), ..only() };
-    let found = |text| OrderFilter { search: search(text), ..only() };
-    let cents = |least, most| OrderFilter { least: Some(Minor(least)), most: Some(Minor(most)), ..only() };
+    let state = |state| OrderFilter { state: Some(state), ..OrderFilter::default() };
+    let found = |text| OrderFilter { search: search(text), ..OrderFilter::default() };
+    let cents =
+        |least, most| OrderFilter { least: Some(Minor(least)), most: Some(Minor(most)), ..OrderFilter::default() };
     let one = ShopperId(Uuid::from_bytes(*b"0000000000000042"));
     for (what, after, filter, bound) in [
-        ("orders: first page", None, only(), PAGE),
-        ("orders: middle page", at(ORDERS / 2), only(), PAGE),
-        ("orders: last page", at(51), only(), PAGE),
-        ("orders of a shopper", None, OrderFilter { shopper: Some(one), ..only() }, PAGE),
+        ("orders: first page", None, OrderFilter::default(), PAGE),
+        ("orders: middle page", at(ORDERS / 2), OrderFilter::default(), PAGE),
+        ("orders: last page", at(51), OrderFilter::default(), PAGE),
+        ("orders of a shopper", None, OrderFilter { shopper: Some(one), ..OrderFilter::default() }, PAGE),
         ("orders of an amount", None, cents(137, 137), PAGE),
         ("orders of an amount, few", None, cents(5_000, 5_200), PAGE),
         ("orders contested", None, state(OrderState::Contested), PAGE),
@@ -150,7 +150,9 @@ async fn measure(db: &Db, store: StoreId) -> Result<bool, DbError> {
             .await?;
     }
     fits &= timed("orders: how many", PAGE, async || {
-        Ok(db::orders::list::count(db, store, &only()).await?.map_or(0, |count| usize::try_from(count).unwrap_or(0)))
+        Ok(db::orders::list::count(db, store, &OrderFilter::default())
+            .await?
+            .map_or(0, |count| usize::try_from(count).unwrap_or(0)))
     })
     .await?;
     let window = Window { after: None, limit: 50 };
