@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 mod faces;
+mod faults;
 mod kiosk;
 mod lists;
 mod live;
@@ -20,6 +21,8 @@ pub enum Bench {
     Kiosk(kiosk::Options),
     /// Pages and searches of lists in a store with 100,000 orders.
     Lists,
+    /// Shopping through the real programs under faults: what is lost, doubled or wrongly billed.
+    Faults(faults::Options),
     /// Recognition beside OpenCV, onnxruntime and faiss from PyPI.
     Faces(faces::Options),
 }
@@ -30,6 +33,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         Bench::Live(options) => live::run(options),
         Bench::Kiosk(options) => kiosk::run(options),
         Bench::Lists => lists::run(),
+        Bench::Faults(options) => faults::run(options),
         Bench::Faces(options) => faces::run(options),
     }
 }

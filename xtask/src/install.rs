@@ -58,6 +58,15 @@ pub fn node() -> Result<()> {
     }
 }
 
+/// The library that tells programs another time, where it can be installed; campaigns say what they leave out without it.
+pub fn faketime() -> Result<()> {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    if folders.into_iter().any(|folder| folder.path().join("faketime").is_dir()) || found("apt-get").is_none() {
+        return Ok(());
+    }
+    apt("libfaketime", "The library faketime")
+}
+
 /// A C compiler for another processor; installs it where it is missing.
 pub fn cross_compiler(program: &str, package: &str) -> Result<()> {
     if found(program).is_some() {

@@ -90,6 +90,7 @@ async fn killed_at_random_moments_the_store_neither_loses_nor_doubles_anything()
         misplace: false,
         faces: None,
         state: None,
+        devices: store::OwnDevices::default(),
     };
     let closing = CancellationToken::new();
     let shopping = tokio::spawn({

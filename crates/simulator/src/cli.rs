@@ -230,6 +230,7 @@ async fn go_shopping(shop: Shop) -> anyhow::Result<ExitCode> {
         misplace: true,
         faces: (!shop.no_faces).then_some(shop.faces),
         state: Some(shop.state),
+        devices: store::OwnDevices::default(),
     };
     let closing = CancellationToken::new();
     let closer = closing.clone();

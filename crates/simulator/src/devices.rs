@@ -2,5 +2,6 @@
 
 pub mod camera;
 pub mod link;
+pub mod plate_files;
 pub mod scene;
 pub mod shelf_node;

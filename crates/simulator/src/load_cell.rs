@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use domain::clock::shift;
+use domain::clock::{Clock, shift};
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sensing::plates::{PlateOutcome, ShelfPlates};
 use sensing::units::LoadCellGauge;
 use sensing::weight_change::WeightChange;
-
-use crate::clock::now;
 
 /// Rows a second: an HX711 gives 10 or 80.
 const RATE_HZ: f64 = 80.0;
@@ -55,15 +53,17 @@ pub struct LoadCell {
     /// Rows were read until then, milliseconds since 1970.
     read_ms: i64,
     noise: ChaCha8Rng,
+    clock: Clock,
 }
 
 impl LoadCell {
-    /// A full slot of `capacity` units with `unit_g` grams each.
-    pub fn full(capacity: u32, unit_g: f64, seed: u64) -> Self {
+    /// A full slot of `capacity` units with `unit_g` grams each, read by `clock`.
+    pub fn full(capacity: u32, unit_g: f64, seed: u64, clock: Clock) -> Self {
         let gauge =
             LoadCellGauge { capacity, unit_g, tare_g: TARE_G, tolerance_g: unit_g * 0.4, hysteresis_g: unit_g * 0.1 };
         let plate = ShelfPlates::new(0, 1, RATE_HZ);
-        Self { gauge, units: capacity, foreign_g: 0.0, plate, read_ms: 0, noise: ChaCha8Rng::seed_from_u64(seed) }
+        let noise = ChaCha8Rng::seed_from_u64(seed);
+        Self { gauge, units: capacity, foreign_g: 0.0, plate, read_ms: 0, noise, clock }
     }
 
     /// Takes (below zero) or puts back units, and waits until the plate has come to rest. Gives what moved, and what the plate
@@ -72,7 +72,7 @@ impl LoadCell {
     pub async fn move_units(&mut self, delta: i32) -> Option<(i32, Felt)> {
         if delta < 0 && self.units < delta.unsigned_abs() {
             let seed = self.noise.random();
-            *self = Self::full(self.gauge.capacity, self.gauge.unit_g, seed);
+            *self = Self::full(self.gauge.capacity, self.gauge.unit_g, seed, self.clock.clone());
         }
         let after = self.units.saturating_add_signed(delta).min(self.gauge.capacity);
         let moved = i32::try_from(i64::from(after) - i64::from(self.units)).ok().filter(|moved| *moved != 0)?;
@@ -89,11 +89,16 @@ impl LoadCell {
     }
 
     async fn feel(&mut self, step_g: f64) -> Option<Felt> {
-        let began = now();
+        let began = self.clock.now();
         let start_ms = began.as_millisecond();
         let quiet_ms = start_ms - (QUIET_S * 1000.0) as i64;
         let before_g = TARE_G + f64::from(self.units) * self.gauge.unit_g + self.foreign_g;
         let mut change = None;
+        if self.read_ms > start_ms {
+            // Its computer was started anew with an earlier time.
+            self.plate = ShelfPlates::new(0, 1, RATE_HZ);
+            self.read_ms = 0;
+        }
         // What nobody touched is not read row by row: only the last moments of it.
         self.read_ms = self.read_ms.max(quiet_ms);
         while self.read_ms < start_ms {
@@ -150,10 +155,11 @@ impl LoadCell {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::system;
 
     #[tokio::test]
     async fn what_moves_is_what_the_plate_says() {
-        let mut cell = LoadCell::full(12, 65.0, 1);
+        let mut cell = LoadCell::full(12, 65.0, 1, system());
         for (delta, after) in [(-1, 11), (-3, 8), (2, 10), (-6, 4), (1, 5)] {
             let (moved, felt) = cell.move_units(delta).await.unwrap();
             assert_eq!((moved, felt.delta_units, felt.units_after), (delta, delta, Some(after)));
@@ -164,7 +170,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_empty_slot_is_filled_unseen_and_a_full_one_takes_no_more() {
-        let mut cell = LoadCell::full(3, 65.0, 1);
+        let mut cell = LoadCell::full(3, 65.0, 1, system());
         assert_eq!(cell.move_units(-3).await.unwrap().1.units_after, Some(0));
         assert_eq!(cell.move_units(-1).await.unwrap().1.units_after, Some(2));
         assert_eq!(cell.move_units(1).await.unwrap().1.units_after, Some(3));
@@ -173,7 +179,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_belongs_elsewhere_counts_no_units() {
-        let mut cell = LoadCell::full(6, 355.0, 1);
+        let mut cell = LoadCell::full(6, 355.0, 1, system());
         cell.move_units(-2).await.unwrap();
         let felt = cell.put_down(182.0).await.unwrap();
         assert_eq!((felt.delta_units, felt.units_after), (0, None));

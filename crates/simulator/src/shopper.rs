@@ -182,14 +182,17 @@ impl Shopper {
             }
             let moved = match deed {
                 Deed::Move(delta) => {
-                    let moved = store.node.move_units(&slot.id, *delta).await;
+                    let moved = store.move_units(&slot.id, *delta).await;
                     moved.map(|(event, moved)| (event, slot, -i64::from(moved)))
                 }
-                Deed::PutDown(own) => store.node.put_down(&slot.id, own.unit_g).await.map(|event| (event, *own, -1)),
+                Deed::PutDown(own) => {
+                    let event = store.node.put_down(&slot.id, own.unit_g).await;
+                    event.map(|event| (Some(event), *own, -1))
+                }
             };
             if let Some((event, of, units)) = moved {
                 let (shopper, sku) = (self.who.number, of.sku.clone());
-                let movement = Movement { event, session, shopper, sku, units };
+                let movement = Movement { event, slot: slot.id.clone(), session, shopper, sku, units };
                 store.ledger.lock().expect("no holder panics").movements.push(movement);
             }
             self.pause(store, 1.5).await;

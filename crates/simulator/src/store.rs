@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex as SyncMutex};
 
 use anyhow::{Context, bail};
+use domain::clock::Clock;
 use domain::ids::{SlotId, ZoneId};
 use protocol::device::DeviceRole;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::api::{Api, patiently};
-use crate::clock::Pace;
+use crate::clock::{Pace, system};
 use crate::devices::camera::Camera;
+use crate::devices::plate_files::PlateFiles;
 use crate::devices::scene::Studio;
 use crate::devices::shelf_node::ShelfNode;
 use crate::load_cell::LoadCell;
@@ -52,6 +55,26 @@ pub struct Plan {
     pub faces: Option<PathBuf>,
     /// Where device tokens are kept from run to run.
     pub state: Option<PathBuf>,
+    /// What the devices are beside the server's own.
+    pub devices: OwnDevices,
+}
+
+/// The clocks of the simulated devices, and the slots that are not theirs.
+#[derive(Clone, Debug)]
+pub struct OwnDevices {
+    /// What the shelf node's clock shows.
+    pub node_clock: Clock,
+    /// What the cameras' clocks show.
+    pub camera_clock: Clock,
+    /// Slots under a real `smartmart-edge`, whose simulated plates read these files.
+    pub plates: Option<Arc<PlateFiles>>,
+}
+
+impl Default for OwnDevices {
+    /// Clocks that are right, and no slot of a real node.
+    fn default() -> Self {
+        Self { node_clock: system(), camera_clock: system(), plates: None }
+    }
 }
 
 /// Weight of a unit that nobody weighed, in grams.
@@ -90,6 +113,8 @@ pub struct Store {
     pub slots: Vec<Slot>,
     /// The sensors.
     pub node: Arc<ShelfNode>,
+    /// Those of a real node.
+    pub plates: Option<Arc<PlateFiles>>,
     /// The faces.
     pub studio: Studio,
     /// What really happened.
@@ -103,6 +128,15 @@ pub struct Store {
 }
 
 impl Store {
+    /// Somebody takes (below zero) or puts back units at a slot. Gives what moved, and the event's id where it is known: a real node
+    /// does not tell.
+    pub async fn move_units(&self, slot: &SlotId, delta: i32) -> Option<(Option<Uuid>, i32)> {
+        match &self.plates {
+            Some(plates) if plates.has(slot) => Some((None, plates.move_units(slot, delta).await?)),
+            Some(_) | None => self.node.move_units(slot, delta).await.map(|(event, moved)| (Some(event), moved)),
+        }
+    }
+
     /// One more trip may begin.
     pub fn may_begin(&self) -> bool {
         if self.closing.is_cancelled() {
@@ -119,12 +153,47 @@ impl Store {
     }
 }
 
+/// A store after its shoppers have gone home; its devices still work, until it is closed.
+pub struct Shopped {
+    /// The store, with what really happened in it.
+    pub store: Arc<Store>,
+    /// Everybody who came.
+    pub shoppers: Vec<Shopper>,
+    admin: Api,
+    before: check::Before,
+    mails: check::Mails,
+    machines: CancellationToken,
+    helpers: JoinSet<()>,
+}
+
+impl Shopped {
+    /// Switches the devices off.
+    pub async fn close(mut self) {
+        self.machines.cancel();
+        while self.helpers.join_next().await.is_some() {}
+    }
+}
+
 /// Opens the store, shops until `stop` or the last trip, and compares what was taken with what was billed.
 ///
 /// # Errors
 ///
 /// Where the server refuses the owner, has no products, or stays away for longer than [`crate::api::PATIENCE`].
 pub async fn run(plan: &Plan, stop: CancellationToken) -> anyhow::Result<Summary> {
+    let shopped = shop(plan, stop, |_| ()).await?;
+    shopped.store.node.drained().await;
+    let Shopped { store, shoppers, admin, before, mails, .. } = &shopped;
+    let summary = check::settle(admin, shoppers, store, before, mails).await?;
+    shopped.close().await;
+    Ok(summary)
+}
+
+/// Opens the store and shops until `stop` or the last trip. `opened` is shown the store as soon as it is open.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn shop(plan: &Plan, stop: CancellationToken, opened: impl FnOnce(&Arc<Store>)) -> anyhow::Result<Shopped> {
     let outside = Api::new(&plan.server)?;
     let admin = patiently(|| outside.admin(&plan.admin_email, &plan.admin_password))
         .await
@@ -151,6 +220,7 @@ pub async fn run(plan: &Plan, stop: CancellationToken) -> anyhow::Result<Summary
     let mails = Arc::new(SyncMutex::new(BTreeMap::new()));
     helpers.spawn(check::collect_mails(admin.clone(), Arc::clone(&mails), machines.clone()));
     tracing::info!(shoppers = shoppers.len(), slots = store.slots.len(), "the simulated store is open");
+    opened(&store);
     let mut lives = JoinSet::new();
     for shopper in shoppers {
         lives.spawn(shopper.live(Arc::clone(&store)));
@@ -160,11 +230,7 @@ pub async fn run(plan: &Plan, stop: CancellationToken) -> anyhow::Result<Summary
         shoppers.push(life.context("a shopper's task failed")?);
     }
     shoppers.sort_by_key(|shopper| shopper.who.number);
-    store.node.drained().await;
-    let summary = check::settle(&admin, &shoppers, &store, &before, &mails).await?;
-    machines.cancel();
-    while helpers.join_next().await.is_some() {}
-    Ok(summary)
+    Ok(Shopped { store, shoppers, admin, before, mails, machines, helpers })
 }
 
 /// Finds or invites the devices and reads what stands where.
@@ -187,7 +253,7 @@ async fn open(
         let weight = weight.and_then(|product| product.unit_weight_g).map_or(USUAL_UNIT_G, f64::from);
         let seed = plan.seed.wrapping_add(number as u64);
         let unit_g = weight.max(LIGHTEST_UNIT_G);
-        let cell = LoadCell::full(facing.capacity.clamp(6, 1_000), unit_g, seed);
+        let cell = LoadCell::full(facing.capacity.clamp(6, 1_000), unit_g, seed, plan.devices.node_clock.clone());
         cells.insert(SlotId(facing.slot.clone()), cell);
         slots.push(Slot {
             id: SlotId(facing.slot.clone()),
@@ -211,7 +277,8 @@ async fn open(
     }
     let tokens = Devices::open(outside, plan.state.as_deref())?.join(outside, admin, &wanted).await?;
     let camera = |name: &str| -> anyhow::Result<Camera> {
-        Ok(Camera::new(outside.server(), tokens.get(name).context("every wanted device has a token")?))
+        let token = tokens.get(name).context("every wanted device has a token")?;
+        Ok(Camera::with_clock(outside.server(), token, plan.devices.camera_clock.clone()))
     };
     let node_token = tokens.get("Simulated shelf node").context("every wanted device has a token")?;
     Ok(Store {
@@ -224,7 +291,8 @@ async fn open(
             .collect::<anyhow::Result<_>>()?,
         scanners: zones.iter().map(|zone| (zone.clone(), Mutex::default())).collect(),
         slots,
-        node: Arc::new(ShelfNode::new(outside.server(), node_token, cells)),
+        node: Arc::new(ShelfNode::new(outside.server(), node_token, cells, plan.devices.node_clock.clone())),
+        plates: plan.devices.plates.clone(),
         studio,
         ledger: SyncMutex::default(),
         trips_left: SyncMutex::new(plan.trips),

@@ -15,8 +15,9 @@ pub const OUR_PORT: u16 = 18_080;
 /// Builds what is measured. One list for all measurements: other parts together would be other features of the same libraries, and
 /// build them anew.
 pub fn build() -> Result<()> {
-    let parts = ["-p", "server", "-p", "simulator", "--bins", "--example", "made_up_shoppers"];
-    must(cargo(&["build", "--release", "--quiet"]).args(parts))
+    let packages = ["server", "simulator", "edge", "campaign"];
+    let parts: Vec<_> = packages.iter().flat_map(|package| ["-p", package]).collect();
+    must(cargo(&["build", "--release", "--quiet"]).args(parts).args(["--bins", "--example", "made_up_shoppers"]))
 }
 
 /// The demo owner's address and password.

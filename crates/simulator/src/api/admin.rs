@@ -1,7 +1,9 @@
 //! What the simulated owner asks for: logging in, products, planogram, devices, reviews, mails.
 
 use protocol::account::{AdminLoggedIn, Keep, LogIn};
-use protocol::admin::{FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail, SettleVisit};
+use protocol::admin::{
+    FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail, SettleVisit, StockCount,
+};
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
 use protocol::set_aside::SetAsideView;
 use reqwest::Method;
@@ -57,6 +59,12 @@ impl Api {
     /// Puts a product at a slot.
     pub async fn save_facing(&self, facing: &FacingView) -> Result<FacingView, ApiError> {
         self.send(Method::PUT, &format!("/api/v1/admin/planogram/{}", facing.slot), facing).await
+    }
+
+    /// Notes how many units stand at a slot.
+    pub async fn count_stock(&self, slot: &str, count: StockCount) -> Result<(), ApiError> {
+        let path = format!("/api/v1/admin/stock/{slot}");
+        super::done(&path, self.request(Method::PUT, &path).json(&count).send().await?).await
     }
 
     /// The store as it is now.

@@ -82,6 +82,11 @@ impl Link {
         Some(DeviceClock::new(*epoch, estimate.at(self.clock.now())?))
     }
 
+    /// Forgets what the device knew of its clock, which shows another time from now on.
+    pub fn forget_time(&self) {
+        self.skew.lock().expect("no holder panics").take();
+    }
+
     /// Asks for the time.
     pub async fn ask_time(&self) {
         if let Ok(client) = self.connected().await {

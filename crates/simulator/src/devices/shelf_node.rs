@@ -15,7 +15,6 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::link::Link;
-use crate::clock::system;
 use crate::load_cell::{Felt, LoadCell};
 
 /// After a batch was not taken.
@@ -29,13 +28,15 @@ pub struct ShelfNode {
     spool: SyncMutex<VecDeque<ShelfEventMessage>>,
     news: Notify,
     clock: Clock,
+    /// By which start of the clock events are stamped; none: it never stopped.
+    boot: SyncMutex<Option<Uuid>>,
 }
 
 impl ShelfNode {
-    /// A node with the token of its device and a load cell under each slot.
-    pub fn new(server: &str, token: &str, slots: BTreeMap<SlotId, LoadCell>) -> Self {
+    /// A node with the token of its device and a load cell under each slot, read by the same clock.
+    pub fn new(server: &str, token: &str, slots: BTreeMap<SlotId, LoadCell>, clock: Clock) -> Self {
         let slots = slots.into_iter().map(|(slot, cell)| (slot, Mutex::new(cell))).collect();
-        Self { slots, ..Self::with_clock(server, token, system()) }
+        Self { slots, ..Self::with_clock(server, token, clock) }
     }
 
     /// A node that only passes events on, with a clock of its own.
@@ -46,6 +47,7 @@ impl ShelfNode {
             spool: SyncMutex::default(),
             news: Notify::new(),
             clock,
+            boot: SyncMutex::default(),
         }
     }
 
@@ -53,18 +55,20 @@ impl ShelfNode {
     /// what moved: at most what stands there; `None` where nothing does.
     pub async fn move_units(&self, slot: &SlotId, delta: i32) -> Option<(Uuid, i32)> {
         let mut cell = self.slots.get(slot)?.lock().await;
+        let boot = self.boot();
         let (moved, felt) = cell.move_units(delta).await?;
-        Some((self.tell(slot, felt), moved))
+        Some((self.tell(slot, felt, boot), moved))
     }
 
     /// Somebody puts down something of so many grams that belongs elsewhere. Gives the event's id.
     pub async fn put_down(&self, slot: &SlotId, grams: f64) -> Option<Uuid> {
         let mut cell = self.slots.get(slot)?.lock().await;
+        let boot = self.boot();
         let felt = cell.put_down(grams).await?;
-        Some(self.tell(slot, felt))
+        Some(self.tell(slot, felt, boot))
     }
 
-    fn tell(&self, slot: &SlotId, felt: Felt) -> Uuid {
+    fn tell(&self, slot: &SlotId, felt: Felt, boot: Option<Uuid>) -> Uuid {
         let id = Uuid::now_v7();
         let slot = slot.0.clone();
         let [grams, spread_g] = felt.step_g.map(|grams| grams as f32);
@@ -73,7 +77,7 @@ impl ShelfNode {
             id,
             slot,
             occurred_at: felt.began_at,
-            boot: None,
+            boot,
             delta_units: felt.delta_units,
             units_after: felt.units_after,
             sensor: SensorKindName::LoadCell,
@@ -81,6 +85,19 @@ impl ShelfNode {
             weighed: Some(WeighedMessage { lasted_ms: felt.lasted_ms, plates }),
         });
         id
+    }
+
+    /// The node's computer starts anew, and with it its clock: whoever holds the clock's hand sets it meanwhile. What is in the spool
+    /// stays, stamped by the clock before.
+    pub async fn start_anew(&self, set_clock: impl FnOnce()) {
+        self.link.cut().await;
+        set_clock();
+        *self.boot.lock().expect("no holder panics") = Some(Uuid::now_v7());
+        self.link.forget_time();
+    }
+
+    fn boot(&self) -> Option<Uuid> {
+        *self.boot.lock().expect("no holder panics")
     }
 
     /// Sends an event as it is.
@@ -130,7 +147,7 @@ impl ShelfNode {
             .insist(SHELF_EVENTS, || ShelfEventBatch {
                 sent_at: self.clock.now(),
                 clock: self.link.device_clock(),
-                boot: None,
+                boot: self.boot(),
                 events: events.clone(),
             })
             .await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::ReviewId;
+use domain::ids::{ReviewId, SlotId};
 use uuid::Uuid;
 
 /// Units by SKU; below zero where more came back than was taken.
@@ -11,8 +11,10 @@ pub type Units = BTreeMap<String, i64>;
 /// A hand at a slot.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Movement {
-    /// The shelf event that it made.
-    pub event: Uuid,
+    /// The shelf event that it made; none: a real node has made it and does not tell its id.
+    pub event: Option<Uuid>,
+    /// Where the hand was.
+    pub slot: SlotId,
     /// The visit.
     pub session: Uuid,
     /// The shopper's number.
@@ -25,8 +27,8 @@ pub struct Movement {
 
 impl Movement {
     /// The id that the server gives the review of this movement, if there is one.
-    pub fn review(&self) -> Uuid {
-        ReviewId::derived(self.event, "review").0
+    pub fn review(&self) -> Option<Uuid> {
+        self.event.map(|event| ReviewId::derived(event, "review").0)
     }
 }
 

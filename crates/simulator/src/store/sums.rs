@@ -174,7 +174,7 @@ fn trips_must_have_orders(names: &[String], ledger: &Ledger, billed: &Billed, wr
 }
 
 fn reviewed_units(movement: &Movement, billed: &Billed) -> i64 {
-    billed.reviewed.get(&movement.review()).map_or(0, |units| units * movement.units.signum())
+    movement.review().and_then(|review| billed.reviewed.get(&review)).map_or(0, |units| units * movement.units.signum())
 }
 
 fn receipts(billed: &Billed, order: &BilledOrder) -> usize {

@@ -1,3 +1,5 @@
+use domain::ids::SlotId;
+
 use super::*;
 use crate::store::ledger::Trip;
 
@@ -9,7 +11,8 @@ fn session(number: u128) -> Uuid {
 
 fn movement(event: u128, shopper: usize, units: i64) -> Movement {
     let session = session(shopper as u128);
-    Movement { event: Uuid::from_u128(event), session, shopper, sku: CUP.to_owned(), units }
+    let (event, slot) = (Some(Uuid::from_u128(event)), SlotId::from("s1"));
+    Movement { event, slot, session, shopper, sku: CUP.to_owned(), units }
 }
 
 fn order(shopper: usize, units: i64) -> BilledOrder {
@@ -25,7 +28,7 @@ fn order(shopper: usize, units: i64) -> BilledOrder {
 fn wrong(movements: &[Movement], orders: &[BilledOrder], reviewed: &[(u128, i64)]) -> Vec<String> {
     let trips = [0, 1].map(|shopper| Trip { shopper, session: session(shopper as u128) });
     let ledger = Ledger { movements: movements.to_vec(), trips: trips.to_vec() };
-    let review = |(event, units): &(u128, i64)| (movement(*event, 0, 1).review(), *units);
+    let review = |(event, units): &(u128, i64)| (movement(*event, 0, 1).review().unwrap(), *units);
     let billed = Billed {
         left_out: BTreeMap::new(),
         orders: orders.to_vec(),

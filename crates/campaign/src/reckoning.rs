@@ -1,0 +1,290 @@
+//! The end: every movement of a hand is looked for in the database, and every order in what hands did.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use db::entity::{interaction, mail, order, order_line, review, set_aside, shelf_event, shopping_session};
+use domain::ids::SlotId;
+use domain::interaction::{Interaction, InteractionKind};
+use domain::review::Review;
+use domain::shelf::ShelfEvent;
+use sea_orm::EntityTrait;
+use simulator::api::{Api, patiently};
+use simulator::store::ledger::{Ledger, Units};
+use uuid::Uuid;
+
+use crate::database::Database;
+use crate::outcome::Outcome;
+
+/// A movement of a hand: of a shopper's, or of somebody's whom no camera saw.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Deed {
+    /// The event that it made; none under a real node, which does not tell.
+    pub event: Option<Uuid>,
+    /// Where.
+    pub slot: SlotId,
+    /// Whose visit; none: nobody was in the store.
+    pub session: Option<Uuid>,
+    /// Which product.
+    pub sku: String,
+    /// Units taken; below zero where they were put back.
+    pub units: i64,
+}
+
+/// What really happened.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Truth {
+    /// Every movement.
+    pub deeds: Vec<Deed>,
+    /// Finished visits.
+    pub trips: Vec<Uuid>,
+    /// Grams of a unit at the slots of the real node.
+    pub real_slots: BTreeMap<SlotId, f64>,
+}
+
+impl Truth {
+    /// What shoppers did.
+    pub fn of(ledger: &Ledger, real_slots: BTreeMap<SlotId, f64>) -> Self {
+        let deed = |movement: &simulator::store::ledger::Movement| Deed {
+            event: movement.event,
+            slot: movement.slot.clone(),
+            session: Some(movement.session),
+            sku: movement.sku.clone(),
+            units: movement.units,
+        };
+        let trips = ledger.trips.iter().map(|trip| trip.session).collect();
+        Self { deeds: ledger.movements.iter().map(deed).collect(), trips, real_slots }
+    }
+}
+
+/// What the store made of it.
+#[derive(Debug, Default)]
+pub struct Books {
+    interactions: Vec<Interaction>,
+    reviews: Vec<Review>,
+    events: Vec<(ShelfEvent, bool)>,
+    set_aside: Vec<(Uuid, String)>,
+    visits: BTreeMap<Uuid, shopping_session::Model>,
+    orders: Vec<(order::Model, Units)>,
+    subjects: Vec<String>,
+}
+
+impl Books {
+    /// Reads everything in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub async fn read(database: &Database) -> Result<Self> {
+        let transaction = database.begin().await?;
+        let of_json = |what: &'static str| move |error: serde_json::Error| anyhow::anyhow!("{what}: {error}");
+        let mut books = Self::default();
+        for row in interaction::Entity::find().all(&transaction).await? {
+            books.interactions.push(serde_json::from_value(row.payload).map_err(of_json("an interaction"))?);
+        }
+        for row in review::Entity::find().all(&transaction).await? {
+            books.reviews.push(serde_json::from_value(row.payload).map_err(of_json("a case"))?);
+        }
+        for row in shelf_event::Entity::find().all(&transaction).await? {
+            books.events.push((serde_json::from_value(row.payload).map_err(of_json("an event"))?, row.decided));
+        }
+        for row in set_aside::Entity::find().all(&transaction).await? {
+            books.set_aside.push((row.id, row.payload));
+        }
+        for row in shopping_session::Entity::find().all(&transaction).await? {
+            books.visits.insert(row.id, row);
+        }
+        let mut lines: BTreeMap<Uuid, Units> = BTreeMap::new();
+        for line in order_line::Entity::find().all(&transaction).await? {
+            *lines.entry(line.order_id).or_default().entry(line.sku).or_default() += i64::from(line.quantity);
+        }
+        for row in order::Entity::find().all(&transaction).await? {
+            let units = lines.remove(&row.id).unwrap_or_default();
+            books.orders.push((row, units));
+        }
+        for row in mail::Entity::find().all(&transaction).await? {
+            books.subjects.push(row.subject);
+        }
+        transaction.rollback().await?;
+        Ok(books)
+    }
+
+    /// Visits that have neither settled nor been set aside.
+    pub fn unsettled(&self) -> usize {
+        self.visits.values().filter(|visit| matches!(visit.state.as_str(), "open" | "settling")).count()
+    }
+
+    /// Shelf events that wait for a decision.
+    pub fn undecided(&self) -> usize {
+        self.events.iter().filter(|(_, decided)| !decided).count()
+    }
+
+    /// Events of these slots, and the events as a real node's plates felt them, in units taken.
+    fn felt(&self, slot: &SlotId, unit_g: f64) -> i64 {
+        let of_slot = self.events.iter().map(|(event, _)| event).filter(|event| event.slot == *slot);
+        let units = of_slot.map(|event| match &event.weighed {
+            Some(weighed) => {
+                let grams: f64 = weighed.plates.iter().map(|plate| f64::from(plate.grams)).sum();
+                -(grams / unit_g).round() as i64
+            }
+            None => -i64::from(event.delta_units),
+        });
+        units.sum()
+    }
+
+    fn is_set_aside(&self, id: Uuid) -> bool {
+        let id = id.to_string();
+        self.set_aside.iter().any(|(_, payload)| payload.contains(&id))
+    }
+}
+
+fn sign(interaction: &Interaction) -> i64 {
+    let quantity = i64::from(interaction.quantity);
+    match interaction.kind {
+        InteractionKind::Pick => quantity,
+        InteractionKind::PutBack => -quantity,
+    }
+}
+
+/// Holds the truth against the books. `owner` is asked what staff are shown.
+///
+/// # Errors
+///
+/// Where the server does not answer.
+pub async fn reckon(truth: &Truth, books: &Books, owner: &Api) -> Result<Outcome> {
+    let mut outcome = Outcome {
+        trips: truth.trips.len(),
+        movements: truth.deeds.len(),
+        orders: books.orders.len(),
+        units_billed: books.orders.iter().flat_map(|(_, units)| units.values()).sum(),
+        receipts: books.subjects.iter().filter(|subject| subject.starts_with("Receipt ")).count(),
+        in_review: books.reviews.len(),
+        set_aside: books.set_aside.len(),
+        ..Outcome::default()
+    };
+    let shown: BTreeSet<Uuid> = patiently(|| owner.set_aside()).await?.into_iter().map(|one| one.id).collect();
+    outcome.hidden = books.set_aside.iter().filter(|(id, _)| !shown.contains(id)).count();
+    movements(truth, books, &mut outcome);
+    real_node(truth, books, &mut outcome);
+    visits(truth, books, owner, &mut outcome).await?;
+    receipts(books, &mut outcome);
+    Ok(outcome)
+}
+
+/// Movements whose event is known: each is an interaction, a case, a set-aside input, or was taken into account elsewhere.
+fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
+    let mut interactions: BTreeMap<Uuid, Vec<&Interaction>> = BTreeMap::new();
+    for interaction in &books.interactions {
+        interactions.entry(interaction.evidence.shelf_event.id.0).or_default().push(interaction);
+    }
+    let cases: BTreeMap<Uuid, &Review> =
+        books.reviews.iter().map(|review| (review.evidence.shelf_event.id.0, review)).collect();
+    let decided: BTreeMap<Uuid, bool> = books.events.iter().map(|(event, decided)| (event.id.0, *decided)).collect();
+    for deed in &truth.deeds {
+        let Some(event) = deed.event else { continue };
+        let own = interactions.get(&event).map(Vec::as_slice).unwrap_or_default();
+        let case = cases.get(&event);
+        let Deed { slot, sku, units, .. } = deed;
+        let what = format!("{units} {sku} at {slot}, event {event}");
+        // A put-back of what a case is about is part of that case, and leaves no trace of its own but the event.
+        let is_known = !own.is_empty() || case.is_some() || decided.get(&event) == Some(&true);
+        if !is_known && !books.is_set_aside(event) {
+            let why = if decided.contains_key(&event) { "is undecided" } else { "is nowhere" };
+            outcome.lost.push(format!("{what} {why}"));
+        }
+        let moved: i64 = own.iter().filter(|one| one.sku.0 == *sku).map(|one| sign(one)).sum();
+        let in_case = case.map_or(0, |case| i64::from(case.quantity) * units.signum());
+        if (moved + in_case).abs() > units.abs() {
+            outcome.doubled.push(format!("{what} counts as {moved} in carts and {in_case} in a case"));
+        }
+        for one in own.iter().filter(|one| Some(one.session.0) != deed.session) {
+            outcome.wrongly_billed.push(format!("{what} of visit {:?} is in visit {}", deed.session, one.session));
+        }
+    }
+}
+
+/// Movements under the real node: the sums of each slot, and of each visit there.
+fn real_node(truth: &Truth, books: &Books, outcome: &mut Outcome) {
+    for (slot, unit_g) in &truth.real_slots {
+        let deeds = || truth.deeds.iter().filter(|deed| deed.event.is_none() && deed.slot == *slot);
+        let (moved, felt): (i64, i64) = (deeds().map(|deed| deed.units).sum(), books.felt(slot, *unit_g));
+        let line = || format!("at {slot} {moved} units were taken, its events say {felt}");
+        match felt.cmp(&moved) {
+            std::cmp::Ordering::Less => outcome.lost.push(line()),
+            std::cmp::Ordering::Greater => outcome.doubled.push(line()),
+            std::cmp::Ordering::Equal => {}
+        }
+        let mut of_visits: BTreeMap<Option<Uuid>, i64> = BTreeMap::new();
+        for deed in deeds() {
+            *of_visits.entry(deed.session).or_default() += deed.units;
+        }
+        let mut in_carts: BTreeMap<Uuid, i64> = BTreeMap::new();
+        for one in books.interactions.iter().filter(|one| one.evidence.shelf_event.slot == *slot) {
+            *in_carts.entry(one.session.0).or_default() += sign(one);
+        }
+        for (session, units) in in_carts {
+            let own = of_visits.get(&Some(session)).copied().unwrap_or(0);
+            if units > own {
+                outcome.wrongly_billed.push(format!("at {slot} visit {session} took {own}, its cart has {units}"));
+            }
+        }
+    }
+}
+
+/// Each visit's bill is what its cart holds, less what staff are told was left out.
+async fn visits(truth: &Truth, books: &Books, owner: &Api, outcome: &mut Outcome) -> Result<()> {
+    let mut carts: BTreeMap<Uuid, Units> = BTreeMap::new();
+    for one in &books.interactions {
+        *carts.entry(one.session.0).or_default().entry(one.sku.0.clone()).or_default() += sign(one);
+    }
+    let bills: BTreeMap<Uuid, &Units> = books.orders.iter().map(|(order, units)| (order.session_id, units)).collect();
+    for session in truth.trips.iter().filter(|session| !books.visits.contains_key(session)) {
+        if !books.is_set_aside(*session) {
+            outcome.lost.push(format!("visit {session} is nowhere"));
+        }
+    }
+    let nothing = Units::new();
+    for (session, visit) in &books.visits {
+        let (cart, bill) = (carts.get(session).unwrap_or(&nothing), bills.get(session).copied().unwrap_or(&nothing));
+        let is_over = visit.state == "settled";
+        for sku in cart.keys().chain(bill.keys()).collect::<BTreeSet<_>>() {
+            let of = |units: &Units| units.get(sku).copied().unwrap_or(0);
+            let (held, billed) = (of(cart).max(0), of(bill));
+            if billed > held {
+                outcome.doubled.push(format!("visit {session} holds {held} {sku} and is billed {billed}"));
+            }
+            if billed < held && is_over {
+                let detail = patiently(|| owner.session(*session)).await.context("a visit cannot be read")?;
+                let left_out = detail.left_out.iter().filter(|one| one.sku == *sku);
+                let left_out: i64 = left_out.map(|one| i64::from(one.quantity)).sum();
+                outcome.units_left_out += left_out;
+                if billed + left_out < held {
+                    outcome.lost.push(format!(
+                        "visit {session} holds {held} {sku}, is billed {billed}, and {left_out} were left out"
+                    ));
+                }
+            }
+        }
+        if !is_over && visit.state != "set_aside" && truth.trips.contains(session) {
+            outcome.lost.push(format!("visit {session} is over and still {}", visit.state));
+        }
+    }
+    Ok(())
+}
+
+/// Each order was mailed once.
+fn receipts(books: &Books, outcome: &mut Outcome) {
+    for (order, _) in &books.orders {
+        let number = format!("-{:06} ", order.number);
+        let mails = books.subjects.iter().filter(|one| one.starts_with("Receipt ") && one.contains(&number)).count();
+        match mails {
+            1 => {}
+            0 if books.is_set_aside(order.id) => {}
+            0 => outcome.lost.push(format!("order {} has no receipt", order.number)),
+            _ => outcome.doubled.push(format!("order {} has {mails} receipts", order.number)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
