@@ -86,6 +86,8 @@ pub fn deck(stage: &Stage, random: &mut ChaCha8Rng) -> Vec<Fault> {
         whole.push(fault);
         whole.extend(again);
     }
+    // Drawn from the end.
+    whole.reverse();
     whole
 }
 

@@ -22,7 +22,7 @@ struct Cli {
     #[arg(long, default_value_t = 100)]
     trips: u64,
     /// Who shops at a time.
-    #[arg(long, default_value_t = 24)]
+    #[arg(long, default_value_t = 8)]
     shoppers: usize,
     /// Same seed, same wishes and same deck of faults.
     #[arg(long, default_value_t = 1)]

@@ -37,7 +37,9 @@ pub async fn without_server(stage: &Stage, store: &Store, hours: u32) -> Result<
             let slot = slots[place % slots.len()];
             let units = if place % 3 == 0 { -1 } else { 1 };
             let minutes_ago = SignedDuration::from_mins(60 - 5 * (number + 1));
-            let event = taken(slot.id.as_str(), units, slot.unit_g, shift(clock.now(), -minutes_ago));
+            let at = shift(clock.now(), -minutes_ago);
+            let event =
+                ShelfEventMessage { boot: store.node.boot(), ..taken(slot.id.as_str(), units, slot.unit_g, at) };
             deeds.push(Deed {
                 event: Some(event.id),
                 slot: slot.id.clone(),

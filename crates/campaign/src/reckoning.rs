@@ -64,6 +64,8 @@ pub struct Books {
     reviews: Vec<Review>,
     events: Vec<(ShelfEvent, bool)>,
     set_aside: Vec<(Uuid, String)>,
+    /// Shelf events that were set aside, and so are in no cart: staff see to them.
+    unread: Vec<ShelfEvent>,
     visits: BTreeMap<Uuid, shopping_session::Model>,
     orders: Vec<(order::Model, Units)>,
     subjects: Vec<String>,
@@ -89,6 +91,7 @@ impl Books {
             books.events.push((serde_json::from_value(row.payload).map_err(of_json("an event"))?, row.decided));
         }
         for row in set_aside::Entity::find().all(&transaction).await? {
+            books.unread.extend(serde_json::from_str::<ShelfEvent>(&row.payload).ok());
             books.set_aside.push((row.id, row.payload));
         }
         for row in shopping_session::Entity::find().all(&transaction).await? {
@@ -119,9 +122,10 @@ impl Books {
         self.events.iter().filter(|(_, decided)| !decided).count()
     }
 
-    /// Events of these slots, and the events as a real node's plates felt them, in units taken.
+    /// What a slot's plate felt, in units taken.
     fn felt(&self, slot: &SlotId, unit_g: f64) -> i64 {
-        let of_slot = self.events.iter().map(|(event, _)| event).filter(|event| event.slot == *slot);
+        let of_slot =
+            self.events.iter().map(|(event, _)| event).chain(&self.unread).filter(|event| event.slot == *slot);
         let units = of_slot.map(|event| match &event.weighed {
             Some(weighed) => {
                 let grams: f64 = weighed.plates.iter().map(|plate| f64::from(plate.grams)).sum();
@@ -218,13 +222,16 @@ fn real_node(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         for deed in deeds() {
             *of_visits.entry(deed.session).or_default() += deed.units;
         }
+        // Put back, and not in any cart's favour yet.
+        let set_aside = books.unread.iter().filter(|event| event.slot == *slot);
+        let set_aside: i64 = set_aside.map(|event| i64::from(event.delta_units.max(0))).sum();
         let mut in_carts: BTreeMap<Uuid, i64> = BTreeMap::new();
         for one in books.interactions.iter().filter(|one| one.evidence.shelf_event.slot == *slot) {
             *in_carts.entry(one.session.0).or_default() += sign(one);
         }
         for (session, units) in in_carts {
             let own = of_visits.get(&Some(session)).copied().unwrap_or(0);
-            if units > own {
+            if units > own + set_aside {
                 outcome.wrongly_billed.push(format!("at {slot} visit {session} took {own}, its cart has {units}"));
             }
         }

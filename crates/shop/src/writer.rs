@@ -11,6 +11,7 @@ use std::time::Duration;
 use db::commands::Answered;
 use db::commit::Recorded;
 use db::lease::{self, Fence, WriterLock};
+use db::set_aside::About;
 use db::{Db, DbError, Fault};
 use domain::clock::Clock;
 use domain::event::DomainEvent;
@@ -28,6 +29,8 @@ use crate::news::{Listener, News, Snapshot};
 
 mod carry_out;
 mod isolate;
+
+use isolate::Kept;
 
 pub(crate) use carry_out::{Decision, Unable};
 
@@ -84,6 +87,8 @@ pub struct Writer {
     lock_checked: Instant,
     /// Which clock facts are stamped by, and how far it was set ahead of the steady one when that was last looked at.
     epoch: (Uuid, SignedDuration),
+    /// What the database refuses to give up, though nothing can come of it: only the next start asks again.
+    left_out: Vec<About>,
 }
 
 /// One input on its way through a turn.
@@ -132,13 +137,14 @@ enum Written {
 impl Writer {
     /// Brings the floor back from the database. `listeners` hear what becomes true from now on.
     pub async fn restore(post: Post, listeners: Vec<Listener>) -> Result<(Self, Desk), DbError> {
-        let floor = floor_from(&post).await?;
+        let floor = floor_from(&post, &[]).await?;
         let last_seq = db::event_log::last_seq(&post.db).await?;
         let (sender, queue) = mpsc::channel(QUEUE);
         let epoch = (Uuid::now_v7(), post.clock.set_ahead());
         let (snapshot, watching) = watch::channel(Snapshot::of(&floor, epoch.0));
         let lock_checked = Instant::now();
-        let writer = Self { post, listeners, floor, last_seq, queue, next: None, snapshot, lock_checked, epoch };
+        let (next, left_out) = (None, Vec::new());
+        let writer = Self { post, listeners, floor, last_seq, queue, next, snapshot, lock_checked, epoch, left_out };
         Ok((writer, Desk { queue: sender, snapshot: watching }))
     }
 
@@ -174,9 +180,12 @@ impl Writer {
             let goes_on = match first {
                 Some(Request::Command(command, reply)) => self.carry_out(*command, reply, &stop).await?,
                 Some(Request::SetAside(input, reply)) => {
-                    let is_kept = self.set_aside(&input, self.post.clock.now(), &stop).await?;
-                    // Whoever asked may have gone away.
-                    is_kept.then(|| reply.send(())).is_some()
+                    let kept = self.set_aside(&input, self.post.clock.now(), &stop).await?;
+                    if kept == Kept::Yes {
+                        // Whoever asked may have gone away. Without an answer they hear that the store is busy.
+                        let _ = reply.send(());
+                    }
+                    kept != Kept::Stopped
                 }
                 first => self.turn(first, &stop).await?,
             };
@@ -398,10 +407,11 @@ impl Turn {
 }
 
 /// The floor as the database remembers it.
-async fn floor_from(post: &Post) -> Result<Floor, DbError> {
+async fn floor_from(post: &Post, left_out: &[About]) -> Result<Floor, DbError> {
     let catalog = db::catalog::catalog(&post.db, post.store).await?;
     let planogram = db::catalog::planogram(&post.db, post.store).await?;
-    let memory = db::memory::load(&post.db, post.store, post.clock.now()).await?;
+    let mut memory = db::memory::load(&post.db, post.store, post.clock.now()).await?;
+    isolate::leave_out(&mut memory, left_out);
     let mut floor = Floor::restore(post.policy, catalog, planogram, memory);
     if let Some(store) = db::stores::first(&post.db).await? {
         floor.keep_calendar(store.settings.calendar);

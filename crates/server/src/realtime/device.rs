@@ -16,6 +16,7 @@ use protocol::error_code::ErrorCode;
 use protocol::realtime::{AdminChange, AdminLive, CLOCK, CODE, FRAME, LIVE, NODE_STATUS, REVOKED, SHELF_EVENTS};
 use serde::Deserialize;
 use serde_json::Value;
+use shop::desk::NotTaken;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use uuid::Uuid;
 
@@ -182,9 +183,14 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
                 Err(busy) => return failed(ErrorCode::TryAgainLater, &busy.to_string()),
             };
             for (id, not_taken) in ids.into_iter().zip(taken).filter_map(|(id, taken)| Some((id, taken.err()?))) {
-                // It is kept for staff, so the node need not keep it too.
                 accepted.retain(|one| *one != id);
-                rejected.push(RejectedEvent { id, problem: problem(ErrorCode::Internal, &not_taken.to_string()) });
+                // What is kept for staff the node need not keep too. Of anything else it hears nothing, and sends it again.
+                if not_taken == NotTaken::SetAside {
+                    rejected.push(RejectedEvent { id, problem: problem(ErrorCode::Internal, &not_taken.to_string()) });
+                }
+            }
+            if accepted.is_empty() && rejected.is_empty() {
+                return failed(ErrorCode::TryAgainLater, &NotTaken::Busy.to_string());
             }
         }
         Err(error) => {

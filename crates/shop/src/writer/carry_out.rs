@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, RETRY, Turn, Unit, Writer, Written, rest};
+use super::{Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
 use crate::command::{Ask, Caller, Command, Done, Refusal, disputes, products, shelves};
 use crate::desk::{NotDone, NotTaken};
 
@@ -76,9 +76,7 @@ impl Writer {
                 }
                 Err(Unable::Db(error)) => {
                     let kept = SetAside::new("command", &(&command.by, &command.ask), &error, About::Input);
-                    let is_kept = self.set_aside(&kept, now, stop).await?;
-                    drop(reply.send(Err(NotTaken::SetAside.into())));
-                    return Ok(is_kept);
+                    return self.answer_offender(&kept, reply, now, stop).await;
                 }
             }
             if !rest(&mut pause, stop).await {
@@ -93,9 +91,7 @@ impl Writer {
             Written::Stopped => return Ok(false),
             Written::Refused(error) => {
                 let kept = SetAside::new("command", &(&command.by, &command.ask), &error, About::Input);
-                let is_kept = self.set_aside(&kept, now, stop).await?;
-                drop(reply.send(Err(NotTaken::SetAside.into())));
-                return Ok(is_kept);
+                return self.answer_offender(&kept, reply, now, stop).await;
             }
         };
         self.tell(&Turn { recorded, ..Turn::default() }, now);
@@ -105,6 +101,21 @@ impl Writer {
         }
         drop(reply.send(Ok(done)));
         Ok(true)
+    }
+
+    /// Sets a command aside, and says whether it was kept. False if the program stops before that.
+    async fn answer_offender(
+        &mut self,
+        offender: &SetAside,
+        reply: oneshot::Sender<Result<Done, NotDone>>,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<bool, Ended> {
+        let kept = self.set_aside(offender, now, stop).await?;
+        let not_taken = if kept == Kept::Yes { NotTaken::SetAside } else { NotTaken::Busy };
+        // Whoever asked may have gone away.
+        drop(reply.send(Err(not_taken.into())));
+        Ok(kept != Kept::Stopped)
     }
 }
 

@@ -5,6 +5,7 @@ use db::set_aside::{About, SetAside};
 use db::{DbError, Fault};
 use domain::event::DomainEvent;
 use domain::ids::{ShelfEventId, ShoppingSessionId};
+use domain::memory::FloorMemory;
 use floor::{FloorInput, FloorOutput};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,7 @@ impl Writer {
         stop: &CancellationToken,
     ) -> Result<bool, Ended> {
         let mut is_restored = false;
+        let mut pause = RETRY.0;
         for unit in std::mem::take(&mut turn.units) {
             // What it was decided by is gone with the floor that believed the offender.
             let unit = if is_restored { self.handle(unit.input, now) } else { unit };
@@ -29,10 +31,12 @@ impl Writer {
                     turn.outcomes.push(Ok(unit.reply()));
                     turn.take_in(unit.output);
                 }
-                Alone::SetAside => {
-                    turn.outcomes.push(Err(NotTaken::SetAside));
+                Alone::NotWritten(not_taken) => {
+                    // What was due comes back with the floor, at once: not in a circle without rest.
+                    let must_rest = unit.input.is_none() && not_taken == NotTaken::Busy;
+                    turn.outcomes.push(Err(not_taken));
                     turn.anew = true;
-                    if !self.bring_back(stop).await {
+                    if must_rest && !rest(&mut pause, stop).await || !self.bring_back(stop).await {
                         return Ok(false);
                     }
                     is_restored = true;
@@ -60,45 +64,61 @@ impl Writer {
                 Written::Refused(error) => error,
             };
             let offender = offender(unit, facts, &error);
-            return Ok(if self.set_aside(&offender, now, stop).await? { Alone::SetAside } else { Alone::Stopped });
+            return Ok(match self.set_aside(&offender, now, stop).await? {
+                Kept::Yes => Alone::NotWritten(NotTaken::SetAside),
+                Kept::No => Alone::NotWritten(NotTaken::Busy),
+                Kept::Stopped => Alone::Stopped,
+            });
         }
         Ok(Alone::Written)
     }
 
-    /// Keeps an offender for staff. False if the program stops before it is kept.
+    /// Keeps an offender for staff.
+    ///
+    /// Where even that is refused, it is kept without what it is about, which this writer then leaves out of the floor by itself. Where
+    /// that is refused too, the database keeps nothing at present, and nobody may be told that something was kept.
     pub(super) async fn set_aside(
         &mut self,
         offender: &SetAside,
         now: Timestamp,
         stop: &CancellationToken,
-    ) -> Result<bool, Ended> {
-        metrics::counter!("smartmart_set_aside_total").increment(1);
-        tracing::error!(kind = offender.kind, cause = offender.cause, "an input cannot be stored and was set aside");
+    ) -> Result<Kept, Ended> {
         let mut pause = RETRY.0;
-        loop {
-            match db::set_aside::put(&self.post.db, self.post.fence, self.post.store, offender, now).await {
-                Ok(()) => return Ok(true),
+        let bare = SetAside { about: About::Input, ..offender.clone() };
+        let mut tries = [offender, &bare].into_iter().peekable();
+        while let Some(tried) = tries.peek() {
+            match db::set_aside::put(&self.post.db, self.post.fence, self.post.store, tried, now).await {
+                Ok(()) => {
+                    if tried.about != offender.about {
+                        self.left_out.push(offender.about);
+                    }
+                    metrics::counter!("smartmart_set_aside_total").increment(1);
+                    let (kind, cause) = (&offender.kind, &offender.cause);
+                    tracing::error!(kind, cause, "an input cannot be stored and was set aside");
+                    return Ok(Kept::Yes);
+                }
                 Err(error) => match error.fault() {
                     Fault::Deposed => return Err(Ended::Deposed),
                     Fault::Lasting => {
-                        // Its text was made harmless, so this is a fault of ours; the log has what was lost.
-                        tracing::error!(%error, payload = offender.payload, "an input could not even be set aside");
-                        return Ok(true);
+                        tracing::error!(%error, kind = offender.kind, cause = offender.cause, "setting an input aside is refused too");
+                        tries.next();
+                        continue;
                     }
                     Fault::Passing => tracing::error!(%error, "setting an input aside will be tried again"),
                 },
             }
             if !rest(&mut pause, stop).await {
-                return Ok(false);
+                return Ok(Kept::Stopped);
             }
         }
+        Ok(Kept::No)
     }
 
     /// Brings the floor back from the database. False if the program stops before.
     pub(super) async fn bring_back(&mut self, stop: &CancellationToken) -> bool {
         let mut pause = RETRY.0;
         loop {
-            match floor_from(&self.post).await {
+            match floor_from(&self.post, &self.left_out).await {
                 Ok(floor) => {
                     self.floor = floor;
                     return true;
@@ -115,8 +135,24 @@ impl Writer {
 /// How a unit ended.
 enum Alone {
     Written,
-    SetAside,
+    NotWritten(NotTaken),
     Stopped,
+}
+
+/// Whether an offender was kept for staff.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kept {
+    Yes,
+    /// The database keeps nothing at present: its sender has to send it again.
+    No,
+    /// The program stops before it is kept.
+    Stopped,
+}
+
+/// Takes out of a memory what was given up.
+pub(super) fn leave_out(memory: &mut FloorMemory, given_up: &[About]) {
+    memory.sessions.retain(|session| !given_up.contains(&About::Visit(session.id)));
+    memory.undecided.retain(|event| !given_up.contains(&About::ShelfEvent(event.id)));
 }
 
 /// What is written together of a unit. Facts that an input led to are one thing; what was due by itself is about several, and one

@@ -10,7 +10,7 @@ use super::*;
 
 const STAFF: Caller = Caller::Admin(AdminId(Uuid::from_u128(7)));
 
-fn contest(command: u128, order: OrderId, units: u32, message: &str) -> Command {
+pub(super) fn contest(command: u128, order: OrderId, units: u32, message: &str) -> Command {
     let lines = vec![ContestedLine { sku: Sku::from("cola"), quantity: units, reason: DisputeReason::NotTaken }];
     Command {
         id: id(command),

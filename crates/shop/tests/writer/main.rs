@@ -151,6 +151,18 @@ impl Shop {
         self.db.pool.execute_unprepared(&sql).await.unwrap();
     }
 
+    /// The same for rows that are changed.
+    async fn refuse_changes(&self, table: &str, condition: &str) {
+        if self.db.engine() != "sqlite" {
+            return self.refuse(table, condition).await;
+        }
+        let sql = format!(
+            "CREATE TRIGGER refuse_{table} BEFORE UPDATE ON {table} WHEN {condition} \
+             BEGIN SELECT RAISE(ABORT, 'refused by a test'); END"
+        );
+        self.db.pool.execute_unprepared(&sql).await.unwrap();
+    }
+
     async fn accept_again(&self, table: &str) {
         let sql = match self.db.engine() {
             "sqlite" => format!("DROP TRIGGER refuse_{table}"),

@@ -1,5 +1,7 @@
 //! Inputs that the database refuses for good.
 
+use shop::desk::NotDone;
+
 use super::*;
 
 #[tokio::test]
@@ -51,6 +53,52 @@ async fn an_order_that_is_refused_holds_up_nobody_else_and_no_restart_brings_it_
         assert_eq!((shop.kept().await.len(), shop.orders().await.len()), (1, 1));
         shop.trip(200, ADA, 30).await;
         assert_eq!(shop.orders().await.len(), 2, "whose order was refused may come again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_something_is_kept_while_nothing_can_be() {
+    on_both("nothing", async |shop| {
+        shop.trip(0, ADA, 10).await;
+        let order = shop.orders().await[0].order.id;
+        for table in ["shelf_events", "disputes", "set_aside"] {
+            shop.refuse(table, "NEW.id IS NOT NULL").await;
+        }
+        let batch = || vec![moved(40, "s1", 36, -1), moved(41, "s1", 37, 1)];
+        assert_eq!(shop.desk.shelf(batch()).await.unwrap(), [Err(NotTaken::Busy), Err(NotTaken::Busy)]);
+        let command = commands::contest(50, order, 1, "");
+        let answer = shop.desk.carry_out(command.clone()).await;
+        assert!(matches!(answer, Err(NotDone::NotTaken(NotTaken::Busy))), "{answer:?}");
+        let input = db::set_aside::SetAside::new("shelf_event", &"{}", &"unreadable", db::set_aside::About::Input);
+        assert_eq!(shop.desk.set_aside(input.clone()).await, Err(NotTaken::Busy));
+        assert!(shop.kept().await.is_empty());
+        for table in ["shelf_events", "disputes", "set_aside"] {
+            shop.accept_again(table).await;
+        }
+        assert_eq!(shop.desk.shelf(batch()).await.unwrap(), [Ok(()), Ok(())], "who sends again is taken in");
+        shop.desk.carry_out(command).await.unwrap();
+        shop.desk.set_aside(input).await.unwrap();
+        assert_eq!(shop.kept().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visit_that_cannot_even_be_given_up_is_left_out_and_holds_up_nobody() {
+    on_both("given_up", async |shop| {
+        shop.refuse_changes("shopping_sessions", "NEW.state IN ('settled', 'set_aside')").await;
+        shop.trip(0, ADA, 10).await;
+        assert_eq!(shop.kept().await.len(), 1);
+        assert!(shop.desk.snapshot().visits.is_empty());
+        assert!(shop.orders().await.is_empty());
+        shop.look(100, Place::Entry, BOB, 30).await.unwrap();
+        assert_eq!(shop.desk.snapshot().visits.keys().collect::<Vec<_>>(), [&BOB]);
+        shop.accept_again("shopping_sessions").await;
+        shop.look(110, Place::Exit, BOB, 31).await.unwrap();
+        shop.hand.move_to(at(150));
+        shop.settled().await;
+        assert_eq!(shop.kept().await.len(), 1, "it is set aside once");
     })
     .await;
 }

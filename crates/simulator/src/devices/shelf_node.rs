@@ -96,7 +96,8 @@ impl ShelfNode {
         self.link.forget_time();
     }
 
-    fn boot(&self) -> Option<Uuid> {
+    /// By which start of the clock events are stamped now; none: it never stopped.
+    pub fn boot(&self) -> Option<Uuid> {
         *self.boot.lock().expect("no holder panics")
     }
 
