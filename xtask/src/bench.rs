@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Subcommand;
 
+mod comeback;
 mod faces;
 mod faults;
 mod kiosk;
@@ -21,6 +22,8 @@ pub enum Bench {
     Kiosk(kiosk::Options),
     /// Pages and searches of lists in a store with 100,000 orders.
     Lists,
+    /// How long phones take to be back with true screens after a restart of the server.
+    Comeback(comeback::Options),
     /// Shopping through the real programs under faults: what is lost, doubled or wrongly billed.
     Faults(faults::Options),
     /// Recognition beside OpenCV, onnxruntime and faiss from PyPI.
@@ -33,6 +36,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         Bench::Live(options) => live::run(options),
         Bench::Kiosk(options) => kiosk::run(options),
         Bench::Lists => lists::run(),
+        Bench::Comeback(options) => comeback::run(options),
         Bench::Faults(options) => faults::run(options),
         Bench::Faces(options) => faces::run(options),
     }

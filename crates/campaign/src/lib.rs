@@ -10,6 +10,7 @@
 //! ```
 
 pub mod clocks;
+pub mod complaints;
 pub mod database;
 pub mod disk;
 pub mod fault;

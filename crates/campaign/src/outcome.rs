@@ -26,6 +26,10 @@ pub struct Outcome {
     pub units_left_out: i64,
     /// Receipts in the mailbox.
     pub receipts: usize,
+    /// Disputes.
+    pub disputes: usize,
+    /// Given back for them, in minor units.
+    pub refunded_minor: i64,
     /// Cases that staff have to decide.
     pub in_review: usize,
     /// Inputs that the database refused.
@@ -66,7 +70,7 @@ impl fmt::Display for Outcome {
         write!(
             f,
             "{} trips, {} movements, {} faults: {} lost, {} doubled, {} wrongly billed; {} orders with {} units, {} receipts, \
-             {} units left out, {} cases, {} set aside ({} hidden)",
+             {} disputes with {} refunded, {} units left out, {} cases, {} set aside ({} hidden)",
             self.trips,
             self.movements,
             self.faults,
@@ -76,6 +80,8 @@ impl fmt::Display for Outcome {
             self.orders,
             self.units_billed,
             self.receipts,
+            self.disputes,
+            self.refunded_minor,
             self.units_left_out,
             self.in_review,
             self.set_aside,

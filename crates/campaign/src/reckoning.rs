@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
-use db::entity::{interaction, mail, order, order_line, review, set_aside, shelf_event, shopping_session};
+use db::entity::{
+    dispute, interaction, mail, order, order_line, refund, review, set_aside, shelf_event, shopping_session,
+};
 use domain::ids::SlotId;
 use domain::interaction::{Interaction, InteractionKind};
 use domain::review::Review;
@@ -13,6 +15,7 @@ use simulator::api::{Api, patiently};
 use simulator::store::ledger::{Ledger, Units};
 use uuid::Uuid;
 
+use crate::complaints::Complaint;
 use crate::database::Database;
 use crate::outcome::Outcome;
 
@@ -38,6 +41,8 @@ pub struct Truth {
     pub deeds: Vec<Deed>,
     /// Finished visits.
     pub trips: Vec<Uuid>,
+    /// Disputes by id, as those who opened and decided them know them.
+    pub complaints: BTreeMap<Uuid, Complaint>,
     /// Grams of a unit at the slots of the real node.
     pub real_slots: BTreeMap<SlotId, f64>,
 }
@@ -53,7 +58,8 @@ impl Truth {
             units: movement.units,
         };
         let trips = ledger.trips.iter().map(|trip| trip.session).collect();
-        Self { deeds: ledger.movements.iter().map(deed).collect(), trips, real_slots }
+        let deeds = ledger.movements.iter().map(deed).collect();
+        Self { deeds, trips, real_slots, complaints: BTreeMap::new() }
     }
 }
 
@@ -68,6 +74,9 @@ pub struct Books {
     unread: Vec<ShelfEvent>,
     visits: BTreeMap<Uuid, shopping_session::Model>,
     orders: Vec<(order::Model, Units)>,
+    lines: Vec<order_line::Model>,
+    disputes: Vec<dispute::Model>,
+    refunds: Vec<refund::Model>,
     subjects: Vec<String>,
 }
 
@@ -99,7 +108,8 @@ impl Books {
         }
         let mut lines: BTreeMap<Uuid, Units> = BTreeMap::new();
         for line in order_line::Entity::find().all(&transaction).await? {
-            *lines.entry(line.order_id).or_default().entry(line.sku).or_default() += i64::from(line.quantity);
+            *lines.entry(line.order_id).or_default().entry(line.sku.clone()).or_default() += i64::from(line.quantity);
+            books.lines.push(line);
         }
         for row in order::Entity::find().all(&transaction).await? {
             let units = lines.remove(&row.id).unwrap_or_default();
@@ -108,6 +118,8 @@ impl Books {
         for row in mail::Entity::find().all(&transaction).await? {
             books.subjects.push(row.subject);
         }
+        books.disputes = dispute::Entity::find().all(&transaction).await?;
+        books.refunds = refund::Entity::find().all(&transaction).await?;
         transaction.rollback().await?;
         Ok(books)
     }
@@ -161,6 +173,8 @@ pub async fn reckon(truth: &Truth, books: &Books, owner: &Api) -> Result<Outcome
         movements: truth.deeds.len(),
         orders: books.orders.len(),
         units_billed: books.orders.iter().flat_map(|(_, units)| units.values()).sum(),
+        disputes: books.disputes.len(),
+        refunded_minor: books.refunds.iter().map(|refund| refund.amount_minor).sum(),
         receipts: books.subjects.iter().filter(|subject| subject.starts_with("Receipt ")).count(),
         in_review: books.reviews.len(),
         set_aside: books.set_aside.len(),
@@ -172,6 +186,7 @@ pub async fn reckon(truth: &Truth, books: &Books, owner: &Api) -> Result<Outcome
     real_node(truth, books, &mut outcome);
     visits(truth, books, owner, &mut outcome).await?;
     receipts(books, &mut outcome);
+    complaints(truth, books, &mut outcome);
     Ok(outcome)
 }
 
@@ -289,6 +304,38 @@ fn receipts(books: &Books, outcome: &mut Outcome) {
             0 if books.is_set_aside(order.id) => {}
             0 => outcome.lost.push(format!("order {} has no receipt", order.number)),
             _ => outcome.doubled.push(format!("order {} has {mails} receipts", order.number)),
+        }
+    }
+}
+
+/// Each complaint is one dispute, and gives back once what was contested, if staff accepted it.
+fn complaints(truth: &Truth, books: &Books, outcome: &mut Outcome) {
+    let mut orders = BTreeSet::new();
+    for dispute in &books.disputes {
+        if !orders.insert(dispute.order_id) {
+            outcome.doubled.push(format!("order {} was contested once and has two disputes", dispute.order_id));
+        }
+        let refunds: Vec<_> = books.refunds.iter().filter(|refund| refund.dispute_id == dispute.id).collect();
+        let is_accepted = dispute.state == "accepted";
+        if refunds.len() != usize::from(is_accepted) {
+            outcome.doubled.push(format!("dispute {} is {} with {} refunds", dispute.id, dispute.state, refunds.len()));
+        }
+    }
+    for (id, complaint) in &truth.complaints {
+        let Some(dispute) = books.disputes.iter().find(|dispute| dispute.id == *id) else {
+            outcome.lost.push(format!("dispute {id} was answered and is nowhere"));
+            continue;
+        };
+        let decided = complaint.accepted.map(|accepted| if accepted { "accepted" } else { "rejected" });
+        if decided.is_some_and(|decided| decided != dispute.state) {
+            outcome.lost.push(format!("dispute {id} was {decided:?} and is {}", dispute.state));
+        }
+        let refunded: i64 = books.refunds.iter().filter(|one| one.dispute_id == *id).map(|one| one.amount_minor).sum();
+        let lines = books.lines.iter().filter(|line| line.order_id == complaint.order && line.sku == complaint.sku);
+        // The contested units at their own prices: at most those of the dearest line of the product.
+        let dearest = lines.map(|line| line.unit_price_minor).max().unwrap_or(0);
+        if refunded > dearest * i64::from(complaint.units) {
+            outcome.doubled.push(format!("dispute {id} gave back {refunded} for {} units", complaint.units));
         }
     }
 }

@@ -18,6 +18,7 @@ use simulator::store::{self, OwnDevices, Shopped, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::clocks::{DeviceHand, ProgramClock};
+use crate::complaints::{Complaints, complain};
 use crate::database::Database;
 use crate::disk::Disk;
 use crate::fault;
@@ -304,6 +305,11 @@ async fn campaign(
         let (staff, closing) = (Arc::clone(staff), closing.clone());
         tokio::spawn(async move { staff.bill_forgotten(closing).await })
     };
+    let complaints = Complaints::default();
+    let complaining = {
+        let (plan, server) = (plan.clone(), stage.wire.url());
+        tokio::spawn(complain(plan, server, Arc::clone(staff), Arc::clone(&complaints), closing.clone()))
+    };
     let mut outcome = Outcome::default();
     faults(plan, stage, staff, &shopping, &mut outcome).await?;
     let shopped = until_home(stage, &mut shopping).await?;
@@ -311,14 +317,16 @@ async fn campaign(
         let ledger = shopped.store.ledger.lock().expect("no holder panics");
         Truth::of(&ledger, stage.real_slots.clone())
     };
+    closing.cancel();
+    complaining.await??;
+    desk.await?;
+    truth.complaints = complaints.lock().expect("no holder panics").clone();
     if plan.outage_h > 0 {
         truth.deeds.extend(outage::without_server(stage, &shopped.store, plan.outage_h).await?);
         let fault = format!("{} hours without the server", plan.outage_h);
         note(&mut outcome, &fault, staff.until_it_answers().await);
     }
     let sums = at_rest(stage, staff, &shopped, &truth).await?;
-    closing.cancel();
-    desk.await?;
     shopped.close().await;
     let Outcome { faults, slowest, slow, .. } = outcome;
     Ok(Outcome { faults, slowest, slow, ..sums })

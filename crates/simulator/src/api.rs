@@ -13,6 +13,8 @@ pub mod admin;
 pub mod device;
 pub mod shopper;
 
+/// The header with a command's id.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// How long a server that does not answer is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 /// The first and the longest pause between two attempts.

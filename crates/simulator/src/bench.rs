@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::api::{Api, patiently};
 
+pub mod comeback;
 mod floor_plan;
 pub mod kiosk;
 mod load;

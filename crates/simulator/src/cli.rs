@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::bench;
+use crate::bench::comeback::{self, ComebackPlan};
 use crate::bench::kiosk::{self, KioskPlan};
 use crate::camera_file::{Film, Step};
 use crate::store::{self, Plan};
@@ -29,6 +30,8 @@ enum Command {
     BenchLive(BenchLive),
     /// Measures how fast the entry answers frames with faces; prints one line of JSON.
     BenchKiosk(BenchKiosk),
+    /// Measures how fast phones are back after a restart of the server; prints `ready`, waits for a line, prints one line of JSON.
+    BenchComeback(BenchComeback),
     /// Writes a motion-JPEG file for Chromium's fake camera.
     CameraFile(CameraFile),
 }
@@ -79,6 +82,15 @@ struct BenchKiosk {
     /// The server's process, to measure what it uses.
     #[arg(long)]
     pid: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+struct BenchComeback {
+    #[command(flatten)]
+    owner: Owner,
+    /// Phones that are connected when the server goes.
+    #[arg(long, default_value_t = 1_000)]
+    phones: usize,
 }
 
 #[derive(Debug, Args)]
@@ -208,6 +220,17 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 pid: bench.pid,
             };
             print(&serde_json::to_string(&kiosk::run(&plan).await?)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::BenchComeback(bench) => {
+            let plan = ComebackPlan {
+                admin_password: bench.owner.password()?,
+                server: bench.owner.server,
+                admin_email: bench.owner.admin_email,
+                phones: bench.phones,
+            };
+            let came_back = comeback::run(&plan, || print("ready")).await?;
+            print(&serde_json::to_string(&came_back)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::CameraFile(CameraFile { out, fps, size, steps }) => {

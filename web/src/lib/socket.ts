@@ -21,7 +21,7 @@ const listeners = new Set<(message: Live) => void>();
 /** Opens the socket; the browser sends its cookie by itself. Opening it again replaces it. */
 export function openSocket(namespace: Namespace, dispatch: Dispatch<UnknownAction>): Socket {
   closeSocket(dispatch);
-  const opened = io(namespace, { transports: ["websocket", "polling"], reconnectionDelayMax: 5000, forceNew: true });
+  const opened = io(namespace, { transports: ["websocket", "polling"], reconnectionDelayMax: 2000, forceNew: true });
   let wasConnected = false;
   socket = opened;
   dispatch(socketOpened());

@@ -53,7 +53,7 @@ fn deed(number: Option<u128>, session: u128, slot: &str, units: i64) -> Deed {
     Deed { event, slot, session: Some(id(session)), sku: "cola".to_owned(), units }
 }
 
-fn complaints(truth: &Truth, books: &Books) -> [usize; 3] {
+fn found(truth: &Truth, books: &Books) -> [usize; 3] {
     let mut outcome = Outcome::default();
     movements(truth, books, &mut outcome);
     real_node(truth, books, &mut outcome);
@@ -64,19 +64,19 @@ fn complaints(truth: &Truth, books: &Books) -> [usize; 3] {
 #[test]
 fn a_movement_is_looked_for_everywhere_and_once() {
     let truth = Truth { deeds: vec![deed(Some(10), ADA, "s1", 2)], ..Truth::default() };
-    assert_eq!(complaints(&truth, &Books::default()), [1, 0, 0], "it is nowhere");
+    assert_eq!(found(&truth, &Books::default()), [1, 0, 0], "it is nowhere");
     let undecided = Books { events: vec![(event(10, "s1", 2), false)], ..Books::default() };
-    assert_eq!(complaints(&truth, &undecided), [1, 0, 0], "it was kept and never decided");
+    assert_eq!(found(&truth, &undecided), [1, 0, 0], "it was kept and never decided");
     let decided = Books { events: vec![(event(10, "s1", 2), true)], ..Books::default() };
-    assert_eq!(complaints(&truth, &decided), [0, 0, 0], "it was taken into account elsewhere");
+    assert_eq!(found(&truth, &decided), [0, 0, 0], "it was taken into account elsewhere");
     let set_aside = Books { set_aside: vec![(id(1), format!("{{\"id\":\"{}\"}}", id(10)))], ..Books::default() };
-    assert_eq!(complaints(&truth, &set_aside), [0, 0, 0], "staff see it");
+    assert_eq!(found(&truth, &set_aside), [0, 0, 0], "staff see it");
     let of = |interactions| Books { interactions, ..Books::default() };
-    assert_eq!(complaints(&truth, &of(vec![recorded(10, ADA, "s1", 2)])), [0, 0, 0]);
-    assert_eq!(complaints(&truth, &of(vec![recorded(10, BOB, "s1", 2)])), [0, 0, 1]);
-    assert_eq!(complaints(&truth, &of(vec![recorded(10, ADA, "s1", 2), recorded(10, ADA, "s1", 2)])), [0, 1, 0]);
+    assert_eq!(found(&truth, &of(vec![recorded(10, ADA, "s1", 2)])), [0, 0, 0]);
+    assert_eq!(found(&truth, &of(vec![recorded(10, BOB, "s1", 2)])), [0, 0, 1]);
+    assert_eq!(found(&truth, &of(vec![recorded(10, ADA, "s1", 2), recorded(10, ADA, "s1", 2)])), [0, 1, 0]);
     let nobodys = Truth { deeds: vec![Deed { session: None, ..deed(Some(10), ADA, "s1", 2) }], ..Truth::default() };
-    assert_eq!(complaints(&nobodys, &of(vec![recorded(10, ADA, "s1", 2)])), [0, 0, 1]);
+    assert_eq!(found(&nobodys, &of(vec![recorded(10, ADA, "s1", 2)])), [0, 0, 1]);
 }
 
 #[test]
@@ -89,12 +89,12 @@ fn under_the_real_node_the_sums_of_slots_and_visits_count() {
         interactions: sessions.iter().zip(10..).map(|(session, number)| recorded(number, *session, "r0", 1)).collect(),
         ..Books::default()
     };
-    assert_eq!(complaints(&truth, &books([1, 1], [ADA, BOB])), [0, 0, 0]);
-    assert_eq!(complaints(&truth, &books([1, 0], [ADA, BOB])), [1, 0, 0]);
-    assert_eq!(complaints(&truth, &books([1, 2], [ADA, BOB])), [0, 1, 0]);
-    assert_eq!(complaints(&truth, &books([1, 1], [ADA, ADA])), [0, 0, 1]);
+    assert_eq!(found(&truth, &books([1, 1], [ADA, BOB])), [0, 0, 0]);
+    assert_eq!(found(&truth, &books([1, 0], [ADA, BOB])), [1, 0, 0]);
+    assert_eq!(found(&truth, &books([1, 2], [ADA, BOB])), [0, 1, 0]);
+    assert_eq!(found(&truth, &books([1, 1], [ADA, ADA])), [0, 0, 1]);
     let aside = Books { unread: vec![event(11, "r0", 1)], ..books([1, 0], [ADA, BOB]) };
-    assert_eq!(complaints(&truth, &aside), [0, 0, 0], "what was set aside is not lost");
+    assert_eq!(found(&truth, &aside), [0, 0, 0], "what was set aside is not lost");
 }
 
 #[test]
@@ -117,9 +117,9 @@ fn an_order_has_one_receipt() {
         ..Books::default()
     };
     let right = "Receipt 2026-000012 from Smart Mart";
-    assert_eq!(complaints(&Truth::default(), &with(&[right, "Receipt 2026-000112 from Smart Mart"])), [0, 0, 0]);
-    assert_eq!(complaints(&Truth::default(), &with(&["Corrected receipt 2026-000012 from Smart Mart"])), [1, 0, 0]);
-    assert_eq!(complaints(&Truth::default(), &with(&[right, right])), [0, 1, 0]);
+    assert_eq!(found(&Truth::default(), &with(&[right, "Receipt 2026-000112 from Smart Mart"])), [0, 0, 0]);
+    assert_eq!(found(&Truth::default(), &with(&["Corrected receipt 2026-000012 from Smart Mart"])), [1, 0, 0]);
+    assert_eq!(found(&Truth::default(), &with(&[right, right])), [0, 1, 0]);
 }
 
 #[test]
@@ -142,4 +142,51 @@ fn visits_that_have_not_settled_are_counted() {
         ..Books::default()
     };
     assert_eq!(books(&["open", "settling", "settled", "set_aside"]).unsettled(), 2);
+}
+
+#[test]
+fn a_complaint_is_one_dispute_and_one_refund() {
+    let (contested, complained) = (id(3), id(7));
+    let complaint = Complaint { order: contested, sku: "cola".to_owned(), units: 1, accepted: Some(true) };
+    let truth = Truth { complaints: BTreeMap::from([(complained, complaint)]), ..Truth::default() };
+    let opened = |dispute: Uuid, state: &str| dispute::Model {
+        id: dispute,
+        order_id: contested,
+        shopper_id: id(6),
+        state: state.to_owned(),
+        opened_at: 0,
+        decided_at: None,
+        payload: serde_json::Value::Null,
+    };
+    let refunded = |dispute: Uuid, amount_minor: i64| refund::Model {
+        dispute_id: dispute,
+        order_id: contested,
+        amount_minor,
+        recorded_at: 0,
+        payload: serde_json::Value::Null,
+    };
+    let line = order_line::Model {
+        order_id: contested,
+        place: 0,
+        sku: "cola".to_owned(),
+        name: "Cola".to_owned(),
+        quantity: 2,
+        unit_price_minor: 149,
+        tax_rate_bp: 1_900,
+    };
+    let check = |disputes: Vec<dispute::Model>, refunds: Vec<refund::Model>| {
+        let books = Books { disputes, refunds, lines: vec![line.clone()], ..Books::default() };
+        let mut outcome = Outcome::default();
+        complaints(&truth, &books, &mut outcome);
+        (outcome.lost.len(), outcome.doubled.len())
+    };
+    let accepted = || opened(complained, "accepted");
+    assert_eq!(check(vec![accepted()], vec![refunded(complained, 149)]), (0, 0));
+    assert_eq!(check(vec![], vec![]), (1, 0), "it was answered and is nowhere");
+    assert_eq!(check(vec![opened(complained, "open")], vec![]), (1, 0), "its decision is nowhere");
+    assert_eq!(check(vec![accepted()], vec![]), (0, 1), "accepted, and nothing was given back");
+    assert_eq!(check(vec![accepted()], vec![refunded(complained, 298)]), (0, 1), "more than was contested");
+    assert_eq!(check(vec![accepted(), opened(id(8), "open")], vec![refunded(complained, 149)]), (0, 1), "twice");
+    let rejected = vec![opened(complained, "rejected")];
+    assert_eq!(check(rejected, vec![refunded(complained, 149)]), (1, 1), "rejected, and given back");
 }

@@ -5,11 +5,12 @@ use protocol::admin::{
     FacingView, FloorView, MailSummary, ProductView, ReviewView, SessionDetail, SettleVisit, StockCount,
 };
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
+use protocol::order::{DisputeDecision, DisputeView};
 use protocol::set_aside::SetAsideView;
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{Api, ApiError};
+use super::{Api, ApiError, IDEMPOTENCY_KEY};
 
 impl Api {
     /// Logs in as an admin.
@@ -81,6 +82,19 @@ impl Api {
     pub async fn settle_session(&self, id: Uuid, decision: SettleVisit) -> Result<(), ApiError> {
         let path = format!("/api/v1/admin/sessions/{id}/settle");
         super::done(&path, self.request(Method::POST, &path).json(&decision).send().await?).await
+    }
+
+    /// Decides a dispute; `id` is the same when the same is asked again.
+    pub async fn decide_dispute(
+        &self,
+        dispute: Uuid,
+        accepts: bool,
+        decision: &DisputeDecision,
+        id: Uuid,
+    ) -> Result<DisputeView, ApiError> {
+        let path = format!("/api/v1/admin/disputes/{dispute}/{}", if accepts { "accept" } else { "reject" });
+        let request = self.request(Method::POST, &path).header(IDEMPOTENCY_KEY, id.to_string());
+        super::read(&path, request.json(decision).send().await?).await
     }
 
     /// What could not be stored, newest first.

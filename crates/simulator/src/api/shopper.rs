@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use protocol::account::{ConsentText, FaceEnrolment, Keep, LogIn, ShopperLoggedIn, ShopperProfile, SignUp};
 use protocol::error_code::ErrorCode;
-use protocol::order::{OrderSummary, OrderView};
+use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
 use protocol::shopper::{CurrentVisit, EntryCode};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use uuid::Uuid;
 
-use super::{Api, ApiError, read};
+use super::{Api, ApiError, IDEMPOTENCY_KEY, read};
 
 impl Api {
     /// Makes an account, or logs in where it exists: both end in the same account, so it is safe to repeat.
@@ -70,6 +70,13 @@ impl Api {
     /// The caller's orders, newest first.
     pub async fn orders(&self) -> Result<Vec<OrderSummary>, ApiError> {
         self.all("/api/v1/me/orders", "").await
+    }
+
+    /// Contests lines of an order; `id` is the same when the same is asked again.
+    pub async fn open_dispute(&self, order: Uuid, new: &NewDispute, id: Uuid) -> Result<DisputeView, ApiError> {
+        let path = format!("/api/v1/me/orders/{order}/disputes");
+        let request = self.request(Method::POST, &path).header(IDEMPOTENCY_KEY, id.to_string());
+        read(&path, request.json(new).send().await?).await
     }
 
     /// One of the caller's orders with its lines.

@@ -72,6 +72,11 @@ async fn sign_up(outside: Api, number: usize) -> anyhow::Result<Arc<Phone>> {
 }
 
 impl Phone {
+    /// The shopper's own caller.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
     /// The code for a scanner.
     pub async fn code(&self) -> Result<String, ApiError> {
         let mut code = self.code.lock().await;
