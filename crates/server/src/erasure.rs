@@ -14,8 +14,8 @@ use protocol::privacy::ErasureReceipt;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::error::{ApiError, ApiResult};
 use crate::keys::{Keys, hex};
+use crate::problem::{ApiError, ApiResult};
 
 /// What a shopper hears whose face is not erased everywhere yet.
 const NOT_DONE: &str = "Your face is deleted from the store's database, but not yet from everything else that was made of it. The \

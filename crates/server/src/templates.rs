@@ -14,8 +14,8 @@ use uuid::Uuid;
 use vision::Embedding;
 
 use crate::app::App;
-use crate::kairos::{Known, ProgramGalleries};
 use crate::keys::Keys;
+use crate::program_galleries::{Known, ProgramGalleries};
 use crate::recognition::{Recognition, Template};
 
 /// Templates of visits that one shopper may have: with three of the enrolment they show glasses, beards and light of the last

@@ -16,16 +16,15 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::admin::reviews::carried_out;
-use super::caller::ShopperCaller;
 use super::command_id::CommandId;
 use super::disputes;
-use super::error::ApiResult;
 use super::paging::{Listing, NoFilters, PageQuery};
 use crate::app::App;
-use crate::views;
+use crate::caller::ShopperCaller;
+use crate::problem::ApiResult;
+use crate::{entry_codes, views};
 
 pub mod account;
-pub mod code;
 pub mod export;
 pub mod face;
 pub mod film;
@@ -49,7 +48,7 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
 async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
     let epoch = app.floor.snapshot().clock;
-    Json(code::issue(&app.keys, caller.id, caller.since, app.clock.now(), epoch))
+    Json(entry_codes::issue(&app.keys, caller.id, caller.since, app.clock.now(), epoch))
 }
 
 /// Answers a question of the staff: was it the caller?

@@ -12,22 +12,22 @@ use domain::sighting::{Identity, Means, Seen, Sighting};
 use domain::skew::{Dated, date};
 use floor::FloorInput;
 use jiff::{SignedDuration, Timestamp};
-use protocol::device::{CodeScan, DeviceClock, FrameMeta, GateOutcome, LookAck, TurnPrompt};
+use protocol::device::{CodeScan, DeviceClock, FrameMeta, GateOutcome, LookAck};
 use protocol::error_code::ErrorCode;
 use shop::desk::NotTaken;
 use uuid::Uuid;
-use vision::presentation::challenge::{Prompt, Turn};
+use vision::presentation::challenge::Prompt;
 
 use crate::app::App;
 use crate::badges::{self, Meaning};
+use crate::caller::DeviceCaller;
 use crate::config::Pictures;
-use crate::http::caller::DeviceCaller;
-use crate::http::error::problem;
-use crate::http::limits::MAX_FRAME_BYTES;
-use crate::http::shopper::code::{self, Code, CodeError};
+use crate::entry_codes::{self, Code, CodeError};
+use crate::limits::MAX_FRAME_BYTES;
+use crate::problem::problem;
 use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError};
 use crate::templates;
-use crate::views::names::place_of;
+use crate::views::names::{place_of, turn_prompt};
 
 /// Where a face is not enough. The name stays unsaid: it may be a picture that somebody holds up.
 const CODE_NEEDED: &str = "Please hold up the QR code in your app as well";
@@ -207,16 +207,6 @@ fn turn_head(prompt: Prompt, attempt: usize) -> GateOutcome {
     GateOutcome::TurnHead { prompt: turn_prompt(prompt), attempt: u32::try_from(attempt).unwrap_or(u32::MAX) }
 }
 
-/// What somebody who turns their head is told, at a kiosk and in a film.
-pub fn turn_prompt(prompt: Prompt) -> TurnPrompt {
-    match prompt {
-        Prompt::LookStraight => TurnPrompt::LookStraight,
-        Prompt::TurnHead(Turn::Left) => TurnPrompt::ToTheLeft,
-        Prompt::TurnHead(Turn::Right) => TurnPrompt::ToTheRight,
-        Prompt::HoldStill => TurnPrompt::HoldStill,
-    }
-}
-
 fn keep_looking(app: &App) -> GateOutcome {
     GateOutcome::KeepLooking { votes: 0, needed: app.config.floor.gate_votes }
 }
@@ -248,7 +238,7 @@ async fn with_codes(
 
 /// Whose entry code this is, if it is good at this place and time.
 async fn whose(app: &App, place: Place, text: &str, at: Timestamp) -> Result<Result<ShopperId, CodeError>, Failure> {
-    let code = match code::verify(&app.keys, text, at) {
+    let code = match entry_codes::verify(&app.keys, text, at) {
         Ok(code) => code,
         Err(error) => return Ok(Err(error)),
     };

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use protocol::account::{AdminRole, NewAdmin};
 use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
+use server::accounts;
 use server::config::Config;
-use server::http::admin::account;
 use server::keys::Keys;
 use server::serve;
 use simulator::api::Api;
@@ -68,7 +68,7 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
         password: "a password for a test".to_owned(),
         role: AdminRole::Owner,
     };
-    account::create(&app.db, app.store.id, new, app.clock.now()).await.unwrap();
+    accounts::create_admin(&app.db, app.store.id, new, app.clock.now()).await.unwrap();
     let outside = Api::new(&format!("http://{}", running.address)).unwrap();
     let owner = outside.admin("uma@example.org", "a password for a test").await.unwrap();
     let floor = owner.floor().await.unwrap();

@@ -25,11 +25,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::AdminCaller;
 use crate::http::paging::{Listing, NoFilters, PageQuery, SearchOnly, searched};
-use crate::realtime::activity;
-use crate::views;
+use crate::problem::{ApiError, ApiResult};
+use crate::views::{self, activity};
 
 /// Entries of the activity feed.
 const MOST_ACTIVITY: u64 = 50;

@@ -22,19 +22,14 @@ use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::catalog::label;
 use crate::app::App;
-use crate::http::caller::{AdminCaller, OwnerCaller};
+use crate::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
-use crate::http::error::{ApiError, ApiResult};
-use crate::http::limits::MAX_PLANOGRAM_BYTES;
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::limits::MAX_PLANOGRAM_BYTES;
 use crate::planogram_file::{self, Refused};
-
-/// The most units at one slot.
-pub const MOST_CAPACITY: u32 = 10_000;
-/// Words of the API that stand where a slot's name stands.
-const RESERVED: [&str; 2] = ["import", "history"];
+use crate::planogram_rules::{MOST_CAPACITY, label, slot_label};
+use crate::problem::{ApiError, ApiResult};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -254,12 +249,4 @@ fn change_view(change: &FacingChange) -> FacingChangeView {
         before: change.before.as_ref().map(facing_view),
         after: change.after.as_ref().map(facing_view),
     }
-}
-
-/// A slot's name: a label that is no word of the API.
-pub fn slot_label(text: &str) -> ApiResult<String> {
-    if RESERVED.contains(&text) {
-        return Err(ApiError::invalid(format!("A slot cannot be called {text}; please give it another name.")));
-    }
-    label("slot", text)
 }

@@ -18,9 +18,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::AdminCaller;
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::problem::{ApiError, ApiResult};
 use crate::views;
 
 /// The routes.

@@ -23,14 +23,14 @@ use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::planogram::MOST_CAPACITY;
 use super::reviews::carried_out;
 use crate::app::App;
 use crate::badges;
-use crate::http::caller::AdminCaller;
+use crate::caller::AdminCaller;
 use crate::http::command_id::CommandId;
-use crate::http::error::{ApiError, ApiResult};
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::planogram_rules::MOST_CAPACITY;
+use crate::problem::{ApiError, ApiResult};
 
 /// A slot is low from this part of its capacity down.
 const LOW: u64 = 4;

@@ -21,8 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::caller::{AdminCaller, OwnerCaller};
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::{AdminCaller, OwnerCaller};
+use crate::problem::{ApiError, ApiResult};
 
 /// Characters of a store's name.
 const LONGEST_NAME: usize = 120;
