@@ -40,7 +40,7 @@ pub struct Parts {
     /// Keys.
     pub keys: Keys,
     /// The way to the writer.
-    pub floor: Desk,
+    pub desk: Desk,
     /// Recordings of the store.
     pub recordings: Recordings,
     /// Recognition.

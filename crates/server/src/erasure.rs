@@ -78,7 +78,7 @@ async fn carry_out(app: &App, erasure: &ErasureRow) -> anyhow::Result<ErasureRow
             app.recogniser.forget(shopper).await?;
         }
     }
-    app.floor.input(FloorInput::Forget(shopper)).await?;
+    app.desk.input(FloorInput::Forget(shopper)).await?;
     let visits = db::sessions::of_shopper(&app.db, shopper).await?;
     let visits: Vec<_> = visits.into_iter().map(|visit| ShoppingSessionId(visit.id)).collect();
     app.recordings.erase(&visits).await?;

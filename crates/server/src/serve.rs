@@ -189,7 +189,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         records,
         clock: clock.clone(),
     };
-    let (writer, floor) = Writer::restore(post, listeners).await?;
+    let (writer, desk) = Writer::restore(post, listeners).await?;
     let post = Post::new(&config.mail, db.clone())?;
     let app = App::new(Parts {
         clock,
@@ -197,7 +197,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         db,
         store: CurrentStore::new(store),
         keys,
-        floor,
+        desk,
         recordings,
         recogniser,
         films: Films::default(),

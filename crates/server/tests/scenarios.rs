@@ -66,7 +66,7 @@ async fn play(scenario: &Scenario) -> anyhow::Result<String> {
     };
     let made = accounts::create_admin(&app.db, app.store.id, owner, app.clock.now()).await;
     made.map_err(|error| anyhow::anyhow!("{error}")).context("cannot make the owner")?;
-    let tick = async { app.floor.input(FloorInput::Tick).await.map(drop).context("the floor is busy") };
+    let tick = async { app.desk.input(FloorInput::Tick).await.map(drop).context("the floor is busy") };
     let found = play_on_server(scenario, &server, OWNER, &hand, tick).await;
     running.stop().await;
     Ok(Outcome::difference(&Outcome::demanded(scenario), &found?))

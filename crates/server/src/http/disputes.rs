@@ -47,7 +47,7 @@ pub async fn open(
 
 /// Has a command about a dispute carried out, and gives the dispute as it is then.
 pub async fn carried_out(app: &App, command: Command) -> ApiResult<DisputeView> {
-    let Done::Dispute { dispute, .. } = app.floor.carry_out(command).await? else {
+    let Done::Dispute { dispute, .. } = app.desk.carry_out(command).await? else {
         return Err(anyhow::anyhow!("a command about a dispute was answered by something else").into());
     };
     let file = own_order(app, dispute.order, None).await?;

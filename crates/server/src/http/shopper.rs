@@ -47,7 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The content of the QR code, valid for a short time.
 #[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
 async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
-    let epoch = app.floor.snapshot().clock;
+    let epoch = app.desk.snapshot().clock;
     Json(entry_codes::issue(&app.keys, caller.id, caller.since, app.clock.now(), epoch))
 }
 
@@ -62,7 +62,7 @@ async fn answer(
 ) -> ApiResult<StatusCode> {
     let (review, it_was_them) = (ReviewId(id?.0), body?.0.it_was_me);
     let input = FloorInput::AnswerQuestion { review, shopper: caller.id, it_was_them };
-    carried_out(app.floor.input(input).await?.refused)?;
+    carried_out(app.desk.input(input).await?.refused)?;
     tracing::info!(review.id = %review, shopper.id = %caller.id, it_was_them, "a shopper answered");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -72,7 +72,7 @@ async fn answer(
 async fn visit(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<CurrentVisit>> {
     let currency = app.store.currency;
     let (visit, seq) = app
-        .floor
+        .desk
         .ask(move |floor, seq| {
             let session = floor.session_of(caller.id);
             (session.map(|session| views::visit(floor, session, currency)), seq)

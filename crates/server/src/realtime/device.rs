@@ -88,7 +88,7 @@ pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
     });
     let here = app.clone();
     socket.on(CLOCK, async move |ack: AckSender| {
-        reply(ack, &ClockAnswer { at: here.clock.now(), epoch: here.floor.snapshot().clock });
+        reply(ack, &ClockAnswer { at: here.clock.now(), epoch: here.desk.snapshot().clock });
     });
     let (here, who) = (app.clone(), caller.clone());
     socket.on(NODE_STATUS, async move |TryData(data): TryData<NodeStatus>, ack: AckSender| {
@@ -138,7 +138,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
         return failed(ErrorCode::TooLarge, "too many events in one batch");
     }
     let received_at = app.clock.now();
-    if batch.clock.is_some_and(|clock| clock.epoch != app.floor.snapshot().clock) {
+    if batch.clock.is_some_and(|clock| clock.epoch != app.desk.snapshot().clock) {
         return failed(ErrorCode::TryAgainLater, "the server's clock was set: ask for the time again");
     }
     let (mut events, mut rejected) = (Vec::new(), Vec::new());
@@ -160,7 +160,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
             Err((code, detail)) => {
                 tracing::warn!(device.id = %who.id, event.id = %id, %detail, "shelf event refused");
                 let input = SetAside::new("shelf_event", &(who.id, raw), &detail, About::Input);
-                if let Err(busy) = app.floor.set_aside(input).await {
+                if let Err(busy) = app.desk.set_aside(input).await {
                     return failed(ErrorCode::TryAgainLater, &busy.to_string());
                 }
                 rejected.push(RejectedEvent { id, problem: problem(code, &detail) });
@@ -171,7 +171,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
         Ok(events) if events.is_empty() => {}
         Ok(events) => {
             let ids: Vec<_> = events.iter().map(|event| event.id.0).collect();
-            let taken = match app.floor.shelf(events).await {
+            let taken = match app.desk.shelf(events).await {
                 Ok(taken) => taken,
                 Err(busy) => return failed(ErrorCode::TryAgainLater, &busy.to_string()),
             };

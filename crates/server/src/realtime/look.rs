@@ -123,7 +123,7 @@ async fn look_at_frame(
 /// the face that came in.
 async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingId) -> Result<(), Failure> {
     app.recogniser.left(shopper);
-    app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.map(|_| ()).map_err(busy)
+    app.desk.input(FloorInput::Doubt { shopper, at, sighting }).await.map(|_| ()).map_err(busy)
 }
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
@@ -160,9 +160,9 @@ async fn badge_held_up(
         return refused("Hold this badge up where you refill");
     }
     let (zone, on) = (ZoneId(who.zone.clone()), meaning == Meaning::Begin);
-    let was_on = app.floor.snapshot().restocking.contains(&zone);
+    let was_on = app.desk.snapshot().restocking.contains(&zone);
     if on != was_on {
-        let reply = app.floor.input(FloorInput::Restock { zone, by: admin, on }).await.map_err(busy)?;
+        let reply = app.desk.input(FloorInput::Restock { zone, by: admin, on }).await.map_err(busy)?;
         if reply.refused.is_some() {
             return refused("Nothing stands before this camera by the planogram");
         }
@@ -216,7 +216,7 @@ fn inside(app: &App, place: Place) -> Arc<BTreeSet<ShopperId>> {
     if place == Place::Entry {
         return Arc::default();
     }
-    Arc::new(app.floor.snapshot().visits.keys().copied().collect())
+    Arc::new(app.desk.snapshot().visits.keys().copied().collect())
 }
 
 async fn with_codes(
@@ -245,7 +245,7 @@ async fn whose(app: &App, place: Place, text: &str, at: Timestamp) -> Result<Res
     if !is_logged_in(app, &code).await? {
         return Ok(Err(CodeError::Expired));
     }
-    let floor = app.floor.snapshot();
+    let floor = app.desk.snapshot();
     let passed_at = floor.passed.get(&code.shopper).copied();
     // A photograph of it must not bring a friend in after its owner.
     let is_used = code.epoch != floor.clock || code.made_at < passed_at.unwrap_or(floor.since).max(floor.since);
@@ -277,7 +277,7 @@ fn at_place(place: Place, when: Dated) -> Timestamp {
 
 /// When a device's message happened, on our clock.
 fn dated(app: &App, at: Timestamp, sent_at: Timestamp, clock: Option<DeviceClock>) -> Result<Dated, Failure> {
-    if clock.is_some_and(|clock| clock.epoch != app.floor.snapshot().clock) {
+    if clock.is_some_and(|clock| clock.epoch != app.desk.snapshot().clock) {
         let detail = "the server's clock was set: ask for the time again";
         return Err((ErrorCode::TryAgainLater, detail.to_owned()));
     }
@@ -299,7 +299,7 @@ async fn decide(
     seen: Vec<Seen>,
 ) -> Result<GateOutcome, Failure> {
     let sighting = Sighting { id: SightingId(id), device: who.id, zone: ZoneId(who.zone.clone()), occurred_at, seen };
-    let reply = app.floor.input(FloorInput::Look { place, sighting }).await.map_err(busy)?;
+    let reply = app.desk.input(FloorInput::Look { place, sighting }).await.map_err(busy)?;
     let name = async |shopper| match app.people.name(shopper).await {
         Ok(name) => name.to_string(),
         Err(error) => {

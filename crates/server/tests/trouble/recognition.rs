@@ -124,7 +124,7 @@ async fn staff_see_at_once_that_it_may_be_somebody_else_and_decide_what_the_visi
     // Which frames deny it is tested beside the tracks.
     let (shopper, at) = (domain::ids::ShopperId(before.shopper_id), shop.hand.clock().now());
     let sighting = domain::ids::SightingId(uuid::Uuid::now_v7());
-    shop.running.app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.unwrap();
+    shop.running.app.desk.input(FloorInput::Doubt { shopper, at, sighting }).await.unwrap();
     let floor = shop.owner.floor().await.unwrap();
     assert_eq!(floor.visits[0].doubted_at, Some(at.to_string()));
     let alert = &floor.activity[0];

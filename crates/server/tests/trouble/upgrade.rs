@@ -81,7 +81,7 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
     assert_eq!(settled.interactions.len(), 1);
     // What came in before the update and was not decided then is decided now.
     hand.move_to(domain::clock::shift(hand.clock().now(), SignedDuration::from_mins(10)));
-    app.floor.input(floor::FloorInput::Tick).await.unwrap();
+    app.desk.input(floor::FloorInput::Tick).await.unwrap();
     let undecided = db::memory::load(&app.db, app.store.id, app.clock.now()).await.unwrap().undecided;
     assert!(undecided.is_empty(), "{undecided:?}");
     // Nobody remembers who stood there, so staff are asked: beside the case that waited already.

@@ -76,7 +76,7 @@ async fn edit_product(
 }
 
 async fn saved(app: &App, command: Command) -> ApiResult<Json<ProductView>> {
-    match app.floor.carry_out(command).await? {
+    match app.desk.carry_out(command).await? {
         Done::Product { product } => Ok(Json(names::product(&product))),
         _ => Err(anyhow::anyhow!("a command about a product was answered by something else").into()),
     }

@@ -101,7 +101,7 @@ async fn save_facing(
         capacity: body.capacity,
     };
     let ask = Ask::PutFacing { facing: facing.clone(), version: body.version.map(Version) };
-    app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+    app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     Ok(Json(facing_view(&facing)))
 }
 
@@ -124,7 +124,7 @@ async fn remove_facing(
     query: Result<Query<SlotQuery>, QueryRejection>,
 ) -> ApiResult<StatusCode> {
     let ask = Ask::ClearSlot { slot: SlotId(slot?.0), version: query?.0.version.map(Version) };
-    app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+    app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -169,7 +169,7 @@ async fn import(
         let products = imported.new_products.iter().chain(&imported.changed_products);
         let products = products.map(|product| (product.clone(), catalog.get(&product.sku).cloned())).collect();
         let ask = Ask::ImportPlanogram { products, changes: imported.changes.clone(), means: ChangeMeans::Import };
-        app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+        app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     }
     let skus = |products: &[Product]| products.iter().map(|product| product.sku.0.clone()).collect();
     Ok(Json(PlanogramImported {

@@ -64,7 +64,7 @@ async fn save_settings(
     app.store.replace(store.clone());
     tracing::info!(version = store.version, by = %owner.id, zone = %next.calendar.zone, "the store's settings were changed");
     // A floor that is too busy now is told by its job.
-    if app.floor.input(FloorInput::CalendarReplaced(next.calendar)).await.is_err() {
+    if app.desk.input(FloorInput::CalendarReplaced(next.calendar)).await.is_err() {
         tracing::warn!("the floor is busy: it will hear of the store's new settings in a moment");
     }
     Ok(Json(view(&app, &store)))
