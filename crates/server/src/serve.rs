@@ -28,8 +28,7 @@ use crate::connections::{self, Limits};
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::films::Films;
-use crate::keys::Keys;
-use crate::keys::binding;
+use crate::keys::{Keys, binding, random_bits};
 use crate::limits::LogInLimits;
 use crate::mail::Post;
 use crate::people::People;
@@ -165,7 +164,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let lock = DataLock::take(&config.data.folder)?;
     let writer_lock = writer_lock(&config).await?;
     let (db, store, keys) = open_store(&config, clock.now()).await?;
-    let recogniser = recognition::start(&config.recognition).context("cannot start recognition")?;
+    let recogniser =
+        recognition::start(&config.recognition.settings(random_bits)).context("cannot start recognition")?;
     templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
     let programs = templates::load_programs(&db, &keys, &*recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();

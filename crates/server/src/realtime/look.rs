@@ -21,11 +21,10 @@ use vision::presentation::challenge::Prompt;
 use crate::app::App;
 use crate::badges::{self, Meaning};
 use crate::caller::DeviceCaller;
-use crate::config::Pictures;
 use crate::entry_codes::{self, Code, CodeError};
 use crate::limits::MAX_FRAME_BYTES;
 use crate::problem::problem;
-use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError};
+use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError, Pictures};
 use crate::templates;
 use crate::views::names::{place_of, turn_prompt};
 
