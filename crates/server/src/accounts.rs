@@ -1,4 +1,4 @@
-//! Accounts: what names, addresses and passwords may be, and how a password is kept.
+//! Accounts: what names, addresses and passwords may be, how a password is kept, and making one for an admin.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
