@@ -44,17 +44,27 @@ pub fn chromium() -> Result<PathBuf> {
     }
 }
 
-/// Node 20 or newer, with npm.
+/// A Node that the pages can be built with, and npm.
 pub fn node() -> Result<()> {
-    let hint = "install Node 20 or newer, with npm, and try again";
+    let hint = "install Node 20.19 or 22.12, or newer, with npm, and try again";
     if found("node").is_none() || found("npm").is_none() {
         bail!("Node is missing: {hint}");
     }
     let version = crate::shell::output(&mut command("node", &["--version"]))?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
-    match major {
-        Some(20..) => Ok(()),
-        Some(0..20) | None => bail!("Node {} is too old: {hint}", version.trim()),
+    if builds_the_pages(version.trim()) {
+        return Ok(());
+    }
+    bail!("Node {} cannot build the pages: {hint}", version.trim())
+}
+
+/// Whether a version such as `v20.19.0` satisfies Vite 8, `^20.19.0 || >=22.12.0`, as `web/package.json` says too.
+fn builds_the_pages(version: &str) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(20)), Some(Ok(minor))) => minor >= 19,
+        (Some(Ok(22)), Some(Ok(minor))) => minor >= 12,
+        (Some(Ok(major)), Some(Ok(_))) => major > 22,
+        _ => false,
     }
 }
 
@@ -115,4 +125,27 @@ fn apt(package: &str, what: &str) -> Result<()> {
 /// Do we run as root?
 pub fn is_root() -> bool {
     crate::shell::output(&mut command("id", &["-u"])).is_ok_and(|id| id.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_cannot_build_the_pages_is_refused() {
+        for good in ["v20.19.0", "v20.20.2", "v22.12.0", "v22.13.1", "v23.0.0", "v24.1.0", "v100.0.0"] {
+            assert!(builds_the_pages(good), "{good}");
+        }
+        for bad in
+            ["v0.12.18", "v18.20.4", "v20.0.0", "v20.18.3", "v21.7.3", "v22.0.0", "v22.11.0", "v20", "", "nonsense"]
+        {
+            assert!(!builds_the_pages(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_pages_name_the_same_versions() {
+        let package = std::fs::read_to_string(crate::shell::root().join("web/package.json")).unwrap();
+        assert!(package.contains(r#""node": "^20.19.0 || >=22.12.0""#), "{package}");
+    }
 }

@@ -1,4 +1,4 @@
-//! Which modules of the server may import which: those that bring requests in, and jobs, never import each other.
+//! Which modules of the server may import which: those that bring requests in, and jobs, are imported by nobody but who joins them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,82 +15,32 @@ use words::words;
 /// Where the server's modules lie.
 const SOURCE: &str = "crates/server/src/";
 
-/// They stand beside each other; what two of them need belongs into a module of its own.
+/// They bring requests in, or do what is due, and stand beside each other; what two of them need belongs into a module of its own.
 const APART: [&str; 5] = ["cli", "http", "jobs", "kairos", "realtime"];
+/// They put the program together, and may name all of those.
+const JOINING: [&str; 3] = ["lib", "main", "serve"];
 
-/// An import that should not be there.
-struct Exception {
-    /// Below [`SOURCE`].
-    file: &'static str,
-    /// The first two names behind `crate::`.
-    uses: &'static str,
-    /// Why it is still there.
-    reason: &'static str,
-}
-
-const fn still(file: &'static str, uses: &'static str, reason: &'static str) -> Exception {
-    Exception { file, uses, reason }
-}
-
-/// What was there before the rule. Nothing is added to it; what goes is taken out.
-const STILL: &[Exception] = &[
-    still(
-        "cli.rs",
-        "http::admin",
-        "an account is made by the handler's function; it belongs beside the accounts' rules",
-    ),
-    still("cli.rs", "http::api", "`smartmart openapi` prints the description that the routes give"),
-    still("http.rs", "kairos", "one service answers on the port; whoever starts the server should join the routers"),
-    still("http/admin/devices.rs", "realtime::device", "revoking a device ends its socket and tells the admins"),
-    still("http/admin/floor.rs", "realtime::activity", "the feed's words are the same as those told live"),
-    still("http/device.rs", "realtime::device", "a device that joins is told to the admins"),
-    still("http/shopper/film.rs", "realtime::look", "a film asks for turns by the kiosk's words"),
-    still("jobs/post_office.rs", "http::disputes", "a mail's link is signed where it is checked"),
-    still("realtime/device.rs", "http::caller", "a device is known by its token on sockets too"),
-    still("realtime/device.rs", "http::error", "a refusal on a socket is a problem too"),
-    still("realtime/listen.rs", "http::caller", "sockets are let in by the same tokens and cookies"),
-    still("realtime/listen.rs", "http::limits", "a frame's bound is also the socket's"),
-    still("realtime/look.rs", "http::caller", "a device is known by its token on sockets too"),
-    still("realtime/look.rs", "http::error", "a refusal on a socket is a problem too"),
-    still("realtime/look.rs", "http::limits", "a frame's bound is also the socket's"),
-    still("realtime/look.rs", "http::shopper", "entry codes are checked at the gate and made for the phone"),
-    still("realtime/reference.rs", "http::caller", "a device is known by its token on sockets too"),
-    still("realtime/reference.rs", "http::error", "a refusal on a socket is a problem too"),
-    still("realtime/reference.rs", "http::problems", "a panic is put into words in one place"),
-];
-
-/// Fails on an import that is not an exception, and on an exception that is no import any more.
+/// Fails on an import that must not be.
 pub fn check() -> Result<()> {
     let pattern = format!("{SOURCE}*.rs");
     let files = output(&mut command("git", &["ls-files", "-co", "--exclude-standard", &pattern]))?;
-    let mut found = BTreeSet::new();
+    let mut complaints = Vec::new();
     for file in files.lines().filter(|file| root().join(file).is_file()) {
         let text = fs::read_to_string(root().join(file)).with_context(|| file.to_owned())?;
-        let file = file.strip_prefix(SOURCE).unwrap_or(file);
-        found.extend(forbidden(file, &text).into_iter().map(|uses| (file.to_owned(), uses)));
+        let uses = forbidden(file.strip_prefix(SOURCE).unwrap_or(file), &text);
+        complaints
+            .extend(uses.into_iter().map(|uses| {
+                format!("{file} must not use crate::{uses}: move what both need into a module of its own")
+            }));
     }
-    none(complaints(&found, STILL))
+    none(complaints)
 }
 
-fn complaints(found: &BTreeSet<(String, String)>, still: &[Exception]) -> Vec<String> {
-    let is_excused = |file: &str, uses: &str| still.iter().any(|one| one.file == file && one.uses == uses);
-    let new = found.iter().filter(|(file, uses)| !is_excused(file, uses));
-    let new = new.map(|(file, uses)| {
-        format!("{SOURCE}{file} must not use crate::{uses}: move what both need into a module of its own")
-    });
-    let gone = still.iter().filter(|one| !found.contains(&(one.file.to_owned(), one.uses.to_owned())));
-    let gone = gone.map(|one| {
-        let Exception { file, uses, reason } = one;
-        format!("{SOURCE}{file} does not use crate::{uses} any more ({reason}): take it out of the exceptions")
-    });
-    new.chain(gone).collect()
-}
-
-/// What a file imports of the modules that it has to stay apart from: the first two names of each path.
+/// What a file imports of the modules that it must not know: the first two names of each path.
 fn forbidden(file: &str, text: &str) -> BTreeSet<String> {
     let modules: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
     let own = modules[0];
-    if !APART.contains(&own) {
+    if JOINING.contains(&own) {
         return BTreeSet::new();
     }
     let words = words(text);
@@ -181,8 +131,14 @@ mod tests {
         ] {
             check("http/admin/stock.rs", text, &[]);
         }
-        check("recognition/own.rs", "use crate::http::limits::MAX_FRAME_BYTES;", &[]);
         check("lib.rs", "pub mod http; use crate::realtime::look;", &[]);
+        check("serve.rs", "use crate::{http, jobs, realtime::listen};", &[]);
+    }
+
+    #[test]
+    fn what_two_of_them_need_leads_from_none_to_another() {
+        check("recognition/own.rs", "use crate::http::paging::Listing;", &["http::paging"]);
+        check("app.rs", "use crate::{keys::Keys, kairos::router};", &["kairos::router"]);
     }
 
     #[test]
@@ -193,17 +149,5 @@ mod tests {
         check("http/device.rs", "use super::realtime;", &[]);
         // From a module within the file the root is one step further.
         check("http/device.rs", "mod tests { use super::super::super::jobs; }", &["jobs"]);
-    }
-
-    #[test]
-    fn a_new_import_fails_and_so_does_an_exception_that_is_over() {
-        let still = [still("http.rs", "kairos", "why"), still("cli.rs", "http::api", "what for")];
-        let found = |all: &[(&str, &str)]| all.iter().map(|(file, uses)| ((*file).into(), (*uses).into())).collect();
-        let both = [("http.rs", "kairos"), ("cli.rs", "http::api")];
-        assert!(complaints(&found(&both), &still).is_empty());
-        let wrong = complaints(&found(&[both[0], ("jobs.rs", "http::api")]), &still);
-        assert_eq!(wrong.len(), 2, "{wrong:?}");
-        assert!(wrong[0].contains("jobs.rs must not use crate::http::api"), "{wrong:?}");
-        assert!(wrong[1].contains("cli.rs does not use crate::http::api any more (what for)"), "{wrong:?}");
     }
 }

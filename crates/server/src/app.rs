@@ -16,10 +16,10 @@ use crate::config::Config;
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::films::Films;
-use crate::http::limits::LogInLimits;
-use crate::kairos::ProgramGalleries;
 use crate::keys::Keys;
+use crate::limits::LogInLimits;
 use crate::people::People;
+use crate::program_galleries::ProgramGalleries;
 use crate::recognition::Recognition;
 use crate::recorder::Recordings;
 
@@ -40,7 +40,7 @@ pub struct Parts {
     /// Keys.
     pub keys: Keys,
     /// The way to the writer.
-    pub floor: Desk,
+    pub desk: Desk,
     /// Recordings of the store.
     pub recordings: Recordings,
     /// Recognition.

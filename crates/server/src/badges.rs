@@ -70,8 +70,7 @@ mod tests {
         assert_eq!(verify(&keys, &done_code, at(1)), Some((admin, Meaning::Done)));
         assert_eq!(verify(&keys, &badge, at(12 * 3_600 + 1)), None);
         assert_eq!(verify(&Keys::from_hex(&"02".repeat(32)).unwrap(), &badge, at(0)), None);
-        let entry =
-            crate::http::shopper::code::issue(&keys, domain::ids::ShopperId(admin.0), at(0), at(0), Uuid::nil()).code;
+        let entry = crate::entry_codes::issue(&keys, domain::ids::ShopperId(admin.0), at(0), at(0), Uuid::nil()).code;
         assert_eq!(verify(&keys, &entry, at(0)), None);
         let disguised = entry.replace("SMARTMART1:", PREFIX);
         assert_eq!(verify(&keys, &disguised, at(0)), None, "what a shopper was given makes no badge");

@@ -10,7 +10,7 @@ use protocol::account::{AdminRole, NewAdmin};
 
 use crate::config::{Config, LogFormat};
 use crate::keys::rotation;
-use crate::{clock, connections, demo, serve};
+use crate::{accounts, clock, connections, demo, serve};
 
 mod planogram;
 
@@ -165,7 +165,7 @@ async fn run(command: StoreCommand) -> anyhow::Result<ExitCode> {
             let resealed = rotation::rotate(&place.config()?).await?;
             print(&format!("{resealed} templates are sealed with the new key; delete old backups of the key file"))
         }
-        StoreCommand::Openapi => print(&crate::http::api().1.to_pretty_json()?),
+        StoreCommand::Openapi => print(&serve::api_description().to_pretty_json()?),
     };
     done.map(|()| ExitCode::SUCCESS)
 }
@@ -199,7 +199,7 @@ async fn create_admin(config: &Config, name: String, email: String, staff: bool)
     let now = clock::system().now();
     let (db, store, _) = serve::open_store(config, now).await?;
     let new = NewAdmin { name, email, password, role };
-    match crate::http::admin::account::create(&db, store.id, new, now).await {
+    match accounts::create_admin(&db, store.id, new, now).await {
         Ok(made) => print(&format!("{} may log in at {}/admin/", made.email, config.public_url())),
         Err(error) => bail!("{error}"),
     }

@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use settings::{Reader, SettingsError, Texts};
 use vision::embedder::EmbedderParams;
 
+mod recognition;
 mod store;
 
+pub use recognition::{EnrolmentWays, Kairos, Recognition};
 pub use store::{Hours, Store};
 
 /// A receipt that waits longer than a day (ms) is no receipt.
@@ -135,116 +137,6 @@ impl Default for Recording {
     }
 }
 
-/// How faces are recognised.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Recognition {
-    /// The part of strangers who may be taken for a shopper at a gate, over all frames of one person: 0.000001 to 0.1.
-    /// How alike a face must be follows from it, from how many are enrolled, and from the calibration.
-    pub strangers_at_gates: f64,
-    /// The same at shelves, among those who are in the store.
-    pub strangers_at_shelves: f64,
-    /// Whether the entry tells people from pictures of people (docs/presentation-attacks.md): `off`; `refuse_pictures`, where a
-    /// suspected picture needs the phone's code; `require_life`, where every face needs a sign of life or the code; or
-    /// `ask_turn`, where every face has to turn its head as asked, or needs the code.
-    pub pictures: Pictures,
-    /// How shoppers enrol in the app: `film_or_photographs`; or `film`, where nobody's photographs in a file can be enrolled
-    /// (docs/presentation-attacks.md).
-    pub enrolment: EnrolmentWays,
-    /// The second best must be this much less alike (cosine similarity, 0 to 0.5), or the answer is "ambiguous".
-    pub margin: f32,
-    /// An onnxruntime library to run the models by; none: what comes with the program.
-    pub onnxruntime: Option<PathBuf>,
-    /// Another embedder; none: what comes with the program.
-    pub embedder: Option<Weights>,
-    /// What `smartmart faces calibrate` measured; none: what came with the program.
-    pub calibration: Option<PathBuf>,
-    /// Threads that look at frames. 0: one less than there are cores.
-    pub workers: usize,
-    /// Templates are deleted after this many days.
-    pub keep_templates_days: u32,
-    /// The Kairos cloud recognises instead: pictures of faces then leave the shop.
-    pub kairos: Option<Kairos>,
-}
-
-/// What the entry does about pictures of faces.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pictures {
-    /// Nothing.
-    #[default]
-    Off,
-    /// A face that is suspected of being a picture needs the phone's code.
-    RefusePictures,
-    /// A face without a sign of life needs the phone's code.
-    RequireLife,
-    /// A face opens the gate once it has turned its head to the side that was asked for; otherwise it needs the phone's code.
-    AskTurn,
-}
-
-/// How shoppers may enrol in the app.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EnrolmentWays {
-    /// By a film; and by files, for a page that may use no camera.
-    #[default]
-    FilmOrPhotographs,
-    /// By a film alone.
-    Film,
-}
-
-/// An account of the Kairos cloud; docs/kairos.md says what it means to use it.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Kairos {
-    /// Which application calls.
-    pub app_id: String,
-    /// Secret; set it by `SMARTMART__RECOGNITION__KAIROS__APP_KEY`.
-    pub app_key: String,
-    /// The store's gallery there.
-    pub gallery: String,
-    /// The least confidence at which a face is a shopper's, 0.5 to 1.
-    pub confidence: f64,
-    /// Where the cloud is.
-    pub url: String,
-    /// Most calls in a minute; none: no limit.
-    pub calls_per_minute: Option<u32>,
-    /// Most calls in a day; none: no limit.
-    pub calls_per_day: Option<u32>,
-}
-
-impl Kairos {
-    /// How it is called.
-    pub fn client(&self) -> kairos::client::Settings {
-        kairos::client::Settings {
-            url: self.url.clone(),
-            calls_per_minute: self.calls_per_minute,
-            calls_per_day: self.calls_per_day,
-            ..kairos::client::Settings::default()
-        }
-    }
-}
-
-impl Default for Kairos {
-    fn default() -> Self {
-        Self {
-            app_id: String::new(),
-            app_key: String::new(),
-            gallery: "smartmart".to_owned(),
-            confidence: 0.75,
-            url: kairos::client::Settings::default().url,
-            calls_per_minute: None,
-            calls_per_day: None,
-        }
-    }
-}
-
-impl fmt::Debug for Kairos {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kairos").field("url", &self.url).field("gallery", &self.gallery).finish_non_exhaustive()
-    }
-}
-
 /// How mail goes out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -356,31 +248,6 @@ impl Default for Floor {
             overcharge_costs: 20.0,
             review_costs: 0.75,
             wait_for_sightings_ms: 8_000,
-        }
-    }
-}
-
-impl Recognition {
-    /// Which weights, by which engine.
-    pub fn engine(&self) -> engine::Settings {
-        engine::Settings { onnxruntime: self.onnxruntime.clone(), embedder: self.embedder.clone() }
-    }
-}
-
-impl Default for Recognition {
-    fn default() -> Self {
-        Self {
-            strangers_at_gates: 1e-3,
-            strangers_at_shelves: 1e-2,
-            pictures: Pictures::Off,
-            enrolment: EnrolmentWays::FilmOrPhotographs,
-            margin: 0.05,
-            onnxruntime: None,
-            embedder: None,
-            calibration: None,
-            workers: 0,
-            keep_templates_days: 730,
-            kairos: None,
         }
     }
 }
@@ -501,25 +368,7 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         let invalid = |name, why: &str| Err(ConfigError::Invalid { name, why: why.to_owned() });
         self.store.validate()?;
-        for (name, rate) in [
-            ("recognition.strangers_at_gates", self.recognition.strangers_at_gates),
-            ("recognition.strangers_at_shelves", self.recognition.strangers_at_shelves),
-        ] {
-            if !(1e-6..=0.1).contains(&rate) {
-                return invalid(name, "0.000001 to 0.1");
-            }
-        }
-        if self.recognition.kairos.as_ref().is_some_and(|kairos| !(0.5..=1.0).contains(&kairos.confidence)) {
-            return invalid("recognition.kairos.confidence", "0.5 to 1");
-        }
-        if self.recognition.kairos.is_some() && self.recognition.pictures == Pictures::AskTurn {
-            let why = "ask_turn follows a head from frame to frame, which only the program's own recognition does: \
-                choose off, or leave out [recognition.kairos]";
-            return invalid("recognition.pictures", why);
-        }
-        if !(0.0..=0.5).contains(&self.recognition.margin) {
-            return invalid("recognition.margin", "0 to 0.5");
-        }
+        self.recognition.validate()?;
         if !(1.0..=1_000.0).contains(&self.floor.overcharge_costs) {
             return invalid("floor.overcharge_costs", "1 to 1000");
         }

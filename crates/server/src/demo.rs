@@ -14,8 +14,7 @@ use jiff::Timestamp;
 use protocol::account::{AdminRole, NewAdmin};
 use uuid::Uuid;
 
-use crate::http::admin::account;
-use crate::http::login::hash_password;
+use crate::accounts::{create_admin, hash_password};
 use crate::keys::file::write_private;
 use crate::keys::new_password;
 
@@ -80,7 +79,7 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path, now: Timestamp) -> anyh
         password: password.clone(),
         role: AdminRole::Owner,
     };
-    account::create(db, store.id, new, now).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    create_admin(db, store.id, new, now).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     let shopper = ShopperRow {
         id: Uuid::now_v7(),
         store_id: store.id.0,

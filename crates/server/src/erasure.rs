@@ -14,8 +14,8 @@ use protocol::privacy::ErasureReceipt;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::error::{ApiError, ApiResult};
 use crate::keys::{Keys, hex};
+use crate::problem::{ApiError, ApiResult};
 
 /// What a shopper hears whose face is not erased everywhere yet.
 const NOT_DONE: &str = "Your face is deleted from the store's database, but not yet from everything else that was made of it. The \
@@ -78,7 +78,7 @@ async fn carry_out(app: &App, erasure: &ErasureRow) -> anyhow::Result<ErasureRow
             app.recogniser.forget(shopper).await?;
         }
     }
-    app.floor.input(FloorInput::Forget(shopper)).await?;
+    app.desk.input(FloorInput::Forget(shopper)).await?;
     let visits = db::sessions::of_shopper(&app.db, shopper).await?;
     let visits: Vec<_> = visits.into_iter().map(|visit| ShoppingSessionId(visit.id)).collect();
     app.recordings.erase(&visits).await?;

@@ -18,21 +18,21 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::App;
-use crate::kairos;
+use crate::limits;
 
 pub mod admin;
-pub mod caller;
 pub mod command_id;
+mod cookies;
 mod description;
 pub mod device;
 pub mod disputes;
-pub mod error;
+mod extract;
 pub mod guard;
-pub mod limits;
 pub mod login;
 pub mod paging;
 pub mod problems;
 pub mod public;
+mod rejections;
 pub mod shopper;
 pub mod system;
 pub mod web;
@@ -69,14 +69,14 @@ pub fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
 /// How long a request may take: longer than the database is waited for.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The whole service.
-pub fn router(app: App, sockets: SocketIoLayer) -> Router {
+/// The whole service; `kairos` are the routes of the Kairos API.
+pub fn router(app: App, kairos: Router, sockets: SocketIoLayer) -> Router {
     let (api, description) = api();
     let routes = api
         .layer(from_fn(guard::only_from_our_pages))
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", description))
         .merge(system::routes())
-        .nest_service("/kairos", kairos::router(&app))
+        .nest_service("/kairos", kairos)
         .fallback(web::page);
     referenced(around(app, routes, REQUEST_TIMEOUT).layer(sockets))
 }

@@ -13,10 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 
-mod galleries;
 mod service;
-
-pub use galleries::{Known, ProgramGalleries};
 
 /// How long a call may take, its body included.
 const TIMEOUT: Duration = Duration::from_secs(30);

@@ -207,11 +207,6 @@ pub fn new_password() -> String {
     random::<16>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 31)])).collect()
 }
 
-/// A random number from 0 to 1, 1 excluded.
-pub fn random_fraction() -> f64 {
-    (random_bits() >> 11) as f64 / (1_u64 << 53) as f64
-}
-
 /// 64 random bits.
 pub fn random_bits() -> u64 {
     u64::from_le_bytes(random())

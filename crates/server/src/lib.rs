@@ -1,7 +1,9 @@
 //! Joins HTTP, Socket.IO, recognition, storage, jobs and mail into the program `smartmart`.
 
+pub mod accounts;
 pub mod app;
 pub mod badges;
+pub mod caller;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -9,18 +11,26 @@ pub mod connections;
 pub mod current_store;
 pub mod data_lock;
 pub mod demo;
+pub mod device_news;
+pub mod dispute_link;
+pub mod entry_codes;
 pub mod erasure;
 pub mod films;
 pub mod http;
 pub mod jobs;
 pub mod kairos;
 pub mod keys;
+pub mod limits;
 pub mod mail;
 pub mod people;
 pub mod planogram_file;
+pub mod planogram_rules;
+pub mod problem;
+pub mod program_galleries;
 pub mod realtime;
 pub mod recognition;
 pub mod recorder;
+pub mod rooms;
 pub mod serve;
 pub mod templates;
 pub mod views;

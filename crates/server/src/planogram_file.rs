@@ -10,7 +10,7 @@ use domain::catalog::{Catalog, Product};
 use domain::ids::Sku;
 use domain::planogram::{Facing, FacingChange, Planogram, changes};
 
-use crate::http::admin::catalog::gtin_taken;
+use crate::planogram_rules::gtin_taken;
 
 mod rows;
 

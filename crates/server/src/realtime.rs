@@ -1,6 +1,5 @@
 //! Socket.IO: who may connect, what devices send, what shoppers and admins are told.
 
-pub mod activity;
 pub mod device;
 pub mod edition;
 pub mod listen;

@@ -12,17 +12,17 @@ use uuid::Uuid;
 use vision::presentation::challenge::Prompt;
 use vision::{Face, Frame, FrameError};
 
-use crate::config;
-
 mod cloud;
 mod look;
 mod own;
 mod queue;
+mod settings;
 mod visitors;
 
 pub use cloud::CloudRecognition;
 pub use look::Look;
 pub use own::OwnRecognition;
+pub use settings::{CloudSettings, Pictures, Settings};
 
 /// Who recognises faces for the store.
 pub trait Recognition: Send + Sync {
@@ -73,10 +73,10 @@ pub trait Recognition: Send + Sync {
 /// # Errors
 ///
 /// Where models or a calibration cannot be loaded.
-pub fn start(settings: &config::Recognition) -> anyhow::Result<Arc<dyn Recognition>> {
-    Ok(match &settings.kairos {
+pub fn start(settings: &Settings) -> anyhow::Result<Arc<dyn Recognition>> {
+    Ok(match &settings.cloud {
         None => Arc::new(OwnRecognition::start(settings)?),
-        Some(kairos) => Arc::new(CloudRecognition::start(settings, kairos)?),
+        Some(cloud) => Arc::new(CloudRecognition::start(settings, cloud)?),
     })
 }
 
@@ -156,13 +156,22 @@ pub enum LookError {
 /// The templates of an enrolment, or what is wrong: the photograph (from 0) and a sentence for the shopper.
 pub type Judgement = Result<Vec<Vec<u8>>, Vec<(usize, String)>>;
 
+/// From which occasion a template is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The shopper enrolled.
+    Enrolment,
+    /// A visit on which they were recognised.
+    Visit,
+}
+
 /// One template, in the clear: biometric data, to be sealed before it is kept.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Template {
     /// Its id.
     pub id: Uuid,
     /// From which occasion.
-    pub source: db::faces::Source,
+    pub source: Source,
     /// What the model made of a face.
     pub bytes: Vec<u8>,
 }

@@ -28,16 +28,15 @@ use crate::connections::{self, Limits};
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::films::Films;
-use crate::http::limits::LogInLimits;
-use crate::keys::Keys;
-use crate::keys::binding;
+use crate::keys::{Keys, binding, random_bits};
+use crate::limits::LogInLimits;
 use crate::mail::Post;
 use crate::people::People;
 use crate::realtime::edition::{self, Edition};
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
 use crate::recorder::{Recorder, Recordings};
-use crate::{http, jobs, recognition, templates};
+use crate::{http, jobs, kairos, recognition, templates};
 
 /// A server that listens.
 pub struct Running {
@@ -165,7 +164,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let lock = DataLock::take(&config.data.folder)?;
     let writer_lock = writer_lock(&config).await?;
     let (db, store, keys) = open_store(&config, clock.now()).await?;
-    let recogniser = recognition::start(&config.recognition).context("cannot start recognition")?;
+    let recogniser =
+        recognition::start(&config.recognition.settings(random_bits)).context("cannot start recognition")?;
     templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
     let programs = templates::load_programs(&db, &keys, &*recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
@@ -189,7 +189,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         records,
         clock: clock.clone(),
     };
-    let (writer, floor) = Writer::restore(post, listeners).await?;
+    let (writer, desk) = Writer::restore(post, listeners).await?;
     let post = Post::new(&config.mail, db.clone())?;
     let app = App::new(Parts {
         clock,
@@ -197,7 +197,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         db,
         store: CurrentStore::new(store),
         keys,
-        floor,
+        desk,
         recordings,
         recogniser,
         films: Films::default(),
@@ -211,13 +211,18 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         metrics: metrics_recorder(),
     });
     listen::open(&app);
-    let router = http::router(app.clone(), sockets);
+    let router = http::router(app.clone(), kairos::router(&app), sockets);
     let stop = CancellationToken::new();
     let work = Work { writer, publisher, editions, post };
     let done = tokio::spawn(run(app.clone(), work, listener, router, stop.clone()));
     let name = &app.store.now().settings.name;
     tracing::info!(%address, store = name, database = app.db.engine(), "listening");
     Ok(Running { address, app, stop, done })
+}
+
+/// The description of the HTTP API, as the routes give it.
+pub fn api_description() -> utoipa::openapi::OpenApi {
+    http::api().1
 }
 
 /// What has to live as long as the server.

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use vision::Embedding;
 
 use crate::app::App;
-use crate::kairos::{Known, ProgramGalleries};
 use crate::keys::Keys;
-use crate::recognition::{Recognition, Template};
+use crate::program_galleries::{Known, ProgramGalleries};
+use crate::recognition::{Recognition, Source, Template};
 
 /// Templates of visits that one shopper may have: with three of the enrolment they show glasses, beards and light of the last
 /// weeks; more would mostly repeat them, and each is one more chance to be mistaken.
@@ -167,7 +167,11 @@ fn remember(
         let bytes = keys
             .open(&row.sealed, shopper.0.as_bytes())
             .context("an enrolled face cannot be read: is the key file the right one?")?;
-        templates.push(Template { id: row.id, source: row.source, bytes });
+        let source = match row.source {
+            db::faces::Source::Enrolment => Source::Enrolment,
+            db::faces::Source::Visit => Source::Visit,
+        };
+        templates.push(Template { id: row.id, source, bytes });
     }
     recogniser.remember(shopper, templates)
 }

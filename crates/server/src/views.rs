@@ -25,6 +25,7 @@ use protocol::shopper::{CartItem, CartView, Question, SeenBy, Visit, VisitState}
 
 use crate::people::NamesBySession;
 
+pub mod activity;
 pub mod names;
 
 /// A visit that has not settled, with what is probably in its cart.

@@ -7,8 +7,8 @@ use anyhow::Context;
 use domain::clock::Hand;
 use floor::FloorInput;
 use protocol::account::{AdminRole, NewAdmin};
+use server::accounts;
 use server::config::Config;
-use server::http::admin::account;
 use server::serve;
 use simulator::scenario::live::play_on_server;
 use simulator::scenario::{Outcome, Scenario};
@@ -64,9 +64,9 @@ async fn play(scenario: &Scenario) -> anyhow::Result<String> {
         password: OWNER.1.to_owned(),
         role: AdminRole::Owner,
     };
-    let made = account::create(&app.db, app.store.id, owner, app.clock.now()).await;
+    let made = accounts::create_admin(&app.db, app.store.id, owner, app.clock.now()).await;
     made.map_err(|error| anyhow::anyhow!("{error}")).context("cannot make the owner")?;
-    let tick = async { app.floor.input(FloorInput::Tick).await.map(drop).context("the floor is busy") };
+    let tick = async { app.desk.input(FloorInput::Tick).await.map(drop).context("the floor is busy") };
     let found = play_on_server(scenario, &server, OWNER, &hand, tick).await;
     running.stop().await;
     Ok(Outcome::difference(&Outcome::demanded(scenario), &found?))

@@ -1,4 +1,5 @@
 use super::*;
+use crate::recognition::Pictures;
 
 #[test]
 fn secrets_stay_out_of_the_log() {

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use uuid::Uuid;
 
-use super::error::ApiError;
+use crate::problem::ApiError;
 
 /// The header that carries it, as the IETF's draft on idempotent requests names it (draft-ietf-httpapi-idempotency-key-header).
 pub const HEADER: &str = "idempotency-key";

@@ -11,7 +11,7 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{OpenApi, RefOr};
 
-use super::caller::{AdminCaller, DeviceCaller, ShopperCaller};
+use crate::caller::{AdminCaller, DeviceCaller, ShopperCaller};
 
 /// Every refusal that there is; the sentence for the person is in the body.
 #[derive(IntoResponses)]

@@ -13,12 +13,14 @@ use protocol::error_code::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::caller::{CallerAddress, DeviceCaller, set_cookie};
-use super::error::{ApiError, ApiResult};
+use super::cookies::set_cookie;
+use super::extract::CallerAddress;
 use super::login;
 use crate::app::App;
+use crate::caller::DeviceCaller;
+use crate::device_news::tell_admins;
 use crate::keys::{new_token, normal_join_code, token_hash};
-use crate::realtime::device::tell_admins;
+use crate::problem::{ApiError, ApiResult};
 use crate::views::names;
 
 /// A device stays joined until it is revoked; browsers forget cookies after 400 days at the latest.

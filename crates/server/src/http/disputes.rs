@@ -1,43 +1,30 @@
 //! Disputes over HTTP: what shoppers, the mailed link and admins share.
 
 use db::orders::OrderFile;
-use domain::dispute::{ContestedLine, DisputeError};
+use domain::dispute::ContestedLine;
 use domain::ids::{OrderId, ShopperId, Sku};
-use jiff::{SignedDuration, Timestamp};
 use protocol::error_code::ErrorCode;
 use protocol::order::{DisputeView, NewDispute, OrderView};
 use shop::command::{Ask, Caller, Command, Done};
 
 use super::command_id::CommandId;
-use super::error::{ApiError, ApiResult};
 use crate::app::App;
-use crate::keys::{Keys, NotValid, Purpose};
-use crate::views;
-
-/// The token of a dispute link: which order, until when, signed for this purpose alone.
-pub fn link_token(keys: &Keys, order: OrderId, expires_at: Timestamp) -> String {
-    keys.sign_until(Purpose::DisputeLink, order.0, expires_at)
-}
-
-/// How long the link in a receipt is valid, from the order on.
-pub fn link_expiry(placed_at: Timestamp, days: u32) -> Timestamp {
-    domain::clock::shift(placed_at, SignedDuration::from_hours(24 * i64::from(days)))
-}
+use crate::keys::NotValid;
+use crate::problem::{ApiError, ApiResult};
+use crate::{dispute_link, views};
 
 /// The order that a link leads to.
 pub fn order_of_link(app: &App, token: &str) -> ApiResult<OrderId> {
-    let order =
-        app.keys.verify_until(Purpose::DisputeLink, token, app.clock.now()).map_err(|not_valid| match not_valid {
-            NotValid::NotOurs => ApiError::new(
-                ErrorCode::InvalidLink,
-                "This link is not complete or was altered. Open it from the receipt again.",
-            ),
-            NotValid::Expired => {
-                let detail = "This link has expired. Log in to the app to contest the order, or ask the staff.";
-                ApiError::new(ErrorCode::Expired, detail)
-            }
-        })?;
-    Ok(OrderId(order))
+    dispute_link::verify(&app.keys, token, app.clock.now()).map_err(|not_valid| match not_valid {
+        NotValid::NotOurs => {
+            let detail = "This link is not complete or was altered. Open it from the receipt again.";
+            ApiError::new(ErrorCode::InvalidLink, detail)
+        }
+        NotValid::Expired => {
+            let detail = "This link has expired. Log in to the app to contest the order, or ask the staff.";
+            ApiError::new(ErrorCode::Expired, detail)
+        }
+    })
 }
 
 /// Opens a dispute, as a shopper or by the link of a receipt.
@@ -60,7 +47,7 @@ pub async fn open(
 
 /// Has a command about a dispute carried out, and gives the dispute as it is then.
 pub async fn carried_out(app: &App, command: Command) -> ApiResult<DisputeView> {
-    let Done::Dispute { dispute, .. } = app.floor.carry_out(command).await? else {
+    let Done::Dispute { dispute, .. } = app.desk.carry_out(command).await? else {
         return Err(anyhow::anyhow!("a command about a dispute was answered by something else").into());
     };
     let file = own_order(app, dispute.order, None).await?;
@@ -81,19 +68,4 @@ pub async fn own_order(app: &App, order: OrderId, shopper: Option<ShopperId>) ->
 pub async fn order_view(app: &App, file: &OrderFile) -> ApiResult<OrderView> {
     let name = app.people.name(file.order.shopper).await?;
     Ok(views::order(file, &name, &app.store.now().settings.name))
-}
-
-impl From<DisputeError> for ApiError {
-    fn from(error: DisputeError) -> Self {
-        match error {
-            DisputeError::Decided => Self::new(ErrorCode::Conflict, "This dispute is already decided."),
-            DisputeError::NoLines
-            | DisputeError::NotInOrder(_)
-            | DisputeError::BadLine(_)
-            | DisputeError::TooManyUnits { .. }
-            | DisputeError::TooLong
-            | DisputeError::NotPlain(_)
-            | DisputeError::NoAnswer => Self::invalid(format!("{error}.")),
-        }
-    }
 }

@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use protocol::error_code::ErrorCode;
 
-use super::error::ApiError;
 use crate::app::App;
+use crate::problem::ApiError;
 
 /// The header that our pages send with every change. Another site's page cannot send it without asking first, and is
 /// refused when it asks.

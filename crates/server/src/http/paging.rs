@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::error::{ApiError, ApiResult};
 use crate::app::App;
 use crate::keys::Purpose;
+use crate::problem::{ApiError, ApiResult};
 
 /// Which page of a list.
 #[derive(Deserialize, utoipa::IntoParams)]

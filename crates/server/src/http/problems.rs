@@ -3,6 +3,7 @@
 
 use std::any::Any;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
@@ -11,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use protocol::error_code::{ErrorCode, Problem};
 
-use super::error::{ApiError, problem};
+use crate::problem::{ApiError, panic_text, problem};
 
 /// The header that carries a request's id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -28,6 +29,23 @@ pub async fn only_plain_ids(mut request: Request) -> Request {
         request.headers_mut().remove(REQUEST_ID);
     }
     request
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = Problem::from(self);
+        let code = body.code;
+        let status = StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&body)).into_response();
+        // On the way out it gets the request's id: see `with_reference`.
+        response.extensions_mut().insert(body);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if code == ErrorCode::TryAgainLater || code == ErrorCode::TooManyAttempts {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
 }
 
 /// Makes each refusal problem details with the request's id, and notes it in the log under that id. Pages and what operators'
@@ -78,10 +96,4 @@ fn of_status(status: StatusCode) -> Problem {
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!(panic = panic_text(&*panic), "a handler panicked");
     ApiError::new(ErrorCode::Internal, "Something went wrong on our side.").into_response()
-}
-
-/// What a panic says.
-pub fn panic_text<'a>(panic: &'a (dyn Any + Send + 'static)) -> &'a str {
-    let owned = || panic.downcast_ref::<String>().map(String::as_str);
-    panic.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("no text")
 }

@@ -12,9 +12,9 @@ use utoipa_axum::routes;
 
 use super::command_id::CommandId;
 use super::disputes;
-use super::error::{ApiError, ApiResult};
 use crate::app::App;
 use crate::erasure;
+use crate::problem::{ApiError, ApiResult};
 
 mod consent;
 

@@ -16,16 +16,15 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::admin::reviews::carried_out;
-use super::caller::ShopperCaller;
 use super::command_id::CommandId;
 use super::disputes;
-use super::error::ApiResult;
 use super::paging::{Listing, NoFilters, PageQuery};
 use crate::app::App;
-use crate::views;
+use crate::caller::ShopperCaller;
+use crate::problem::ApiResult;
+use crate::{entry_codes, views};
 
 pub mod account;
-pub mod code;
 pub mod export;
 pub mod face;
 pub mod film;
@@ -48,8 +47,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The content of the QR code, valid for a short time.
 #[utoipa::path(get, path = "/me/code", tag = "shopper", responses((status = OK, body = EntryCode)))]
 async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<EntryCode> {
-    let epoch = app.floor.snapshot().clock;
-    Json(code::issue(&app.keys, caller.id, caller.since, app.clock.now(), epoch))
+    let epoch = app.desk.snapshot().clock;
+    Json(entry_codes::issue(&app.keys, caller.id, caller.since, app.clock.now(), epoch))
 }
 
 /// Answers a question of the staff: was it the caller?
@@ -63,7 +62,7 @@ async fn answer(
 ) -> ApiResult<StatusCode> {
     let (review, it_was_them) = (ReviewId(id?.0), body?.0.it_was_me);
     let input = FloorInput::AnswerQuestion { review, shopper: caller.id, it_was_them };
-    carried_out(app.floor.input(input).await?.refused)?;
+    carried_out(app.desk.input(input).await?.refused)?;
     tracing::info!(review.id = %review, shopper.id = %caller.id, it_was_them, "a shopper answered");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -73,7 +72,7 @@ async fn answer(
 async fn visit(State(app): State<App>, caller: ShopperCaller) -> ApiResult<Json<CurrentVisit>> {
     let currency = app.store.currency;
     let (visit, seq) = app
-        .floor
+        .desk
         .ask(move |floor, seq| {
             let session = floor.session_of(caller.id);
             (session.map(|session| views::visit(floor, session, currency)), seq)

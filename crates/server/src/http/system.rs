@@ -21,7 +21,7 @@ const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// The process can do its work: the database answers and the store's task takes questions.
 async fn ready(State(app): State<App>) -> Response {
-    let checks = async { (app.db.ping().await, app.floor.ask(|_, _| ()).await) };
+    let checks = async { (app.db.ping().await, app.desk.ask(|_, _| ()).await) };
     match tokio::time::timeout(READY_WITHIN, checks).await {
         Ok((Ok(()), Ok(()))) => "ready".into_response(),
         answers => {

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
-use super::error::ApiError;
+use crate::problem::ApiError;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]

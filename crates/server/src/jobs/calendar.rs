@@ -20,7 +20,7 @@ pub async fn run(app: App, stop: CancellationToken) {
         }
         loop {
             let calendar = changes.borrow_and_update().settings.calendar.clone();
-            if app.floor.input(FloorInput::CalendarReplaced(calendar)).await.is_ok() {
+            if app.desk.input(FloorInput::CalendarReplaced(calendar)).await.is_ok() {
                 break;
             }
             tokio::select! {

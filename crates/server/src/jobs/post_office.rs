@@ -12,10 +12,9 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::http::disputes::{link_expiry, link_token};
 use crate::mail::letters::{self, Envelope};
 use crate::mail::{Letter, Post};
-use crate::views;
+use crate::{dispute_link, views};
 
 /// How often the outbox is looked at.
 const EVERY: Duration = Duration::from_millis(500);
@@ -118,8 +117,8 @@ async fn address(app: &App, row: &OutboxRow, shopper: ShopperId) -> anyhow::Resu
 
 /// The token stands behind the `#`, where no server sees or logs it.
 fn link(app: &App, order: &domain::order::Order) -> String {
-    let expires_at = link_expiry(order.placed_at, app.config.mail.dispute_link_days);
-    let token = link_token(&app.keys, order.id, expires_at);
+    let expires_at = dispute_link::expiry(order.placed_at, app.config.mail.dispute_link_days);
+    let token = dispute_link::token(&app.keys, order.id, expires_at);
     format!("{}/shop/dispute#{token}", app.config.public_url())
 }
 

@@ -21,9 +21,9 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use vision::Face;
 
-use super::galleries::Known;
 use crate::app::App;
 use crate::keys::token_hash;
+use crate::program_galleries::Known;
 use crate::recognition::{LookError, Still};
 use crate::templates;
 use crate::views::names::to_role;

@@ -8,8 +8,9 @@ use domain::ids::{Sku, SlotId, ZoneId};
 use domain::money::{Currency, Minor};
 
 use super::{Complaint, MOST_BYTES, MOST_ROWS, Refused};
-use crate::http::admin::catalog::{HEAVIEST_MG, HIGHEST_PRICE, LONGEST_NAME, label, product_name};
-use crate::http::admin::planogram::{MOST_CAPACITY, slot_label};
+use crate::planogram_rules::{
+    HEAVIEST_MG, HIGHEST_PRICE, LONGEST_NAME, MOST_CAPACITY, label, product_name, slot_label,
+};
 
 /// The columns, in the order in which the documentation lists them.
 const COLUMNS: [&str; 10] = ["slot", "sku", "zone", "x", "capacity", "name", "price", "tax", "gtin", "weight_g"];

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use db::set_aside::{About, SetAside};
-use domain::ids::DeviceId;
 use domain::shelf::{Between, SensorKind, ShelfEvent};
 use domain::skew::{Dated, Skew, date};
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +12,7 @@ use protocol::device::{
     ShelfEventMessage, ShelfEventsAck,
 };
 use protocol::error_code::ErrorCode;
-use protocol::realtime::{AdminChange, AdminLive, CLOCK, CODE, FRAME, LIVE, NODE_STATUS, REVOKED, SHELF_EVENTS};
+use protocol::realtime::{CLOCK, CODE, FRAME, NODE_STATUS, SHELF_EVENTS};
 use serde::Deserialize;
 use serde_json::Value;
 use shop::desk::NotTaken;
@@ -21,12 +20,12 @@ use socketioxide::extract::{AckSender, SocketRef, TryData};
 use uuid::Uuid;
 
 use super::look;
-use super::publisher::ADMINS;
 use super::reference::referenced;
 use crate::app::App;
-use crate::http::caller::DeviceCaller;
-use crate::http::error::problem;
-use crate::views::names;
+use crate::caller::DeviceCaller;
+use crate::device_news::tell_admins;
+use crate::problem::problem;
+use crate::rooms;
 
 /// What is said to be older than this was stamped by a clock that was never set.
 const OLDEST_EVENT: SignedDuration = SignedDuration::from_hours(24 * 366);
@@ -37,11 +36,6 @@ const WRONG: SignedDuration = SignedDuration::from_secs(2);
 /// Events older than this are looked up in the database, for the floor's memory may not reach so far.
 const LOOK_UP_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
-/// The room of one device's connections.
-pub fn room_of(device: DeviceId) -> String {
-    format!("device:{device}")
-}
-
 /// A device came in: tells the admins.
 pub async fn connected(app: App, socket: SocketRef) {
     let Some(caller) = socket.extensions.get::<DeviceCaller>() else { return };
@@ -50,7 +44,7 @@ pub async fn connected(app: App, socket: SocketRef) {
         gone.presence.went(id);
         tell_admins(&gone, id).await;
     });
-    socket.join(room_of(id));
+    socket.join(rooms::of_device(id));
     app.presence.came(id);
     if let Err(error) = db::devices::heard_of(&app.db, id, app.clock.now()).await {
         tracing::warn!(%error, device.id = %id, "cannot note that a device was heard of");
@@ -95,7 +89,7 @@ pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
     });
     let here = app.clone();
     socket.on(CLOCK, async move |ack: AckSender| {
-        reply(ack, &ClockAnswer { at: here.clock.now(), epoch: here.floor.snapshot().clock });
+        reply(ack, &ClockAnswer { at: here.clock.now(), epoch: here.desk.snapshot().clock });
     });
     let (here, who) = (app.clone(), caller.clone());
     socket.on(NODE_STATUS, async move |TryData(data): TryData<NodeStatus>, ack: AckSender| {
@@ -145,7 +139,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
         return failed(ErrorCode::TooLarge, "too many events in one batch");
     }
     let received_at = app.clock.now();
-    if batch.clock.is_some_and(|clock| clock.epoch != app.floor.snapshot().clock) {
+    if batch.clock.is_some_and(|clock| clock.epoch != app.desk.snapshot().clock) {
         return failed(ErrorCode::TryAgainLater, "the server's clock was set: ask for the time again");
     }
     let (mut events, mut rejected) = (Vec::new(), Vec::new());
@@ -167,7 +161,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
             Err((code, detail)) => {
                 tracing::warn!(device.id = %who.id, event.id = %id, %detail, "shelf event refused");
                 let input = SetAside::new("shelf_event", &(who.id, raw), &detail, About::Input);
-                if let Err(busy) = app.floor.set_aside(input).await {
+                if let Err(busy) = app.desk.set_aside(input).await {
                     return failed(ErrorCode::TryAgainLater, &busy.to_string());
                 }
                 rejected.push(RejectedEvent { id, problem: problem(code, &detail) });
@@ -178,7 +172,7 @@ async fn shelf_events(app: &App, who: &DeviceCaller, batch: RawBatch) -> ShelfEv
         Ok(events) if events.is_empty() => {}
         Ok(events) => {
             let ids: Vec<_> = events.iter().map(|event| event.id.0).collect();
-            let taken = match app.floor.shelf(events).await {
+            let taken = match app.desk.shelf(events).await {
                 Ok(taken) => taken,
                 Err(busy) => return failed(ErrorCode::TryAgainLater, &busy.to_string()),
             };
@@ -284,39 +278,4 @@ async fn without_known(
         events.retain(|event| !known.contains(&event.id.0));
     }
     Ok(events)
-}
-
-/// Tells the admins how a device stands.
-pub async fn tell_admins(app: &App, id: DeviceId) {
-    let row = match db::devices::one(&app.db, id).await {
-        Ok(Some(row)) => row,
-        Ok(None) => return,
-        Err(error) => {
-            tracing::warn!(%error, device.id = %id, "cannot tell how a device stands");
-            return;
-        }
-    };
-    let (online, status) = app.presence.of(id);
-    let change = AdminChange::Device { device: names::device(&row, online), status };
-    let message = AdminLive { seq: 0, change, activity: None };
-    if let Some(io) = app.io.of(protocol::realtime::ADMIN_NAMESPACE)
-        && let Err(error) = io.to(ADMINS).emit(LIVE, &message).await
-    {
-        tracing::debug!(%error, "a live message did not reach everybody");
-    }
-}
-
-/// Tells a device that its token is no longer valid, and closes its connections.
-pub async fn revoke(app: &App, id: DeviceId) {
-    if let Some(io) = app.io.of(protocol::realtime::DEVICE_NAMESPACE)
-        && let Err(error) = io.to(room_of(id)).emit(REVOKED, &()).await
-    {
-        tracing::debug!(%error, "a device did not hear that it is revoked");
-    }
-    if let Some(io) = app.io.of(protocol::realtime::DEVICE_NAMESPACE)
-        && let Err(error) = io.within(room_of(id)).disconnect().await
-    {
-        tracing::warn!(%error, device.id = %id, "cannot close a revoked device's connection");
-    }
-    tell_admins(app, id).await;
 }

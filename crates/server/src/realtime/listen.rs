@@ -8,11 +8,11 @@ use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo};
 
 use super::device;
-use super::publisher::{ADMINS, room_of};
 use crate::app::App;
+use crate::caller::{AdminCaller, DeviceCaller, Refused, ShopperCaller, cookie, token_or_cookie};
 use crate::connections::Connection;
-use crate::http::caller::{AdminCaller, DeviceCaller, Refused, ShopperCaller, cookie, token_or_cookie};
-use crate::http::limits::MAX_FRAME_BYTES;
+use crate::limits::MAX_FRAME_BYTES;
+use crate::rooms;
 
 /// The largest message that a socket takes: a frame and its description. `max_payload` bounds polling only, so the
 /// WebSocket limits are set too.
@@ -42,7 +42,7 @@ pub fn open(app: &App) {
     };
     let shopper_joined = async |socket: SocketRef| {
         if let Some(caller) = socket.extensions.get::<ShopperCaller>() {
-            socket.join(room_of(caller.id));
+            socket.join(rooms::of_shopper(caller.id));
         }
     };
     app.io.ns(SHOPPER_NAMESPACE, shopper_joined.with(shopper_check));
@@ -54,7 +54,7 @@ pub fn open(app: &App) {
         keep_place(&socket);
         Ok::<_, Refused>(())
     };
-    let admin_joined = async |socket: SocketRef| socket.join(ADMINS);
+    let admin_joined = async |socket: SocketRef| socket.join(rooms::ADMINS);
     app.io.ns(ADMIN_NAMESPACE, admin_joined.with(admin_check));
 
     let (check, joined) = (app.clone(), app.clone());

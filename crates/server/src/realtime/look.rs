@@ -12,22 +12,21 @@ use domain::sighting::{Identity, Means, Seen, Sighting};
 use domain::skew::{Dated, date};
 use floor::FloorInput;
 use jiff::{SignedDuration, Timestamp};
-use protocol::device::{CodeScan, DeviceClock, FrameMeta, GateOutcome, LookAck, TurnPrompt};
+use protocol::device::{CodeScan, DeviceClock, FrameMeta, GateOutcome, LookAck};
 use protocol::error_code::ErrorCode;
 use shop::desk::NotTaken;
 use uuid::Uuid;
-use vision::presentation::challenge::{Prompt, Turn};
+use vision::presentation::challenge::Prompt;
 
 use crate::app::App;
 use crate::badges::{self, Meaning};
-use crate::config::Pictures;
-use crate::http::caller::DeviceCaller;
-use crate::http::error::problem;
-use crate::http::limits::MAX_FRAME_BYTES;
-use crate::http::shopper::code::{self, Code, CodeError};
-use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError};
+use crate::caller::DeviceCaller;
+use crate::entry_codes::{self, Code, CodeError};
+use crate::limits::MAX_FRAME_BYTES;
+use crate::problem::problem;
+use crate::recognition::{CameraFrame, CodesRead, Liveness, Look, LookError, Pictures};
 use crate::templates;
-use crate::views::names::place_of;
+use crate::views::names::{place_of, turn_prompt};
 
 /// Where a face is not enough. The name stays unsaid: it may be a picture that somebody holds up.
 const CODE_NEEDED: &str = "Please hold up the QR code in your app as well";
@@ -123,7 +122,7 @@ async fn look_at_frame(
 /// the face that came in.
 async fn doubt(app: &App, shopper: ShopperId, at: Timestamp, sighting: SightingId) -> Result<(), Failure> {
     app.recogniser.left(shopper);
-    app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.map(|_| ()).map_err(busy)
+    app.desk.input(FloorInput::Doubt { shopper, at, sighting }).await.map(|_| ()).map_err(busy)
 }
 
 async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<(u32, GateOutcome), Failure> {
@@ -160,9 +159,9 @@ async fn badge_held_up(
         return refused("Hold this badge up where you refill");
     }
     let (zone, on) = (ZoneId(who.zone.clone()), meaning == Meaning::Begin);
-    let was_on = app.floor.snapshot().restocking.contains(&zone);
+    let was_on = app.desk.snapshot().restocking.contains(&zone);
     if on != was_on {
-        let reply = app.floor.input(FloorInput::Restock { zone, by: admin, on }).await.map_err(busy)?;
+        let reply = app.desk.input(FloorInput::Restock { zone, by: admin, on }).await.map_err(busy)?;
         if reply.refused.is_some() {
             return refused("Nothing stands before this camera by the planogram");
         }
@@ -207,16 +206,6 @@ fn turn_head(prompt: Prompt, attempt: usize) -> GateOutcome {
     GateOutcome::TurnHead { prompt: turn_prompt(prompt), attempt: u32::try_from(attempt).unwrap_or(u32::MAX) }
 }
 
-/// What somebody who turns their head is told, at a kiosk and in a film.
-pub fn turn_prompt(prompt: Prompt) -> TurnPrompt {
-    match prompt {
-        Prompt::LookStraight => TurnPrompt::LookStraight,
-        Prompt::TurnHead(Turn::Left) => TurnPrompt::ToTheLeft,
-        Prompt::TurnHead(Turn::Right) => TurnPrompt::ToTheRight,
-        Prompt::HoldStill => TurnPrompt::HoldStill,
-    }
-}
-
 fn keep_looking(app: &App) -> GateOutcome {
     GateOutcome::KeepLooking { votes: 0, needed: app.config.floor.gate_votes }
 }
@@ -226,7 +215,7 @@ fn inside(app: &App, place: Place) -> Arc<BTreeSet<ShopperId>> {
     if place == Place::Entry {
         return Arc::default();
     }
-    Arc::new(app.floor.snapshot().visits.keys().copied().collect())
+    Arc::new(app.desk.snapshot().visits.keys().copied().collect())
 }
 
 async fn with_codes(
@@ -248,14 +237,14 @@ async fn with_codes(
 
 /// Whose entry code this is, if it is good at this place and time.
 async fn whose(app: &App, place: Place, text: &str, at: Timestamp) -> Result<Result<ShopperId, CodeError>, Failure> {
-    let code = match code::verify(&app.keys, text, at) {
+    let code = match entry_codes::verify(&app.keys, text, at) {
         Ok(code) => code,
         Err(error) => return Ok(Err(error)),
     };
     if !is_logged_in(app, &code).await? {
         return Ok(Err(CodeError::Expired));
     }
-    let floor = app.floor.snapshot();
+    let floor = app.desk.snapshot();
     let passed_at = floor.passed.get(&code.shopper).copied();
     // A photograph of it must not bring a friend in after its owner.
     let is_used = code.epoch != floor.clock || code.made_at < passed_at.unwrap_or(floor.since).max(floor.since);
@@ -287,7 +276,7 @@ fn at_place(place: Place, when: Dated) -> Timestamp {
 
 /// When a device's message happened, on our clock.
 fn dated(app: &App, at: Timestamp, sent_at: Timestamp, clock: Option<DeviceClock>) -> Result<Dated, Failure> {
-    if clock.is_some_and(|clock| clock.epoch != app.floor.snapshot().clock) {
+    if clock.is_some_and(|clock| clock.epoch != app.desk.snapshot().clock) {
         let detail = "the server's clock was set: ask for the time again";
         return Err((ErrorCode::TryAgainLater, detail.to_owned()));
     }
@@ -309,7 +298,7 @@ async fn decide(
     seen: Vec<Seen>,
 ) -> Result<GateOutcome, Failure> {
     let sighting = Sighting { id: SightingId(id), device: who.id, zone: ZoneId(who.zone.clone()), occurred_at, seen };
-    let reply = app.floor.input(FloorInput::Look { place, sighting }).await.map_err(busy)?;
+    let reply = app.desk.input(FloorInput::Look { place, sighting }).await.map_err(busy)?;
     let name = async |shopper| match app.people.name(shopper).await {
         Ok(name) => name.to_string(),
         Err(error) => {

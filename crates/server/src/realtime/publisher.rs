@@ -17,18 +17,10 @@ use serde::Serialize;
 use socketioxide::SocketIo;
 use tokio::sync::mpsc;
 
-use super::activity;
 use super::edition::{Edition, Shown};
 use crate::people::People;
-use crate::views;
-
-/// The admins' room.
-pub const ADMINS: &str = "admins";
-
-/// The room of one shopper's phones.
-pub fn room_of(shopper: ShopperId) -> String {
-    format!("shopper:{shopper}")
-}
+use crate::rooms;
+use crate::views::{self, activity};
 
 /// Sends out what was committed. A task of its own: the writer never waits for a socket or a name.
 pub struct Publisher {
@@ -228,11 +220,11 @@ impl Publisher {
     }
 
     async fn tell_shopper(&self, shopper: ShopperId, seq: i64, change: ShopperChange) {
-        self.emit(SHOPPER_NAMESPACE, room_of(shopper), &ShopperLive { seq, change }).await;
+        self.emit(SHOPPER_NAMESPACE, rooms::of_shopper(shopper), &ShopperLive { seq, change }).await;
     }
 
     async fn tell_admins(&self, seq: i64, change: AdminChange, activity: Option<Activity>) {
-        self.emit(ADMIN_NAMESPACE, ADMINS.to_owned(), &AdminLive { seq, change, activity }).await;
+        self.emit(ADMIN_NAMESPACE, rooms::ADMINS.to_owned(), &AdminLive { seq, change, activity }).await;
     }
 
     async fn emit(&self, namespace: &'static str, room: String, message: &impl Serialize) {

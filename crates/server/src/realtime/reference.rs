@@ -8,9 +8,9 @@ use protocol::error_code::{ErrorCode, Problem};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::http::caller::DeviceCaller;
-use crate::http::error::problem;
-use crate::http::problems::panic_text;
+use crate::caller::DeviceCaller;
+use crate::problem::panic_text;
+use crate::problem::problem;
 
 /// What a device is answered.
 pub trait Acknowledgement {

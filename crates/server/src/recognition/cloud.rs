@@ -13,16 +13,16 @@ use domain::ids::{DeviceId, ShopperId};
 use domain::sighting::Identity;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use kairos::client::{Jitter, KairosCloud, KairosError, Keys, Lookup, Secret};
+use kairos::client::{Jitter, KairosCloud, KairosError, Lookup};
 use kairos::face::{Candidate, FaceBox, Recognition as Answer};
 use kairos::wire::ErrorCode;
 use uuid::Uuid;
 use vision::Face;
 
 use super::own::OwnRecognition;
-use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
-use crate::config;
-use crate::keys::random_fraction;
+use super::{
+    CameraFrame, CloudSettings, Judgement, Look, LookError, Recognition, Settings, Still, Template, VisitFace,
+};
 
 /// The name that is stored with every enrolment; what the cloud's faces are made of is its own affair.
 pub const MODEL: &str = "kairos";
@@ -51,14 +51,15 @@ impl CloudRecognition {
     /// # Errors
     ///
     /// Where the settings are not usable.
-    pub fn start(settings: &config::Recognition, kairos: &config::Kairos) -> anyhow::Result<Self> {
-        let keys = Keys { app_id: Secret::new(&kairos.app_id), app_key: Secret::new(&kairos.app_key) };
-        let cloud = KairosCloud::new(kairos.client(), &keys, Jitter::new(random_fraction))?;
+    pub fn start(settings: &Settings, cloud: &CloudSettings) -> anyhow::Result<Self> {
+        let CloudSettings { keys, client, gallery, confidence } = cloud;
+        let random = settings.random;
+        let cloud = KairosCloud::new(client.clone(), keys, Jitter::new(move || fraction(random())))?;
         Ok(Self {
             own: OwnRecognition::start(settings)?,
             cloud: Arc::new(cloud),
-            gallery: kairos.gallery.clone(),
-            confidence: kairos.confidence,
+            gallery: gallery.clone(),
+            confidence: *confidence,
             known: Mutex::default(),
             busy: Arc::default(),
         })
@@ -217,6 +218,11 @@ fn identity(candidates: &[Candidate], admits: impl Fn(&ShopperId) -> bool) -> Id
         [(confidence, shopper), ..] => Identity::Known { shopper: *shopper, similarity: *confidence as f32 },
         [] => Identity::Unknown,
     }
+}
+
+/// A number from 0 to 1, 1 excluded, of random bits.
+fn fraction(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// Intersection over union.

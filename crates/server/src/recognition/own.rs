@@ -16,10 +16,7 @@ use vision::{DecisionParams, DecodeLimits, Embedding, Frame, Gallery, Params, Pi
 
 use super::queue::NewestFirst;
 use super::visitors::{Among, Rules, Visitors, enrolment_reference, visit_reference};
-use super::{CameraFrame, Judgement, Look, LookError, Recognition, Still, Template, VisitFace};
-use crate::config;
-use crate::keys::random_bits;
-use db::faces::Source;
+use super::{CameraFrame, Judgement, Look, LookError, Recognition, Settings, Source, Still, Template, VisitFace};
 
 /// Looks at frames and photographs on threads of its own.
 pub struct OwnRecognition {
@@ -58,8 +55,8 @@ impl OwnRecognition {
     /// # Errors
     ///
     /// Where a model or the calibration cannot be loaded.
-    pub fn start(settings: &config::Recognition) -> anyhow::Result<Self> {
-        let engine = engine::load(&settings.engine(), Params::default())?;
+    pub fn start(settings: &Settings) -> anyhow::Result<Self> {
+        let engine = engine::load(&settings.engine, Params::default())?;
         let rules = rules(settings, &engine.model)?;
         Self::by(engine, rules, settings.workers)
     }
@@ -99,7 +96,7 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
 }
 
-fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
+fn rules(settings: &Settings, model: &str) -> anyhow::Result<Rules> {
     let calibration = engine::calibration(settings.calibration.as_deref(), model)?;
     let params = |fpir: f64| DecisionParams { fpir, margin: settings.margin, ..DecisionParams::default() };
     Ok(Rules {
@@ -107,7 +104,7 @@ fn rules(settings: &config::Recognition, model: &str) -> anyhow::Result<Rules> {
         gate: params(settings.strangers_at_gates),
         shelf: params(settings.strangers_at_shelves),
         pictures: settings.pictures,
-        random: random_bits,
+        random: settings.random,
     })
 }
 

@@ -12,8 +12,7 @@ use vision::{
 };
 
 use self::turn::{Asked, Nearest, Trial};
-use super::Liveness;
-use crate::config::Pictures;
+use super::{Liveness, Pictures};
 
 mod turn;
 

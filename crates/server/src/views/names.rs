@@ -2,13 +2,13 @@
 
 use db::devices::{DeviceRow, INVITED, JOINED};
 use domain::catalog::{Product, TaxClass};
+use domain::dispute::DisputeReason;
 use domain::gate::Place;
 use protocol::admin::{ProductView, TaxClassName};
-use protocol::device::{DeviceRole, DeviceState, DeviceView};
+use protocol::device::{DeviceRole, DeviceState, DeviceView, TurnPrompt};
 use protocol::order::DisputeReason as ReasonName;
 use shop::command::version::Version;
-
-use domain::dispute::DisputeReason;
+use vision::presentation::challenge::{Prompt, Turn};
 
 /// Out.
 pub fn dispute_reason(reason: DisputeReason) -> ReasonName {
@@ -94,6 +94,16 @@ pub fn place_of(role: DeviceRole) -> Option<Place> {
         DeviceRole::Exit => Some(Place::Exit),
         DeviceRole::ShelfCamera => Some(Place::Shelf),
         DeviceRole::ShelfNode | DeviceRole::Program => None,
+    }
+}
+
+/// What somebody who turns their head is told, at a kiosk and in a film.
+pub fn turn_prompt(prompt: Prompt) -> TurnPrompt {
+    match prompt {
+        Prompt::LookStraight => TurnPrompt::LookStraight,
+        Prompt::TurnHead(Turn::Left) => TurnPrompt::ToTheLeft,
+        Prompt::TurnHead(Turn::Right) => TurnPrompt::ToTheRight,
+        Prompt::HoldStill => TurnPrompt::HoldStill,
     }
 }
 

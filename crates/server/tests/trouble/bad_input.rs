@@ -9,7 +9,7 @@ use protocol::error_code::{ErrorCode, Problem};
 use protocol::realtime::{CODE, FRAME, NODE_STATUS, SHELF_EVENTS};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use server::http::disputes::link_token;
+use server::dispute_link;
 use uuid::Uuid;
 
 use crate::shop::Shop;
@@ -180,7 +180,7 @@ async fn a_dispute_link_opens_one_order_until_it_expires_and_nothing_else() {
     let app = &shop.running.app;
     let days = i64::from(app.config.mail.dispute_link_days);
     let expires_at = shift(shop.hand.clock().now(), SignedDuration::from_hours(24 * days));
-    let token = link_token(&app.keys, OrderId(order.id), expires_at);
+    let token = dispute_link::token(&app.keys, OrderId(order.id), expires_at);
     let raw = Raw(&shop, Client::new());
     let link = |token: &str| json!({ "token": token }).to_string();
 
@@ -195,7 +195,7 @@ async fn a_dispute_link_opens_one_order_until_it_expires_and_nothing_else() {
         assert_eq!((status, problem.code), (StatusCode::FORBIDDEN, ErrorCode::InvalidLink), "{bad:.80}");
         assert!(!problem.detail.is_empty());
     }
-    let gone = link_token(&app.keys, OrderId(Uuid::now_v7()), expires_at);
+    let gone = dispute_link::token(&app.keys, OrderId(Uuid::now_v7()), expires_at);
     assert_eq!(raw.post("/dispute-link", link(&gone)).await.1.code, ErrorCode::NotFound);
 
     let dispute =

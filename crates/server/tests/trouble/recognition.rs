@@ -9,6 +9,7 @@ use protocol::error_code::ErrorCode;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use server::config::Kairos;
+use server::recognition::Pictures;
 use simulator::api::Api;
 
 use crate::keys::OBAMA;
@@ -78,8 +79,8 @@ async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
     let settings: [Setting; 3] = [
         ("a second factor", |config| config.floor.face_at_entry = domain::gate::FaceTrust::WithCode),
         // The camera shows one photograph again and again, to the byte.
-        ("life", |config| config.recognition.pictures = server::config::Pictures::RequireLife),
-        ("a turn", |config| config.recognition.pictures = server::config::Pictures::AskTurn),
+        ("life", |config| config.recognition.pictures = Pictures::RequireLife),
+        ("a turn", |config| config.recognition.pictures = Pictures::AskTurn),
     ];
     for (what, set) in settings {
         let shop = Shop::open(set).await;
@@ -96,7 +97,7 @@ async fn where_a_face_is_not_enough_or_shows_no_life_the_code_opens() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_known_is_asked_to_turn_and_other_photographs_are_no_turn() {
-    let shop = Shop::open(|config| config.recognition.pictures = server::config::Pictures::AskTurn).await;
+    let shop = Shop::open(|config| config.recognition.pictures = Pictures::AskTurn).await;
     enrolled(&shop).await;
     let entry = shop.device(DeviceRole::Entry, "entry").await;
     let mut outcomes = Vec::new();
@@ -124,7 +125,7 @@ async fn staff_see_at_once_that_it_may_be_somebody_else_and_decide_what_the_visi
     // Which frames deny it is tested beside the tracks.
     let (shopper, at) = (domain::ids::ShopperId(before.shopper_id), shop.hand.clock().now());
     let sighting = domain::ids::SightingId(uuid::Uuid::now_v7());
-    shop.running.app.floor.input(FloorInput::Doubt { shopper, at, sighting }).await.unwrap();
+    shop.running.app.desk.input(FloorInput::Doubt { shopper, at, sighting }).await.unwrap();
     let floor = shop.owner.floor().await.unwrap();
     assert_eq!(floor.visits[0].doubted_at, Some(at.to_string()));
     let alert = &floor.activity[0];

@@ -64,13 +64,13 @@ impl Shop {
     /// Moves the time, and has done what is due by then.
     pub async fn later(&self, seconds: i64) {
         self.hand.move_to(shift(self.hand.clock().now(), SignedDuration::from_secs(seconds)));
-        self.running.app.floor.input(FloorInput::Tick).await.unwrap();
+        self.running.app.desk.input(FloorInput::Tick).await.unwrap();
     }
 
     /// Somebody sets the server's clock by so many seconds; no time goes by.
     pub async fn set_clock(&self, seconds: i64) {
         self.hand.set(shift(self.hand.clock().now(), SignedDuration::from_secs(seconds)));
-        self.running.app.floor.input(FloorInput::Tick).await.unwrap();
+        self.running.app.desk.input(FloorInput::Tick).await.unwrap();
     }
 
     /// A shopper with an account.

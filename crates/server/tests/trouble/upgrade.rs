@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use protocol::account::{AdminRole, NewAdmin};
 use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
+use server::accounts;
 use server::config::Config;
-use server::http::admin::account;
 use server::keys::Keys;
 use server::serve;
 use simulator::api::Api;
@@ -68,7 +68,7 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
         password: "a password for a test".to_owned(),
         role: AdminRole::Owner,
     };
-    account::create(&app.db, app.store.id, new, app.clock.now()).await.unwrap();
+    accounts::create_admin(&app.db, app.store.id, new, app.clock.now()).await.unwrap();
     let outside = Api::new(&format!("http://{}", running.address)).unwrap();
     let owner = outside.admin("uma@example.org", "a password for a test").await.unwrap();
     let floor = owner.floor().await.unwrap();
@@ -81,7 +81,7 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
     assert_eq!(settled.interactions.len(), 1);
     // What came in before the update and was not decided then is decided now.
     hand.move_to(domain::clock::shift(hand.clock().now(), SignedDuration::from_mins(10)));
-    app.floor.input(floor::FloorInput::Tick).await.unwrap();
+    app.desk.input(floor::FloorInput::Tick).await.unwrap();
     let undecided = db::memory::load(&app.db, app.store.id, app.clock.now()).await.unwrap().undecided;
     assert!(undecided.is_empty(), "{undecided:?}");
     // Nobody remembers who stood there, so staff are asked: beside the case that waited already.

@@ -5,21 +5,21 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use db::accounts::{AdminRow, Audience, Inserted};
+use db::accounts::{AdminRow, Audience};
 use db::devices::MadePosition;
-use jiff::Timestamp;
 use protocol::account::{AdminLoggedIn, AdminProfile, AdminRole, LogIn, NewAdmin};
-use protocol::error_code::ErrorCode;
 use protocol::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
+use crate::accounts;
 use crate::app::App;
-use crate::http::caller::{AdminCaller, CallerAddress, OwnerCaller, bearer_or_cookie, set_cookie};
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::{AdminCaller, OwnerCaller, bearer_or_cookie};
+use crate::http::cookies::set_cookie;
+use crate::http::extract::CallerAddress;
 use crate::http::login;
 use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
+use crate::problem::ApiResult;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -39,14 +39,14 @@ async fn log_in(
     body: Result<Json<LogIn>, JsonRejection>,
 ) -> ApiResult<Response> {
     let Json(body) = body?;
-    let email = login::normal_email(&body.email);
+    let email = accounts::normal_email(&body.email);
     if !app.limits.allows(&format!("admin {email}"), address) {
         return Err(login::too_many());
     }
     let row = db::accounts::admin_by_email(&app.db, &email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.clone());
-    login::check_password(hash, body.password).await?;
-    let row = row.ok_or_else(login::wrong)?;
+    accounts::check_password(hash, body.password).await?;
+    let row = row.ok_or_else(accounts::wrong)?;
     let login = login::start(&app, Audience::Admin, row.id, body.keep).await?;
     let (token, cookie) = login.split(&app, AdminCaller::COOKIE);
     Ok((cookie, Json(AdminLoggedIn { admin: profile(row), token })).into_response())
@@ -87,37 +87,9 @@ async fn add_staff(
     OwnerCaller(owner): OwnerCaller,
     body: Result<Json<NewAdmin>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<AdminProfile>)> {
-    let made = create(&app.db, app.store.id, body?.0, app.clock.now()).await?;
+    let made = accounts::create_admin(&app.db, app.store.id, body?.0, app.clock.now()).await?;
     tracing::info!(admin.id = %made.id, by = %owner.id, "an admin account was made");
-    Ok((StatusCode::CREATED, Json(made)))
-}
-
-/// Checks and makes an account; also the work of `smartmart admin create`.
-pub async fn create(
-    db: &db::Db,
-    store: domain::ids::StoreId,
-    new: NewAdmin,
-    now: Timestamp,
-) -> ApiResult<AdminProfile> {
-    login::check_new_password(&new.password)?;
-    let row = AdminRow {
-        id: Uuid::now_v7(),
-        store_id: store.0,
-        name: login::checked_name(&new.name)?,
-        email: login::checked_email(&new.email)?,
-        password_hash: login::hash_password(new.password).await?,
-        role: match new.role {
-            AdminRole::Owner => "owner".to_owned(),
-            AdminRole::Staff => "staff".to_owned(),
-        },
-        created_at: db::micros(now),
-    };
-    match db::accounts::insert_admin(db, row.clone()).await? {
-        Inserted::Done => Ok(profile(row)),
-        Inserted::EmailTaken => {
-            Err(ApiError::new(ErrorCode::Conflict, "There is an admin account with this e-mail address already."))
-        }
-    }
+    Ok((StatusCode::CREATED, Json(profile(made))))
 }
 
 fn profile(row: AdminRow) -> AdminProfile {

@@ -14,18 +14,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::caller::{AdminCaller, OwnerCaller};
+use crate::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
-use crate::http::error::{ApiError, ApiResult};
 use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
+use crate::planogram_rules::{HEAVIEST_MG, HIGHEST_PRICE, label, product_name};
+use crate::problem::{ApiError, ApiResult};
 use crate::views::names;
-
-/// The highest price, in minor units: a slip of the hand is dearer than any groceries.
-pub const HIGHEST_PRICE: i64 = 10_000_000;
-/// The heaviest product, in milligrams.
-pub const HEAVIEST_MG: f64 = 1e8;
-/// A name's characters.
-pub const LONGEST_NAME: usize = 120;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -82,7 +76,7 @@ async fn edit_product(
 }
 
 async fn saved(app: &App, command: Command) -> ApiResult<Json<ProductView>> {
-    match app.floor.carry_out(command).await? {
+    match app.desk.carry_out(command).await? {
         Done::Product { product } => Ok(Json(names::product(&product))),
         _ => Err(anyhow::anyhow!("a command about a product was answered by something else").into()),
     }
@@ -106,30 +100,4 @@ fn checked_product(body: ProductView) -> ApiResult<Product> {
         tax_class: names::to_tax_class(body.tax_class),
         unit_weight_mg: weight.map(|milligrams| milligrams.round() as u32),
     })
-}
-
-/// The sentence about a barcode number that another product has.
-pub fn gtin_taken(other: &Product) -> String {
-    let gtin = other.gtin.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("The GTIN {gtin} is that of {} ({}) already: two products cannot have the same.", other.name, other.sku)
-}
-
-/// A product's name, without the blanks around it.
-pub fn product_name(text: &str) -> ApiResult<String> {
-    let name = text.trim();
-    domain::text::line(name).map_err(|why| ApiError::invalid(format!("The name cannot be taken: {why}.")))?;
-    if (1..=LONGEST_NAME).contains(&name.chars().count()) {
-        return Ok(name.to_owned());
-    }
-    Err(ApiError::invalid(format!("The name must have 1 to {LONGEST_NAME} characters.")))
-}
-
-/// A label such as a slot or zone: 1 to 40 letters, digits, `-`, `_`, `.`.
-pub fn label(what: &str, text: &str) -> ApiResult<String> {
-    let good = (1..=40).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if good {
-        return Ok(text.to_owned());
-    }
-    Err(ApiError::invalid(format!("The {what} must have 1 to 40 letters, digits, dots, dashes or underscores.")))
 }

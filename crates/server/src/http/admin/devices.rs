@@ -14,14 +14,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::catalog::label;
+use crate::accounts::checked_name;
 use crate::app::App;
-use crate::http::caller::{AdminCaller, OwnerCaller};
-use crate::http::error::{ApiError, ApiResult};
-use crate::http::login::checked_name;
+use crate::caller::{AdminCaller, OwnerCaller};
+use crate::device_news::{self, tell_admins};
 use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
 use crate::keys::{new_join_code, token_hash};
-use crate::realtime::device::{revoke, tell_admins};
+use crate::planogram_rules::label;
+use crate::problem::{ApiError, ApiResult};
 use crate::views::names;
 
 /// Time to walk to the device and type the code.
@@ -86,7 +86,7 @@ async fn revoke_device(
 ) -> ApiResult<StatusCode> {
     let id = DeviceId(id?.0);
     db::devices::revoke(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
-    revoke(&app, id).await;
+    device_news::revoke(&app, id).await;
     // Nobody is left who could ask for them to be deleted.
     db::gallery_faces::delete(&app.db, id, &Which::All).await?;
     app.programs.remove(id, |_, _, _| true);

@@ -17,11 +17,11 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
+use crate::caller::AdminCaller;
 use crate::http::command_id::CommandId;
 use crate::http::disputes::{carried_out, order_view, own_order};
-use crate::http::error::{ApiError, ApiResult};
 use crate::http::paging::{Listing, PageQuery, searched};
+use crate::problem::{ApiError, ApiResult};
 use crate::views;
 
 /// The routes.

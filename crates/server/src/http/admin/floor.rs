@@ -25,11 +25,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::AdminCaller;
 use crate::http::paging::{Listing, NoFilters, PageQuery, SearchOnly, searched};
-use crate::realtime::activity;
-use crate::views;
+use crate::problem::{ApiError, ApiResult};
+use crate::views::{self, activity};
 
 /// Entries of the activity feed.
 const MOST_ACTIVITY: u64 = 50;
@@ -50,7 +49,7 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorView>> {
     let currency = app.store.currency;
     let (visits, open_reviews, seq) = app
-        .floor
+        .desk
         .ask(move |floor, seq| {
             let visits: Vec<_> = floor
                 .sessions()
@@ -169,8 +168,8 @@ async fn close_session(
 ) -> ApiResult<StatusCode> {
     let id = ShoppingSessionId(id?.0);
     let whose = move |floor: &Floor| floor.sessions().find(|session| session.id == id).map(|session| session.shopper);
-    let shopper = app.floor.ask(move |floor, _| whose(floor)).await?.ok_or_else(ApiError::not_found)?;
-    let reply = app.floor.input(FloorInput::CloseVisit(id)).await?;
+    let shopper = app.desk.ask(move |floor, _| whose(floor)).await?.ok_or_else(ApiError::not_found)?;
+    let reply = app.desk.input(FloorInput::CloseVisit(id)).await?;
     if reply.refused.is_some() {
         return Err(ApiError::not_found());
     }
@@ -189,7 +188,7 @@ async fn settle_session(
     body: Result<Json<SettleVisit>, JsonRejection>,
 ) -> ApiResult<StatusCode> {
     let (session, bill) = (ShoppingSessionId(id?.0), body?.0.bill);
-    let reply = app.floor.input(FloorInput::DecideForgotten { session, bill, by: caller.id }).await?;
+    let reply = app.desk.input(FloorInput::DecideForgotten { session, bill, by: caller.id }).await?;
     match reply.refused {
         None => {}
         Some(Refused::StillSettling) => {
@@ -215,7 +214,7 @@ async fn shoppers(
 ) -> ApiResult<Json<Page<ShopperSummary>>> {
     let search = searched(list.filters.search.as_deref())?;
     let inside: BTreeSet<ShopperId> =
-        app.floor.ask(|floor, _| not_forgotten(floor).map(|session| session.shopper).collect()).await?;
+        app.desk.ask(|floor, _| not_forgotten(floor).map(|session| session.shopper).collect()).await?;
     let found = db::accounts::list::shoppers(&app.db, app.store.id, search.as_ref(), &list.window).await?;
     let counts = list.is_first() && search.is_none();
     let total = if counts { Some(db::accounts::list::count_shoppers(&app.db, app.store.id).await?) } else { None };

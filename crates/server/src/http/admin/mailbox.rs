@@ -11,9 +11,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::AdminCaller;
 use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
+use crate::problem::{ApiError, ApiResult};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {

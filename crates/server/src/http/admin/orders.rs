@@ -15,10 +15,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
+use crate::caller::AdminCaller;
 use crate::http::disputes;
-use crate::http::error::ApiResult;
 use crate::http::paging::{Listing, PageQuery, searched};
+use crate::problem::ApiResult;
 use crate::views;
 
 /// The routes.

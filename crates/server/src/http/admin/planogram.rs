@@ -22,19 +22,14 @@ use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::catalog::label;
 use crate::app::App;
-use crate::http::caller::{AdminCaller, OwnerCaller};
+use crate::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
-use crate::http::error::{ApiError, ApiResult};
-use crate::http::limits::MAX_PLANOGRAM_BYTES;
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::limits::MAX_PLANOGRAM_BYTES;
 use crate::planogram_file::{self, Refused};
-
-/// The most units at one slot.
-pub const MOST_CAPACITY: u32 = 10_000;
-/// Words of the API that stand where a slot's name stands.
-const RESERVED: [&str; 2] = ["import", "history"];
+use crate::planogram_rules::{MOST_CAPACITY, label, slot_label};
+use crate::problem::{ApiError, ApiResult};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -106,7 +101,7 @@ async fn save_facing(
         capacity: body.capacity,
     };
     let ask = Ask::PutFacing { facing: facing.clone(), version: body.version.map(Version) };
-    app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+    app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     Ok(Json(facing_view(&facing)))
 }
 
@@ -129,7 +124,7 @@ async fn remove_facing(
     query: Result<Query<SlotQuery>, QueryRejection>,
 ) -> ApiResult<StatusCode> {
     let ask = Ask::ClearSlot { slot: SlotId(slot?.0), version: query?.0.version.map(Version) };
-    app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+    app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -174,7 +169,7 @@ async fn import(
         let products = imported.new_products.iter().chain(&imported.changed_products);
         let products = products.map(|product| (product.clone(), catalog.get(&product.sku).cloned())).collect();
         let ask = Ask::ImportPlanogram { products, changes: imported.changes.clone(), means: ChangeMeans::Import };
-        app.floor.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+        app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
     }
     let skus = |products: &[Product]| products.iter().map(|product| product.sku.0.clone()).collect();
     Ok(Json(PlanogramImported {
@@ -254,12 +249,4 @@ fn change_view(change: &FacingChange) -> FacingChangeView {
         before: change.before.as_ref().map(facing_view),
         after: change.after.as_ref().map(facing_view),
     }
-}
-
-/// A slot's name: a label that is no word of the API.
-pub fn slot_label(text: &str) -> ApiResult<String> {
-    if RESERVED.contains(&text) {
-        return Err(ApiError::invalid(format!("A slot cannot be called {text}; please give it another name.")));
-    }
-    label("slot", text)
 }

@@ -18,9 +18,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::caller::AdminCaller;
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::AdminCaller;
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::problem::{ApiError, ApiResult};
 use crate::views;
 
 /// The routes.
@@ -90,7 +90,7 @@ async fn decide(
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let DecideReview { session_id, sku } = body?.0;
     let (session, sku) = (session_id.map(ShoppingSessionId), sku.map(Sku));
-    let reply = app.floor.input(FloorInput::DecideReview { review, session, sku, by: caller.id }).await?;
+    let reply = app.desk.input(FloorInput::DecideReview { review, session, sku, by: caller.id }).await?;
     carried_out(reply.refused)?;
     tracing::info!(review.id = %review, by = %caller.id, "a review was decided");
     as_it_is_now(&app, review).await
@@ -108,7 +108,7 @@ async fn ask(
     let review = ReviewId(id?.0);
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let session = ShoppingSessionId(body?.0.session_id);
-    let reply = app.floor.input(FloorInput::AskShopper { review, session, by: caller.id }).await?;
+    let reply = app.desk.input(FloorInput::AskShopper { review, session, by: caller.id }).await?;
     carried_out(reply.refused)?;
     tracing::info!(review.id = %review, by = %caller.id, "a shopper was asked");
     as_it_is_now(&app, review).await

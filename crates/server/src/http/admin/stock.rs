@@ -23,14 +23,14 @@ use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::planogram::MOST_CAPACITY;
 use super::reviews::carried_out;
 use crate::app::App;
 use crate::badges;
-use crate::http::caller::AdminCaller;
+use crate::caller::AdminCaller;
 use crate::http::command_id::CommandId;
-use crate::http::error::{ApiError, ApiResult};
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::planogram_rules::MOST_CAPACITY;
+use crate::problem::{ApiError, ApiResult};
 
 /// A slot is low from this part of its capacity down.
 const LOW: u64 = 4;
@@ -99,7 +99,7 @@ async fn count(
         return Err(ApiError::invalid("A slot holds at most 10,000 units."));
     }
     let ask = Ask::CountStock { slot: slot.clone(), units };
-    app.floor.carry_out(Command { id, by: Caller::Admin(caller.id), ask }).await?;
+    app.desk.carry_out(Command { id, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(%slot, units, by = %caller.id, "a slot was counted");
     Ok(Json(as_it_is_now(&app).await?))
 }
@@ -115,7 +115,7 @@ async fn set_restocking(
     body: Result<Json<SetRestocking>, JsonRejection>,
 ) -> ApiResult<Json<Vec<ZoneStock>>> {
     let (zone, on) = (ZoneId(zone?.0), body?.0.on);
-    let reply = app.floor.input(FloorInput::Restock { zone: zone.clone(), by: caller.id, on }).await?;
+    let reply = app.desk.input(FloorInput::Restock { zone: zone.clone(), by: caller.id, on }).await?;
     carried_out(reply.refused)?;
     tracing::info!(%zone, on, by = %caller.id, "restocking was set");
     Ok(Json(as_it_is_now(&app).await?))
@@ -133,7 +133,7 @@ async fn as_it_is_now(app: &App) -> ApiResult<Vec<ZoneStock>> {
         let restocking: Vec<Restocking> = floor.restocking().cloned().collect();
         (floor.planogram().clone(), floor.catalog().clone(), restocking, floor.misplaced())
     };
-    let (planogram, catalog, restocking, misplaced) = app.floor.ask(ask).await?;
+    let (planogram, catalog, restocking, misplaced) = app.desk.ask(ask).await?;
     let admins = db::accounts::admins(&app.db, app.store.id).await?;
     let names: BTreeMap<AdminId, String> = admins.into_iter().map(|row| (AdminId(row.id), row.name)).collect();
     let mut zones: BTreeMap<&ZoneId, Vec<&Facing>> = BTreeMap::new();

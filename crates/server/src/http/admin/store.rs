@@ -21,8 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::caller::{AdminCaller, OwnerCaller};
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::{AdminCaller, OwnerCaller};
+use crate::problem::{ApiError, ApiResult};
 
 /// Characters of a store's name.
 const LONGEST_NAME: usize = 120;
@@ -64,7 +64,7 @@ async fn save_settings(
     app.store.replace(store.clone());
     tracing::info!(version = store.version, by = %owner.id, zone = %next.calendar.zone, "the store's settings were changed");
     // A floor that is too busy now is told by its job.
-    if app.floor.input(FloorInput::CalendarReplaced(next.calendar)).await.is_err() {
+    if app.desk.input(FloorInput::CalendarReplaced(next.calendar)).await.is_err() {
         tracing::warn!("the floor is busy: it will hear of the store's new settings in a moment");
     }
     Ok(Json(view(&app, &store)))

@@ -13,10 +13,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use crate::accounts;
 use crate::app::App;
-use crate::http::caller::{CallerAddress, ShopperCaller, bearer_or_cookie, set_cookie};
-use crate::http::error::{ApiError, ApiResult};
+use crate::caller::{ShopperCaller, bearer_or_cookie};
+use crate::http::cookies::set_cookie;
+use crate::http::extract::CallerAddress;
 use crate::http::login::{self, Login};
+use crate::problem::{ApiError, ApiResult};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -32,8 +35,8 @@ async fn sign_up(
     body: Result<Json<SignUp>, JsonRejection>,
 ) -> ApiResult<Response> {
     let Json(body) = body?;
-    let (name, email) = (login::checked_name(&body.name)?, login::checked_email(&body.email)?);
-    login::check_new_password(&body.password)?;
+    let (name, email) = (accounts::checked_name(&body.name)?, accounts::checked_email(&body.email)?);
+    accounts::check_new_password(&body.password)?;
     if !app.limits.allows(&email, address) {
         return Err(login::too_many());
     }
@@ -42,7 +45,7 @@ async fn sign_up(
         store_id: app.store.id.0,
         name,
         email,
-        password_hash: login::hash_password(body.password).await?,
+        password_hash: accounts::hash_password(body.password).await?,
         created_at: db::micros(app.clock.now()),
     };
     let (id, keep) = (ShopperId(row.id), body.keep);
@@ -67,14 +70,14 @@ async fn log_in(
     body: Result<Json<LogIn>, JsonRejection>,
 ) -> ApiResult<Response> {
     let Json(body) = body?;
-    let email = login::normal_email(&body.email);
+    let email = accounts::normal_email(&body.email);
     if !app.limits.allows(&email, address) {
         return Err(login::too_many());
     }
     let row = db::accounts::shopper_by_email(&app.db, &email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.clone());
-    login::check_password(hash, body.password).await?;
-    let row = row.ok_or_else(login::wrong)?;
+    accounts::check_password(hash, body.password).await?;
+    let row = row.ok_or_else(accounts::wrong)?;
     let login = login::start(&app, Audience::Shopper, row.id, body.keep).await?;
     logged_in(&app, ShopperId(row.id), login, StatusCode::OK).await
 }

@@ -16,9 +16,9 @@ use utoipa_axum::routes;
 
 use super::account::profile;
 use crate::app::App;
-use crate::http::caller::ShopperCaller;
+use crate::caller::ShopperCaller;
 use crate::http::disputes;
-use crate::http::error::{ApiError, ApiResult};
+use crate::problem::{ApiError, ApiResult};
 use crate::views;
 
 /// The routes.

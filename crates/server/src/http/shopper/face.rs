@@ -17,11 +17,11 @@ use uuid::Uuid;
 
 use super::account::enrolment;
 use crate::app::App;
+use crate::caller::ShopperCaller;
 use crate::erasure;
-use crate::http::caller::ShopperCaller;
-use crate::http::error::{ApiError, ApiResult};
-use crate::http::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
 use crate::http::public;
+use crate::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
+use crate::problem::{ApiError, ApiResult};
 use crate::templates;
 
 /// The routes.

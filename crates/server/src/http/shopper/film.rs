@@ -16,13 +16,13 @@ use vision::presentation::challenge::Failure;
 
 use super::face;
 use crate::app::App;
+use crate::caller::ShopperCaller;
 use crate::films::{self, NotBegun};
-use crate::http::caller::ShopperCaller;
-use crate::http::error::{ApiError, ApiResult};
-use crate::http::limits::MAX_FRAME_BYTES;
 use crate::keys::random_bits;
-use crate::realtime::look::turn_prompt;
+use crate::limits::MAX_FRAME_BYTES;
+use crate::problem::{ApiError, ApiResult};
 use crate::recognition::LookError;
+use crate::views::names::turn_prompt;
 
 const OVER: &str = "This film is over. Please begin again.";
 

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::super::CodesRead;
 use super::*;
-use crate::config::Pictures;
+use crate::config;
+use crate::recognition::Pictures;
 
 const OBAMA: [&[u8]; 3] = [
     include_bytes!("../../../../../fixtures/faces/obama.jpg"),
@@ -28,9 +29,10 @@ fn random() -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_fails_its_look_and_the_camera_goes_on() {
-    let settings = config::Recognition { pictures: Pictures::AskTurn, workers: 1, ..config::Recognition::default() };
-    let engine = engine::load(&settings.engine(), Params::default()).unwrap();
-    let rules = Rules { random, ..rules(&settings, &engine.model).unwrap() };
+    let settings =
+        Settings { pictures: Pictures::AskTurn, workers: 1, ..config::Recognition::default().settings(random) };
+    let engine = engine::load(&settings.engine, Params::default()).unwrap();
+    let rules = rules(&settings, &engine.model).unwrap();
     let recognition = OwnRecognition::by(engine, rules, settings.workers).unwrap();
     let shopper = ShopperId(Uuid::from_u128(7));
     let photographs = OBAMA.map(Bytes::from_static).to_vec();

@@ -9,9 +9,8 @@ use uuid::Uuid;
 use vision::presentation::challenge::{Prompt, Turn};
 use vision::{Calibration, DecisionParams, Detection, Embedding, Face, Frame, Gallery, Quality};
 
-use crate::config::Pictures;
-use crate::recognition::Liveness;
 use crate::recognition::visitors::{Among, Judged, Rules, Visitors, enrolment_reference};
+use crate::recognition::{Liveness, Pictures};
 
 const ADA: u128 = 1;
 const BEN: u128 = 2;

@@ -1,16 +1,15 @@
-//! Errors as RFC 9457 problem details: the only place that chooses status codes.
+//! Errors as RFC 9457 problem details, over HTTP and on sockets: the only place that chooses status codes.
 
-use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use std::any::Any;
+
+use axum::http::StatusCode;
 use db::{DbError, Fault};
+use domain::dispute::DisputeError;
 use protocol::error_code::{ErrorCode, FieldProblem, Problem};
 use shop::command::{Changed, Refusal};
 use shop::desk::{NotDone, NotTaken};
 
-/// What a handler can fail with.
+/// What can be answered instead of what was asked for.
 #[derive(Debug)]
 pub struct ApiError {
     code: ErrorCode,
@@ -18,7 +17,7 @@ pub struct ApiError {
     problems: Vec<FieldProblem>,
 }
 
-/// What handlers return.
+/// What handlers return, and the rules that they ask.
 pub type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
@@ -40,6 +39,12 @@ impl ApiError {
     /// The request breaks a rule.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidInput, detail)
+    }
+}
+
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        Self { problems: error.problems, ..problem(error.code, &error.detail) }
     }
 }
 
@@ -82,23 +87,6 @@ fn status_and_title(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::Superseded => (StatusCode::CONFLICT, "Superseded"),
         ErrorCode::TryAgainLater => (StatusCode::SERVICE_UNAVAILABLE, "Try again later"),
         ErrorCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "A fault of ours"),
-    }
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let mut body = problem(self.code, &self.detail);
-        body.problems = self.problems;
-        let status = StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(&body)).into_response();
-        // On the way out it gets the request's id: see `problems`.
-        response.extensions_mut().insert(body);
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.code == ErrorCode::TryAgainLater || self.code == ErrorCode::TooManyAttempts {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        response
     }
 }
 
@@ -163,6 +151,21 @@ impl From<Refusal> for ApiError {
     }
 }
 
+impl From<DisputeError> for ApiError {
+    fn from(error: DisputeError) -> Self {
+        match error {
+            DisputeError::Decided => Self::new(ErrorCode::Conflict, "This dispute is already decided."),
+            DisputeError::NoLines
+            | DisputeError::NotInOrder(_)
+            | DisputeError::BadLine(_)
+            | DisputeError::TooManyUnits { .. }
+            | DisputeError::TooLong
+            | DisputeError::NotPlain(_)
+            | DisputeError::NoAnswer => Self::invalid(format!("{error}.")),
+        }
+    }
+}
+
 impl From<anyhow::Error> for ApiError {
     fn from(error: anyhow::Error) -> Self {
         tracing::error!(error = format!("{error:#}"), "a request failed");
@@ -170,29 +173,14 @@ impl From<anyhow::Error> for ApiError {
     }
 }
 
-impl From<JsonRejection> for ApiError {
-    fn from(rejection: JsonRejection) -> Self {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(ErrorCode::TooLarge, "The request is too large."),
-            _ => Self::invalid(rejection.body_text()),
-        }
-    }
-}
-
-impl From<PathRejection> for ApiError {
-    fn from(_: PathRejection) -> Self {
-        Self::not_found()
-    }
-}
-
-impl From<QueryRejection> for ApiError {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::invalid(rejection.body_text())
-    }
-}
-
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.detail)
     }
+}
+
+/// What a panic says.
+pub fn panic_text<'a>(panic: &'a (dyn Any + Send + 'static)) -> &'a str {
+    let owned = || panic.downcast_ref::<String>().map(String::as_str);
+    panic.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("no text")
 }

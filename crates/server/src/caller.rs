@@ -1,16 +1,10 @@
 //! Who calls: shoppers, admins and devices, by bearer token or cookie, on HTTP and on sockets alike.
 
-use std::convert::Infallible;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
-use axum::http::request::Parts;
-use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::{Cookie, SameSite};
+use axum_extra::extract::cookie::Cookie;
 use db::DbError;
 use db::accounts::Audience;
 use domain::ids::{AdminId, DeviceId, ShopperId};
@@ -19,10 +13,9 @@ use protocol::account::AdminRole;
 use protocol::device::{DeviceRole, SocketAuth};
 use protocol::error_code::ErrorCode;
 
-use super::error::ApiError;
 use crate::app::App;
-use crate::config::Config;
 use crate::keys::token_hash;
+use crate::problem::ApiError;
 use crate::views::names::to_role;
 
 /// A shopper.
@@ -136,60 +129,6 @@ impl DeviceCaller {
     }
 }
 
-impl FromRequestParts<App> for ShopperCaller {
-    type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token = bearer_or_cookie(&parts.headers, Self::COOKIE);
-        Ok(Self::of_token(app, token.as_deref()).await?)
-    }
-}
-
-impl FromRequestParts<App> for AdminCaller {
-    type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token = bearer_or_cookie(&parts.headers, Self::COOKIE);
-        Ok(Self::of_token(app, token.as_deref()).await?)
-    }
-}
-
-impl FromRequestParts<App> for OwnerCaller {
-    type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let admin = AdminCaller::from_request_parts(parts, app).await?;
-        match admin.role {
-            AdminRole::Owner => Ok(Self(admin)),
-            AdminRole::Staff => Err(ApiError::new(ErrorCode::NotAllowed, "Only an owner of the store may do this.")),
-        }
-    }
-}
-
-impl FromRequestParts<App> for DeviceCaller {
-    type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token = bearer_or_cookie(&parts.headers, Self::COOKIE);
-        Ok(Self::of_token(app, token.as_deref()).await?)
-    }
-}
-
-/// Where a request comes from.
-#[derive(Clone, Copy, Debug)]
-pub struct CallerAddress(pub IpAddr);
-
-impl FromRequestParts<App> for CallerAddress {
-    type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
-        if !app.config.http.behind_proxy {
-            return Ok(Self(peer));
-        }
-        // The proxy next to us appended the last entry; those before it are only claimed.
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-        Ok(Self(last.unwrap_or(peer)))
-    }
-}
-
 /// The token that a request brings.
 pub fn bearer_or_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -211,28 +150,9 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
-/// Sets the cookie that keeps a token for `seconds` (0 deletes it).
-pub fn set_cookie(app: &App, name: &'static str, token: &str, seconds: i64) -> CookieJar {
-    CookieJar::new().add(token_cookie(&app.config, name, token, seconds))
-}
-
-/// Scripts cannot read it, other sites cannot use it.
-fn token_cookie(config: &Config, name: &'static str, token: &str, seconds: i64) -> Cookie<'static> {
-    let life = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
-    Cookie::build((name, token.to_owned()))
-        .path("/")
-        .max_age(life.try_into().expect("log-ins last months"))
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(config.secure_cookies())
-        .build()
-}
-
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
-    use axum::http::header::SET_COOKIE;
-    use axum::response::IntoResponse;
 
     use super::*;
 
@@ -258,23 +178,5 @@ mod tests {
         for (texts, expected) in cases {
             assert_eq!(read(texts).as_deref(), *expected, "{texts:?}");
         }
-    }
-
-    #[test]
-    fn a_token_s_cookie_is_for_our_pages_alone() {
-        let set = |url: &str, token: &str, seconds: i64| {
-            let mut config = Config::default();
-            url.clone_into(&mut config.http.public_url);
-            let jar = CookieJar::new().add(token_cookie(&config, AdminCaller::COOKIE, token, seconds));
-            let response = jar.into_response();
-            let text = response.headers()[SET_COOKIE].to_str().unwrap();
-            let mut parts: Vec<_> = text.split("; ").map(str::to_owned).collect();
-            parts[1..].sort();
-            parts
-        };
-        let plain = set("http://localhost:8080", "0af9", 60);
-        assert_eq!(plain, ["smartmart_admin=0af9", "HttpOnly", "Max-Age=60", "Path=/", "SameSite=Strict"]);
-        let secure = set("https://shop.example.org", "", 0);
-        assert_eq!(secure, ["smartmart_admin=", "HttpOnly", "Max-Age=0", "Path=/", "SameSite=Strict", "Secure"]);
     }
 }
