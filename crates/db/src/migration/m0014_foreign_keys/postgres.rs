@@ -10,7 +10,7 @@ use super::{count_orphans, tell_orphans};
 pub(super) const NIL: &str = "'00000000-0000-0000-0000-000000000000'::uuid";
 
 pub(super) async fn up(connection: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
-    let run = async |statement: String| connection.execute_unprepared(&statement).await;
+    let run = async |statement: String| connection.execute_unprepared(&statement).await.map(|_| ());
     for added in ADDED {
         let (table, name) = (added.table, added.name);
         run(format!("ALTER TABLE {table} ADD COLUMN {name} uuid")).await?;
@@ -35,7 +35,7 @@ pub(super) async fn up(connection: &SchemaManagerConnection<'_>) -> Result<(), D
         let counted = Statement::from_string(connection.get_database_backend(), count_orphans(key));
         let counted = connection.query_one_raw(counted).await?;
         match counted.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0) {
-            0 => drop(run(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")).await?),
+            0 => run(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")).await?,
             orphans => tell_orphans(key, orphans),
         }
     }
