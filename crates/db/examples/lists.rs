@@ -68,21 +68,26 @@ async fn fill(db: &Db) -> Result<(), DbError> {
             id("n")
         ),
         format!(
+            "INSERT INTO shopping_sessions (id, store_id, shopper_id, state, opened_at, opened_by) SELECT {}, {store}, {}, 'settled', 0, 'code' FROM c",
+            id("n + 1000000"),
+            id("1 + n % 5000")
+        ),
+        format!(
             "INSERT INTO orders (id, store_id, number, session_id, shopper_id, placed_at, currency, total_minor) SELECT {}, {store}, n, {}, {}, n * 60000000, 'EUR', 100 + (n * 37) % 5000 FROM c",
             id("n"),
             id("n + 1000000"),
             id("1 + n % 5000")
         ),
         format!(
-            "INSERT INTO order_lines (order_id, place, sku, name, quantity, unit_price_minor, tax_rate_bp) \
-             SELECT {}, k, printf('sku-%04d', 1 + (n * 7) % 1990 + k), 'as bought', 1, 149, 1900 \
+            "INSERT INTO order_lines (order_id, place, sku, name, quantity, unit_price_minor, tax_rate_bp, store_id) \
+             SELECT {}, k, printf('sku-%04d', 1 + (n * 7) % 1990 + k), 'as bought', 1, 149, 1900, {store} \
              FROM c, (SELECT 1 AS k UNION ALL SELECT 4 UNION ALL SELECT 9)",
             id("n")
         ),
         format!(
-            "INSERT INTO disputes SELECT {}, {}, {}, CASE WHEN n % 50 = 0 THEN 'open' ELSE 'rejected' END, n * 60000000, \
+            "INSERT INTO disputes (id, order_id, shopper_id, state, opened_at, decided_at, payload, store_id) SELECT {}, {}, {}, CASE WHEN n % 50 = 0 THEN 'open' ELSE 'rejected' END, n * 60000000, \
              NULL, json_object('id', {}, 'order', {}, 'lines', json_array(), 'message', '', \
-             'opened_at', '2026-01-01T00:00:00Z', 'verdict', NULL) FROM c",
+             'opened_at', '2026-01-01T00:00:00Z', 'verdict', NULL), {store} FROM c",
             id("n"),
             id("n * 10"),
             id("1 + (n * 10) % 5000"),
@@ -106,12 +111,13 @@ async fn fill(db: &Db) -> Result<(), DbError> {
             text("n")
         ),
         format!(
-            "INSERT INTO mailbox SELECT {}, 'shopper' || (1 + n % 5000) || '@example.org', 'Receipt 2026-' || n, \
-             hex(zeroblob(4000)), hex(zeroblob(500)), n * 60000000 FROM c",
+            "INSERT INTO mailbox (id, to_address, subject, html, text, sent_at, store_id) SELECT {}, 'shopper' || (1 + n % 5000) || '@example.org', 'Receipt 2026-' || n, \
+             hex(zeroblob(4000)), hex(zeroblob(500)), n * 60000000, {store} FROM c",
             id("n")
         ),
     ];
-    for (statement, rows) in statements.iter().zip([2_000, 5_000, ORDERS, ORDERS, 10_000, 400, 50_000, 20_000]) {
+    for (statement, rows) in statements.iter().zip([2_000, 5_000, ORDERS, ORDERS, ORDERS, 10_000, 400, 50_000, 20_000])
+    {
         let (insert, select) = statement.split_once(" SELECT ").expect("each selects");
         db.pool.execute_unprepared(&format!("{insert} {} SELECT {select}", counted(rows))).await?;
     }
@@ -183,9 +189,10 @@ async fn measure(db: &Db, store: StoreId) -> Result<bool, DbError> {
         Ok(db::accounts::list::shoppers(db, store, word.as_ref(), &window).await?.rows.len())
     })
     .await?;
-    fits &=
-        timed("mails: search", SEARCH, async || Ok(db::mailbox::page(db, word.as_ref(), &window).await?.rows.len()))
-            .await?;
+    fits &= timed("mails: search", SEARCH, async || {
+        Ok(db::mailbox::page(db, store, word.as_ref(), &window).await?.rows.len())
+    })
+    .await?;
     Ok(fits)
 }
 

@@ -33,15 +33,6 @@ pub enum Audience {
     Admin,
 }
 
-impl Audience {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Shopper => "shopper",
-            Self::Admin => "admin",
-        }
-    }
-}
-
 /// Makes a shopper's account.
 pub async fn insert_shopper(db: &Db, row: ShopperRow) -> Result<Inserted, DbError> {
     let row: shopper::ActiveModel = row.into_active_model().reset_all();
@@ -88,24 +79,30 @@ pub async fn admins(db: &Db, store: StoreId) -> Result<Vec<AdminRow>, DbError> {
     Ok(query.all(&db.pool).await?)
 }
 
-/// How many admin accounts there are.
-pub async fn count_admins(db: &Db) -> Result<u64, DbError> {
-    Ok(admin::Entity::find().count(&db.pool).await?)
+/// How many admin accounts a store has.
+pub async fn count_admins(db: &Db, store: StoreId) -> Result<u64, DbError> {
+    Ok(admin::Entity::find().filter(admin::Column::StoreId.eq(store.0)).count(&db.pool).await?)
 }
 
 /// Keeps a log-in until `expires_at`.
 pub async fn insert_login(
     db: &Db,
+    store: StoreId,
     token_hash: String,
     audience: Audience,
     account: uuid::Uuid,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
+    let (shopper, admin) = match audience {
+        Audience::Shopper => (Some(account), None),
+        Audience::Admin => (None, Some(account)),
+    };
     let row = login_session::ActiveModel {
         token_hash: Set(token_hash),
-        audience: Set(audience.name().to_owned()),
-        account_id: Set(account),
+        store_id: Set(store.0),
+        shopper_id: Set(shopper),
+        admin_id: Set(admin),
         created_at: Set(micros(now)),
         expires_at: Set(micros(expires_at)),
     };
@@ -121,11 +118,13 @@ pub async fn login(
     now: Timestamp,
 ) -> Result<Option<uuid::Uuid>, DbError> {
     let row = login_session::Entity::find_by_id(token_hash.to_owned())
-        .filter(login_session::Column::Audience.eq(audience.name()))
         .filter(login_session::Column::ExpiresAt.gt(micros(now)))
         .one(&db.pool)
         .await?;
-    Ok(row.map(|row| row.account_id))
+    Ok(row.and_then(|row| match audience {
+        Audience::Shopper => row.shopper_id,
+        Audience::Admin => row.admin_id,
+    }))
 }
 
 /// Which shopper's log-in this token is, and since when, if it is still valid.
@@ -135,18 +134,16 @@ pub async fn shopper_login(
     now: Timestamp,
 ) -> Result<Option<(ShopperId, Timestamp)>, DbError> {
     let row = login_session::Entity::find_by_id(token_hash.to_owned())
-        .filter(login_session::Column::Audience.eq(Audience::Shopper.name()))
         .filter(login_session::Column::ExpiresAt.gt(micros(now)))
         .one(&db.pool)
         .await?;
-    Ok(row.map(|row| (ShopperId(row.account_id), from_micros(row.created_at))))
+    Ok(row.and_then(|row| Some((ShopperId(row.shopper_id?), from_micros(row.created_at)))))
 }
 
 /// Whether a shopper's log-in that began at `since` is still valid.
 pub async fn is_logged_in(db: &Db, shopper: ShopperId, since: Timestamp, now: Timestamp) -> Result<bool, DbError> {
     let row = login_session::Entity::find()
-        .filter(login_session::Column::Audience.eq(Audience::Shopper.name()))
-        .filter(login_session::Column::AccountId.eq(shopper.0))
+        .filter(login_session::Column::ShopperId.eq(shopper.0))
         .filter(login_session::Column::CreatedAt.eq(micros(since)))
         .filter(login_session::Column::ExpiresAt.gt(micros(now)))
         .one(&db.pool)
@@ -157,8 +154,7 @@ pub async fn is_logged_in(db: &Db, shopper: ShopperId, since: Timestamp, now: Ti
 /// Since when and until when a shopper is logged in, once for each valid log-in.
 pub async fn log_ins(db: &Db, shopper: ShopperId, now: Timestamp) -> Result<Vec<(Timestamp, Timestamp)>, DbError> {
     let rows = login_session::Entity::find()
-        .filter(login_session::Column::Audience.eq(Audience::Shopper.name()))
-        .filter(login_session::Column::AccountId.eq(shopper.0))
+        .filter(login_session::Column::ShopperId.eq(shopper.0))
         .filter(login_session::Column::ExpiresAt.gt(micros(now)))
         .order_by_asc(login_session::Column::CreatedAt)
         .all(&db.pool)

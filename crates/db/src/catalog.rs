@@ -9,7 +9,7 @@ use domain::price::{PriceEntry, PriceHistory};
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
+    QueryOrder, QuerySelect, Select, sea_query::LockType, sea_query::OnConflict,
 };
 
 use crate::connection::{Db, DbError};
@@ -84,7 +84,7 @@ pub async fn some(db: &Db, store: StoreId, skus: &BTreeSet<Sku>) -> Result<Catal
 pub async fn save_product(db: &Db, store: StoreId, product: &Product, now: Timestamp) -> Result<Saved, DbError> {
     let transaction = db.begin().await?;
     // Nobody else gives the number away meanwhile. SQLite has one writer anyway.
-    store_row::Entity::find_by_id(store.0).lock_exclusive().one(&transaction).await?;
+    store_row::Entity::find_by_id(store.0).lock(LockType::NoKeyUpdate).one(&transaction).await?;
     if product.gtin.is_some()
         && let Some(other) = read(&transaction, store).await?.gtin_clash(product)
     {

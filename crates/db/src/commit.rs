@@ -237,13 +237,14 @@ impl Batch {
                 self.counts.push((slot.clone(), Counted { sku: sku.clone(), units: *units, at: *at }, *by));
             }
             DomainEvent::DisputeOpened { dispute, shopper } => {
-                self.disputes.push(dispute_row(dispute, *shopper)?);
+                self.disputes.push(dispute_row(store, dispute, *shopper)?);
             }
             DomainEvent::DisputeDecided { dispute, shopper, refund } => {
-                self.disputes.push(dispute_row(dispute, *shopper)?);
+                self.disputes.push(dispute_row(store, dispute, *shopper)?);
                 if let Some(refund) = refund {
                     self.refunds.push(refund::ActiveModel {
                         dispute_id: Set(refund.dispute.0),
+                        store_id: Set(store.0),
                         order_id: Set(refund.order.0),
                         amount_minor: Set(refund.amount.0),
                         recorded_at: Set(now),
@@ -295,6 +296,7 @@ impl Batch {
         };
         self.interactions.push(interaction::ActiveModel {
             id: Set(interaction.id.0),
+            store_id: Set(self.store),
             session_id: Set(interaction.session.0),
             kind: Set(kind.to_owned()),
             sku: Set(interaction.sku.0.clone()),
@@ -322,6 +324,7 @@ impl Batch {
         self.order_lines.extend(order.lines.iter().zip(0..).map(|(line, place)| order_line::ActiveModel {
             order_id: Set(order.id.0),
             place: Set(place),
+            store_id: Set(store.0),
             sku: Set(line.sku.0.clone()),
             name: Set(line.name.clone()),
             quantity: Set(signed(line.quantity)),
@@ -331,10 +334,16 @@ impl Batch {
     }
 
     fn work(&mut self, work: Work, subject: Uuid, now: i64) {
+        let (order, dispute) = match work {
+            Work::Receipt => (Some(subject), None),
+            Work::CorrectedReceipt | Work::DisputeAnswer => (None, Some(subject)),
+        };
         self.outbox.push(outbox::ActiveModel {
             id: Set(Uuid::new_v5(&subject, work.name().as_bytes())),
+            store_id: Set(self.store),
             kind: Set(work.name().to_owned()),
-            subject_id: Set(subject),
+            order_id: Set(order),
+            dispute_id: Set(dispute),
             created_at: Set(now),
             due_at: Set(now),
             attempts: Set(0),
@@ -343,6 +352,7 @@ impl Batch {
         });
     }
 
+    /// The statements, in the order of the foreign keys: what others refer to comes first.
     async fn write(self, connection: &impl ConnectionTrait) -> Result<(), DbError> {
         let mut decided = OnConflict::column(shelf_event::Column::Id);
         decided.update_column(shelf_event::Column::Decided);
@@ -410,7 +420,8 @@ where
         if let Some(on_conflict) = &on_conflict {
             statement = statement.on_conflict(on_conflict.clone());
         }
-        statement.exec_without_returning(connection).await?;
+        let written = statement.exec_without_returning(connection).await;
+        written.map_err(|error| DbError::Refused { table: E::default().table_name().to_owned(), error })?;
     }
     Ok(())
 }
@@ -446,7 +457,11 @@ fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<Shop
     }
 }
 
-fn dispute_row(dispute: &domain::dispute::Dispute, shopper: ShopperId) -> Result<dispute::ActiveModel, DbError> {
+fn dispute_row(
+    store: StoreId,
+    dispute: &domain::dispute::Dispute,
+    shopper: ShopperId,
+) -> Result<dispute::ActiveModel, DbError> {
     let state = match &dispute.verdict {
         None => "open",
         Some(verdict) if verdict.accepted => "accepted",
@@ -454,6 +469,7 @@ fn dispute_row(dispute: &domain::dispute::Dispute, shopper: ShopperId) -> Result
     };
     Ok(dispute::ActiveModel {
         id: Set(dispute.id.0),
+        store_id: Set(store.0),
         order_id: Set(dispute.order.0),
         shopper_id: Set(shopper.0),
         state: Set(state.to_owned()),

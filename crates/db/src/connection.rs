@@ -27,6 +27,14 @@ pub enum DbError {
     /// The engine refused it or is away.
     #[error(transparent)]
     Engine(#[from] DbErr),
+    /// The engine refused to write to a table, or is away. SQLite does not say where a foreign key fails.
+    #[error("{table}: {error}")]
+    Refused {
+        /// Which table.
+        table: String,
+        /// What the engine said.
+        error: DbErr,
+    },
     /// A stored value cannot be read back: it was written by another version or by hand.
     #[error("the database holds a {what} that cannot be read: {why}")]
     Unreadable {
@@ -52,7 +60,7 @@ impl DbError {
     /// Whether trying the same again can never help; see [`Fault`].
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Engine(error) => fault::of(error),
+            Self::Engine(error) | Self::Refused { error, .. } => fault::of(error),
             Self::Unreadable { .. } | Self::Unwritable { .. } => Fault::Lasting,
             Self::Deposed(_) => Fault::Deposed,
         }

@@ -1,6 +1,6 @@
 //! Erasures of faces: begun when a shopper asks, done when nothing is left. A failure or a restart between loses no count.
 
-use domain::ids::ShopperId;
+use domain::ids::{ShopperId, StoreId};
 use jiff::Timestamp;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use uuid::Uuid;
@@ -15,7 +15,13 @@ use crate::time::micros;
 ///
 /// It goes on with the erasure that is not done. Where the last one is done and nothing was enrolled since, it is that one again:
 /// whoever asks a second time gets the same answer.
-pub async fn begin(db: &Db, shopper: ShopperId, id: Uuid, now: Timestamp) -> Result<ErasureRow, DbError> {
+pub async fn begin(
+    db: &Db,
+    store: StoreId,
+    shopper: ShopperId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<ErasureRow, DbError> {
     let transaction = db.begin().await?;
     let enrolled_last = consent::Entity::find()
         .filter(consent::Column::ShopperId.eq(shopper.0))
@@ -44,10 +50,17 @@ pub async fn begin(db: &Db, shopper: ShopperId, id: Uuid, now: Timestamp) -> Res
             row
         }
         _ => {
-            let row =
-                ErasureRow { id, shopper_id: shopper.0, templates: deleted, asked_at: micros(now), done_at: None };
+            let row = ErasureRow {
+                id,
+                store_id: store.0,
+                shopper_id: shopper.0,
+                templates: deleted,
+                asked_at: micros(now),
+                done_at: None,
+            };
             let new = erasure::ActiveModel {
                 id: Set(row.id),
+                store_id: Set(row.store_id),
                 shopper_id: Set(row.shopper_id),
                 templates: Set(row.templates),
                 asked_at: Set(row.asked_at),
@@ -72,8 +85,9 @@ pub async fn finish(db: &Db, id: Uuid, now: Timestamp) -> Result<Option<ErasureR
     Ok(erasure::Entity::find_by_id(id).one(&db.pool).await?)
 }
 
-/// Whose faces are not erased everywhere yet, those first who asked first.
-pub async fn not_done(db: &Db) -> Result<Vec<ErasureRow>, DbError> {
-    let query = erasure::Entity::find().filter(erasure::Column::DoneAt.is_null());
+/// Whose faces at a store are not erased everywhere yet, those first who asked first.
+pub async fn not_done(db: &Db, store: StoreId) -> Result<Vec<ErasureRow>, DbError> {
+    let query =
+        erasure::Entity::find().filter(erasure::Column::StoreId.eq(store.0)).filter(erasure::Column::DoneAt.is_null());
     Ok(query.order_by_asc(erasure::Column::AskedAt).all(&db.pool).await?)
 }

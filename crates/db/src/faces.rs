@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::ShopperId;
+use domain::ids::{ShopperId, StoreId};
 use jiff::Timestamp;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use uuid::Uuid;
@@ -16,6 +16,8 @@ use crate::time::micros;
 /// A new enrolment: what was agreed to and the sealed templates.
 #[derive(Clone, Debug)]
 pub struct Enrolment {
+    /// Where.
+    pub store: StoreId,
     /// Whose.
     pub shopper: ShopperId,
     /// Which consent text was agreed to.
@@ -75,6 +77,7 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
     let consent_id = Uuid::now_v7();
     let given = consent::ActiveModel {
         id: Set(consent_id),
+        store_id: Set(enrolment.store.0),
         shopper_id: Set(enrolment.shopper.0),
         version: Set(enrolment.consent_version),
         given_at: Set(micros(enrolment.enrolled_at)),
@@ -85,6 +88,7 @@ pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
     consent::Entity::insert(given).exec_without_returning(&transaction).await?;
     let rows = enrolment.templates.into_iter().map(|(id, sealed)| biometric_reference::ActiveModel {
         id: Set(id),
+        store_id: Set(enrolment.store.0),
         shopper_id: Set(enrolment.shopper.0),
         consent_id: Set(consent_id),
         model: Set(enrolment.model.clone()),
@@ -135,6 +139,7 @@ pub async fn learn(db: &Db, learnt: Learnt, most: usize) -> Result<bool, DbError
     let Some(consent) = consent else { return Ok(false) };
     let row = biometric_reference::ActiveModel {
         id: Set(learnt.id),
+        store_id: Set(consent.store_id),
         shopper_id: Set(learnt.shopper.0),
         consent_id: Set(consent.id),
         model: Set(learnt.model),
@@ -187,6 +192,7 @@ pub async fn renew(
         .await?;
     let row = biometric_reference::ActiveModel {
         id: Set(id),
+        store_id: Set(consent.store_id),
         shopper_id: Set(shopper.0),
         consent_id: Set(consent.id),
         model: Set(model.to_owned()),
@@ -200,17 +206,20 @@ pub async fn renew(
     Ok(true)
 }
 
-/// Every reference that has not expired, to fill the gallery.
-pub async fn all(db: &Db, now: Timestamp) -> Result<Vec<ReferenceRow>, DbError> {
+/// Every reference of a store that has not expired, to fill the gallery.
+pub async fn all(db: &Db, store: StoreId, now: Timestamp) -> Result<Vec<ReferenceRow>, DbError> {
     let query = biometric_reference::Entity::find()
+        .filter(biometric_reference::Column::StoreId.eq(store.0))
         .filter(biometric_reference::Column::ExpiresAt.gt(micros(now)))
         .order_by_asc(biometric_reference::Column::Id);
     Ok(query.all(&db.pool).await?)
 }
 
-/// Whose references have expired, some or all.
-pub async fn expired(db: &Db, now: Timestamp) -> Result<BTreeSet<ShopperId>, DbError> {
-    let query = biometric_reference::Entity::find().filter(biometric_reference::Column::ExpiresAt.lte(micros(now)));
+/// Whose references at a store have expired, some or all.
+pub async fn expired(db: &Db, store: StoreId, now: Timestamp) -> Result<BTreeSet<ShopperId>, DbError> {
+    let query = biometric_reference::Entity::find()
+        .filter(biometric_reference::Column::StoreId.eq(store.0))
+        .filter(biometric_reference::Column::ExpiresAt.lte(micros(now)));
     Ok(query.all(&db.pool).await?.into_iter().map(|row| ShopperId(row.shopper_id)).collect())
 }
 
@@ -224,7 +233,7 @@ pub async fn delete_expired(db: &Db, shopper: ShopperId, now: Timestamp) -> Resu
     Ok(deleted.rows_affected)
 }
 
-/// Every reference, also those that have expired: a key is changed for all or for none.
+/// Every reference, also those that have expired, of whichever store: a key is changed for all or for none.
 pub async fn every_one(db: &Db) -> Result<Vec<ReferenceRow>, DbError> {
     Ok(biometric_reference::Entity::find().all(&db.pool).await?)
 }

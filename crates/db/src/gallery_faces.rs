@@ -1,8 +1,8 @@
 //! Faces in galleries of programs. Embeddings come in and go out sealed, as those of shoppers do.
 
-use domain::ids::DeviceId;
+use domain::ids::{DeviceId, StoreId};
 use jiff::Timestamp;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
@@ -30,9 +30,10 @@ pub async fn insert(db: &Db, rows: Vec<GalleryFaceRow>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Every face that has not expired, in the order in which they came.
-pub async fn all(db: &Db, now: Timestamp) -> Result<Vec<GalleryFaceRow>, DbError> {
+/// Every face at a store that has not expired, in the order in which they came.
+pub async fn all(db: &Db, store: StoreId, now: Timestamp) -> Result<Vec<GalleryFaceRow>, DbError> {
     let query = gallery_face::Entity::find()
+        .filter(gallery_face::Column::StoreId.eq(store.0))
         .filter(gallery_face::Column::ExpiresAt.gt(micros(now)))
         .order_by_asc(gallery_face::Column::Id);
     Ok(query.all(&db.pool).await?)
@@ -52,15 +53,15 @@ pub async fn delete(db: &Db, whose: DeviceId, which: &Which) -> Result<u64, DbEr
     Ok(query.exec(&db.pool).await?.rows_affected)
 }
 
-/// Deletes what has expired; gives the ids.
-pub async fn delete_expired(db: &Db, now: Timestamp) -> Result<Vec<Uuid>, DbError> {
-    let expired = gallery_face::Column::ExpiresAt.lte(micros(now));
+/// Deletes what has expired at a store; gives the ids.
+pub async fn delete_expired(db: &Db, store: StoreId, now: Timestamp) -> Result<Vec<Uuid>, DbError> {
+    let expired = gallery_face::Column::StoreId.eq(store.0).and(gallery_face::Column::ExpiresAt.lte(micros(now)));
     let rows = gallery_face::Entity::find().filter(expired.clone()).all(&db.pool).await?;
     gallery_face::Entity::delete_many().filter(expired).exec(&db.pool).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Every face, also those that have expired: a key is changed for all or for none.
+/// Every face, also those that have expired, of whichever store: a key is changed for all or for none.
 pub async fn every_one(db: &Db) -> Result<Vec<GalleryFaceRow>, DbError> {
     Ok(gallery_face::Entity::find().all(&db.pool).await?)
 }

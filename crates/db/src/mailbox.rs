@@ -1,5 +1,6 @@
 //! The local mailbox: mails of a store that sends none out.
 
+use domain::ids::StoreId;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select, sea_query::OnConflict,
@@ -15,6 +16,7 @@ use crate::paging::{Search, Slice, Window, below};
 pub async fn keep(db: &Db, row: MailRow) -> Result<(), DbError> {
     let row = mail::ActiveModel {
         id: Set(row.id),
+        store_id: Set(row.store_id),
         to_address: Set(row.to_address),
         subject: Set(row.subject),
         html: Set(row.html),
@@ -42,17 +44,20 @@ pub struct MailHead {
 /// Where a mail stands in the list: when it was sent, in microseconds, and its id.
 pub type MailPosition = (i64, Uuid);
 
-/// A page of the mails, newest first; `search`: text in the subject or the address.
+/// A page of a store's mails, newest first; `search`: text in the subject or the address.
 pub async fn page(
     db: &Db,
+    store: StoreId,
     search: Option<&Search>,
     window: &Window<MailPosition>,
 ) -> Result<Slice<MailHead, MailPosition>, DbError> {
-    let heads = select(search, window, db.pool.get_database_backend()).into_model::<MailHead>().all(&db.pool).await?;
+    let heads =
+        select(store, search, window, db.pool.get_database_backend()).into_model::<MailHead>().all(&db.pool).await?;
     Ok(Slice::cut(heads, window, |head| (head.sent_at, head.id)))
 }
 
 pub(crate) fn select(
+    store: StoreId,
     search: Option<&Search>,
     window: &Window<MailPosition>,
     engine: DbBackend,
@@ -67,20 +72,22 @@ pub(crate) fn select(
     mail::Entity::find()
         .select_only()
         .columns([mail::Column::Id, mail::Column::ToAddress, mail::Column::Subject, mail::Column::SentAt])
+        .filter(mail::Column::StoreId.eq(store.0))
         .filter(Condition::all().add_option(search.map(found)).add_option(window.after.map(after)))
         .order_by_desc(mail::Column::SentAt)
         .order_by_desc(mail::Column::Id)
         .limit(window.to_read())
 }
 
-/// How many mails there are.
-pub async fn count(db: &Db) -> Result<u64, DbError> {
-    Ok(mail::Entity::find().count(&db.pool).await?)
+/// How many mails of a store there are.
+pub async fn count(db: &Db, store: StoreId) -> Result<u64, DbError> {
+    Ok(mail::Entity::find().filter(mail::Column::StoreId.eq(store.0)).count(&db.pool).await?)
 }
 
-/// Every mail to an address, oldest first.
-pub async fn to(db: &Db, address: &str) -> Result<Vec<MailRow>, DbError> {
-    let query = mail::Entity::find().filter(mail::Column::ToAddress.eq(address));
+/// Every mail of a store to an address, oldest first.
+pub async fn to(db: &Db, store: StoreId, address: &str) -> Result<Vec<MailRow>, DbError> {
+    let query =
+        mail::Entity::find().filter(mail::Column::StoreId.eq(store.0)).filter(mail::Column::ToAddress.eq(address));
     Ok(query.order_by_asc(mail::Column::SentAt).all(&db.pool).await?)
 }
 

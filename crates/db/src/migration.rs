@@ -15,6 +15,7 @@ mod m0010_keys_and_erasures;
 mod m0011_writer;
 mod m0012_prices;
 mod m0013_forgotten_visits;
+mod m0014_foreign_keys;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_writer::Migration),
             Box::new(m0012_prices::Migration),
             Box::new(m0013_forgotten_visits::Migration),
+            Box::new(m0014_foreign_keys::Migration),
         ]
     }
 }

@@ -78,10 +78,11 @@ pub async fn dispute(db: &Db, id: DisputeId) -> Result<Option<(Dispute, ShopperI
     row.map(|row| Ok((dispute_value(row.payload)?, ShopperId(row.shopper_id)))).transpose()
 }
 
-/// How many disputes wait for staff.
-pub async fn open_disputes(db: &Db) -> Result<u32, DbError> {
+/// How many disputes wait for a store's staff.
+pub async fn open_disputes(db: &Db, store: StoreId) -> Result<u32, DbError> {
     use sea_orm::PaginatorTrait;
-    let count = dispute::Entity::find().filter(dispute::Column::State.eq("open")).count(&db.pool).await?;
+    let of_store = dispute::Entity::find().filter(dispute::Column::StoreId.eq(store.0));
+    let count = of_store.filter(dispute::Column::State.eq("open")).count(&db.pool).await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 

@@ -1,5 +1,6 @@
 //! The outbox: work that was committed together with the fact that asks for it.
 
+use domain::ids::StoreId;
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -41,9 +42,10 @@ impl Work {
     }
 }
 
-/// Rows that are due, oldest first.
-pub async fn due(db: &Db, now: Timestamp, limit: u64) -> Result<Vec<OutboxRow>, DbError> {
+/// Rows of a store that are due, oldest first.
+pub async fn due(db: &Db, store: StoreId, now: Timestamp, limit: u64) -> Result<Vec<OutboxRow>, DbError> {
     let query = outbox::Entity::find()
+        .filter(outbox::Column::StoreId.eq(store.0))
         .filter(outbox::Column::DoneAt.is_null())
         .filter(outbox::Column::DueAt.lte(micros(now)))
         .order_by_asc(outbox::Column::DueAt)
@@ -51,9 +53,10 @@ pub async fn due(db: &Db, now: Timestamp, limit: u64) -> Result<Vec<OutboxRow>, 
     Ok(query.all(&db.pool).await?)
 }
 
-/// How many rows wait, due or not.
-pub async fn waiting(db: &Db) -> Result<u64, DbError> {
-    Ok(outbox::Entity::find().filter(outbox::Column::DoneAt.is_null()).count(&db.pool).await?)
+/// How many rows of a store wait, due or not.
+pub async fn waiting(db: &Db, store: StoreId) -> Result<u64, DbError> {
+    let of_store = outbox::Entity::find().filter(outbox::Column::StoreId.eq(store.0));
+    Ok(of_store.filter(outbox::Column::DoneAt.is_null()).count(&db.pool).await?)
 }
 
 /// Ticks a row off.

@@ -8,6 +8,7 @@ pub use domain::planogram::ChangeMeans;
 use domain::planogram::{Facing, FacingChange, Planogram};
 use domain::shelf::{SensorKind, ShelfEvent};
 use jiff::Timestamp;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -186,9 +187,10 @@ async fn change_slot(
     Ok(differs)
 }
 
-/// Lets nobody else change the planogram until the transaction ends. SQLite has one writer anyway.
+/// Lets nobody else change the planogram until the transaction ends; rows that refer to the store are written meanwhile. SQLite has
+/// one writer anyway.
 async fn lock(connection: &impl ConnectionTrait, store: StoreId) -> Result<(), DbError> {
-    store::Entity::find_by_id(store.0).lock_exclusive().one(connection).await?;
+    store::Entity::find_by_id(store.0).lock(LockType::NoKeyUpdate).one(connection).await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use domain::ids::{AdminId, StoreId};
 use domain::money::{BasisPoints, Currency};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +124,7 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<Saved, DbError> {
     let transaction = db.begin().await?;
-    let row = store::Entity::find_by_id(id.0).lock_exclusive().one(&transaction).await?;
+    let row = store::Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate).one(&transaction).await?;
     let row = row.ok_or_else(|| DbError::unreadable("store", "its row is gone"))?;
     let known = with_taxes(&transaction, row).await?;
     if known.version != version {

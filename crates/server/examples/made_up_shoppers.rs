@@ -47,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
             (Uuid::now_v7(), keys.seal(&template.to_le_bytes(), shopper.0.as_bytes()))
         });
         let enrolment = Enrolment {
+            store: store.id,
             shopper,
             consent_version: "made up".to_owned(),
             by_film: false,

@@ -49,7 +49,7 @@ pub const LOG_INS: &str = "demo-log-ins.txt";
 
 /// Fills a database that holds no admin yet and writes the log-ins into the data folder; does nothing to one in use.
 pub async fn fill(db: &Db, store: &Store, folder: &Path, now: Timestamp) -> anyhow::Result<()> {
-    if db::accounts::count_admins(db).await? > 0 {
+    if db::accounts::count_admins(db, store.id).await? > 0 {
         return Ok(());
     }
     for (place, (sku, gtin, name, price, tax_class, grams)) in PRODUCTS.iter().enumerate() {

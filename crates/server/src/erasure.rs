@@ -30,7 +30,7 @@ pub async fn erase(app: &App, shopper: ShopperId) -> ApiResult<ErasureReceipt> {
     app.films.end(shopper);
     let begun = {
         let _one_at_a_time = app.enrolments.lock().await;
-        db::erasures::begin(&app.db, shopper, Uuid::now_v7(), app.clock.now()).await?
+        db::erasures::begin(&app.db, app.store.id, shopper, Uuid::now_v7(), app.clock.now()).await?
     };
     match carry_out(app, &begun).await {
         Ok(done) => {
@@ -48,7 +48,7 @@ pub async fn erase(app: &App, shopper: ShopperId) -> ApiResult<ErasureReceipt> {
 
 /// Goes on with the erasures that are not done; called at the start, and now and then.
 pub async fn go_on(app: &App) {
-    let not_done = match db::erasures::not_done(&app.db).await {
+    let not_done = match db::erasures::not_done(&app.db, app.store.id).await {
         Ok(not_done) => not_done,
         Err(error) => {
             tracing::error!(%error, "cannot look for erasures that are not done");

@@ -46,7 +46,7 @@ pub async fn forget_answers(app: &App) {
 pub async fn delete_expired(app: &App) {
     let now = app.clock.now();
     let _one_at_a_time = app.enrolments.lock().await;
-    match db::faces::expired(&app.db, now).await {
+    match db::faces::expired(&app.db, app.store.id, now).await {
         Ok(expired) => {
             for shopper in expired {
                 match templates::expire(app, shopper, now).await {
@@ -57,7 +57,7 @@ pub async fn delete_expired(app: &App) {
         }
         Err(error) => tracing::error!(%error, "cannot look for expired templates"),
     }
-    match db::gallery_faces::delete_expired(&app.db, now).await {
+    match db::gallery_faces::delete_expired(&app.db, app.store.id, now).await {
         Ok(expired) => app.programs.forget(&expired.into_iter().collect()),
         Err(error) => tracing::error!(%error, "cannot delete a program's expired faces"),
     }

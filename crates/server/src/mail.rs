@@ -2,6 +2,7 @@
 
 use db::Db;
 use db::mailbox::MailRow;
+use domain::ids::StoreId;
 use jiff::Timestamp;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -32,7 +33,12 @@ pub struct Letter {
 #[derive(Clone, Debug)]
 pub enum Post {
     /// Into the database.
-    Mailbox(Db),
+    Mailbox {
+        /// Which database.
+        db: Db,
+        /// From which store.
+        store: StoreId,
+    },
     /// To a mail server.
     Smtp {
         /// The connection pool.
@@ -44,9 +50,9 @@ pub enum Post {
 
 impl Post {
     /// As configured.
-    pub fn new(settings: &Settings, db: Db) -> anyhow::Result<Self> {
+    pub fn new(settings: &Settings, db: Db, store: StoreId) -> anyhow::Result<Self> {
         match settings.transport {
-            MailTransport::Mailbox => Ok(Self::Mailbox(db)),
+            MailTransport::Mailbox => Ok(Self::Mailbox { db, store }),
             MailTransport::Smtp => {
                 let smtp = &settings.smtp;
                 let mut builder = match smtp.security {
@@ -67,9 +73,10 @@ impl Post {
     /// Sends a letter. Sending the same letter again puts no second one into the mailbox.
     pub async fn send(&self, letter: Letter, now: Timestamp) -> anyhow::Result<()> {
         match self {
-            Self::Mailbox(db) => {
+            Self::Mailbox { db, store } => {
                 let row = MailRow {
                     id: letter.id,
+                    store_id: store.0,
                     to_address: letter.to,
                     subject: letter.subject,
                     html: letter.html,

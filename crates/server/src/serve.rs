@@ -166,8 +166,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let (db, store, keys) = open_store(&config, clock.now()).await?;
     let recogniser =
         recognition::start(&config.recognition.settings(random_bits)).context("cannot start recognition")?;
-    templates::load_all(&db, &keys, &*recogniser, clock.now()).await?;
-    let programs = templates::load_programs(&db, &keys, &*recogniser, clock.now()).await?;
+    templates::load_all(&db, store.id, &keys, &*recogniser, clock.now()).await?;
+    let programs = templates::load_programs(&db, store.id, &keys, &*recogniser, clock.now()).await?;
     let (sockets, io) = listen::build();
     warn_of(&store, &db::catalog::catalog(&db, store.id).await?);
     let people = People::new(db.clone());
@@ -190,7 +190,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         clock: clock.clone(),
     };
     let (writer, desk) = Writer::restore(post, listeners).await?;
-    let post = Post::new(&config.mail, db.clone())?;
+    let post = Post::new(&config.mail, db.clone(), store.id)?;
     let app = App::new(Parts {
         clock,
         config,

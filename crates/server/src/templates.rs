@@ -6,7 +6,7 @@ use anyhow::Context;
 use db::Db;
 use db::faces::{Learnt, ReferenceRow};
 use domain::event::DomainEvent;
-use domain::ids::{DeviceId, ShopperId};
+use domain::ids::{DeviceId, ShopperId, StoreId};
 use domain::sighting::Means;
 use jiff::{SignedDuration, Timestamp};
 use shop::news::Listener;
@@ -22,13 +22,19 @@ use crate::recognition::{Recognition, Source, Template};
 /// weeks; more would mostly repeat them, and each is one more chance to be mistaken.
 const MOST_FROM_VISITS: usize = 3;
 
-/// Reads every template that has not expired into the recogniser.
+/// Reads every template of a store that has not expired into the recogniser.
 ///
 /// # Errors
 ///
 /// Where one cannot be opened: rather no start than lost faces.
-pub async fn load_all(db: &Db, keys: &Keys, recogniser: &dyn Recognition, now: Timestamp) -> anyhow::Result<()> {
-    let mut rows = db::faces::all(db, now).await?;
+pub async fn load_all(
+    db: &Db,
+    store: StoreId,
+    keys: &Keys,
+    recogniser: &dyn Recognition,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let mut rows = db::faces::all(db, store, now).await?;
     rows.sort_by_key(|row| row.shopper_id);
     for of_one in rows.chunk_by(|a, b| a.shopper_id == b.shopper_id) {
         remember(keys, recogniser, ShopperId(of_one[0].shopper_id), of_one)?;
@@ -43,12 +49,13 @@ pub async fn load_all(db: &Db, keys: &Keys, recogniser: &dyn Recognition, now: T
 /// Where one cannot be opened.
 pub async fn load_programs(
     db: &Db,
+    store: StoreId,
     keys: &Keys,
     recogniser: &dyn Recognition,
     now: Timestamp,
 ) -> anyhow::Result<ProgramGalleries> {
     let programs = ProgramGalleries::default();
-    for row in db::gallery_faces::all(db, now).await? {
+    for row in db::gallery_faces::all(db, store, now).await? {
         if row.model != recogniser.model() {
             tracing::warn!(model = row.model, "a program's face of another model is left out");
             continue;

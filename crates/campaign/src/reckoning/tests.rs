@@ -151,6 +151,7 @@ fn a_complaint_is_one_dispute_and_one_refund() {
     let truth = Truth { complaints: BTreeMap::from([(complained, complaint)]), ..Truth::default() };
     let opened = |dispute: Uuid, state: &str| dispute::Model {
         id: dispute,
+        store_id: id(4),
         order_id: contested,
         shopper_id: id(6),
         state: state.to_owned(),
@@ -160,12 +161,14 @@ fn a_complaint_is_one_dispute_and_one_refund() {
     };
     let refunded = |dispute: Uuid, amount_minor: i64| refund::Model {
         dispute_id: dispute,
+        store_id: id(4),
         order_id: contested,
         amount_minor,
         recorded_at: 0,
         payload: serde_json::Value::Null,
     };
     let line = order_line::Model {
+        store_id: id(4),
         order_id: contested,
         place: 0,
         sku: "cola".to_owned(),

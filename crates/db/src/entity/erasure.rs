@@ -10,6 +10,8 @@ pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Where.
+    pub store_id: Uuid,
     /// Whose.
     pub shopper_id: Uuid,
     /// Templates that were deleted for it, in all tries together.

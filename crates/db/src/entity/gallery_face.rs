@@ -10,6 +10,8 @@ pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Where.
+    pub store_id: Uuid,
     /// Whose gallery.
     pub device_id: Uuid,
     /// The gallery's name.

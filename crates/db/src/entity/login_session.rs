@@ -10,10 +10,12 @@ pub struct Model {
     /// SHA-256 of the token.
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
-    /// `shopper` or `admin`.
-    pub audience: String,
-    /// Who is logged in.
-    pub account_id: Uuid,
+    /// Where.
+    pub store_id: Uuid,
+    /// The shopper who is logged in; none: an admin is.
+    pub shopper_id: Option<Uuid>,
+    /// The admin who is logged in; none: a shopper is.
+    pub admin_id: Option<Uuid>,
     /// Microseconds.
     pub created_at: i64,
     /// Microseconds.

@@ -10,6 +10,8 @@ pub struct Model {
     /// The outbox row it came from, so that it is there once.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// From which store.
+    pub store_id: Uuid,
     /// To whom.
     pub to_address: String,
     /// Subject.

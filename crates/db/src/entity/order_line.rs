@@ -13,6 +13,8 @@ pub struct Model {
     /// Counts up from 0 within the order.
     #[sea_orm(primary_key, auto_increment = false)]
     pub place: i32,
+    /// Where.
+    pub store_id: Uuid,
     /// What.
     pub sku: String,
     /// Its name then.

@@ -10,10 +10,14 @@ pub struct Model {
     /// Derived from its cause, so that it is there once.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Where.
+    pub store_id: Uuid,
     /// `receipt`, `corrected_receipt` or `dispute_answer`.
     pub kind: String,
-    /// The order or dispute.
-    pub subject_id: Uuid,
+    /// The order that a `receipt` is of; none for the other kinds.
+    pub order_id: Option<Uuid>,
+    /// The dispute that the other kinds are about.
+    pub dispute_id: Option<Uuid>,
     /// Microseconds.
     pub created_at: i64,
     /// Microseconds; later after a failure.

@@ -10,6 +10,8 @@ pub struct Model {
     /// Which dispute.
     #[sea_orm(primary_key, auto_increment = false)]
     pub dispute_id: Uuid,
+    /// Where.
+    pub store_id: Uuid,
     /// Which order.
     pub order_id: Uuid,
     /// With tax.

@@ -77,13 +77,14 @@ pub async fn page(
     })
 }
 
-/// How many disputes there are with these filters; nothing where counting would cost as much as reading them.
-pub async fn count(db: &Db, filter: &DisputeFilter) -> Result<Option<u64>, DbError> {
+/// How many disputes a store has with these filters; nothing where counting would cost as much as reading them.
+pub async fn count(db: &Db, store: StoreId, filter: &DisputeFilter) -> Result<Option<u64>, DbError> {
     if filter.search.is_some() {
         return Ok(None);
     }
     let state = filter.state.map(|state| dispute::Column::State.eq(state.name()));
-    let all = dispute::Entity::find().filter(Condition::all().add_option(state));
+    let of_store = Condition::all().add(dispute::Column::StoreId.eq(store.0));
+    let all = dispute::Entity::find().filter(of_store.add_option(state));
     Ok(Some(all.count(&db.pool).await?))
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn select(store: StoreId, filter: &DisputeFilter, part: Part, engine:
         below([dispute::Column::OpenedAt, dispute::Column::Id], [opened_at.into(), id.into()])
     };
     let condition = Condition::all()
+        .add(dispute::Column::StoreId.eq(store.0))
         .add(state)
         .add_option(part.after.map(after))
         .add_option(filter.search.as_ref().map(|search| searched(store, search, engine)));

@@ -61,8 +61,8 @@ pub async fn page(
     window: &Window<OrderPosition>,
 ) -> Result<Slice<OrderFile, OrderPosition>, DbError> {
     let rows = match &filter.search {
-        None if few_in_state(db, filter).await? => {
-            in_window(order::Entity::find().filter(of_store_and_shopper(store, filter)), filter, window)
+        None if few_in_state(db, store, filter).await? => {
+            in_window(order::Entity::find().filter(of_store_and_shopper(store, filter)), store, filter, window)
                 .all(&db.pool)
                 .await?
         }
@@ -78,21 +78,22 @@ pub async fn count(db: &Db, store: StoreId, filter: &OrderFilter) -> Result<Opti
     if filter.search.is_some() || filter.state.is_some() {
         return Ok(None);
     }
-    let everything = order::Entity::find().filter(of_store(store, filter)).filter(restricted(filter));
+    let everything = order::Entity::find().filter(of_store(store, filter)).filter(restricted(store, filter));
     Ok(Some(everything.count(&db.pool).await?))
 }
 
 /// The orders after the window's position that the filter lets through, whatever is searched for.
 pub(crate) fn select(store: StoreId, filter: &OrderFilter, window: &Window<OrderPosition>) -> Select<order::Entity> {
-    in_window(order::Entity::find().filter(of_store(store, filter)), filter, window)
+    in_window(order::Entity::find().filter(of_store(store, filter)), store, filter, window)
 }
 
 fn in_window(
     query: Select<order::Entity>,
+    store: StoreId,
     filter: &OrderFilter,
     window: &Window<OrderPosition>,
 ) -> Select<order::Entity> {
-    let mut query = query.filter(restricted(filter));
+    let mut query = query.filter(restricted(store, filter));
     if let Some((placed_at, number)) = window.after {
         let columns = [order::Column::PlacedAt, order::Column::Number];
         query = query.filter(below(columns, [placed_at.into(), number.into()]));
@@ -109,9 +110,9 @@ fn of_store(store: StoreId, filter: &OrderFilter) -> SimpleExpr {
 }
 
 /// Whether so few orders are in the wanted state that looking them up costs less than walking through all of them.
-async fn few_in_state(db: &Db, filter: &OrderFilter) -> Result<bool, DbError> {
+async fn few_in_state(db: &Db, store: StoreId, filter: &OrderFilter) -> Result<bool, DbError> {
     match filter.state {
-        Some(state) => Ok(counted_up_to(db, in_state(state), FEW_LINES).await? <= FEW_LINES),
+        Some(state) => Ok(counted_up_to(db, in_state(store, state), FEW_LINES).await? <= FEW_LINES),
         None => Ok(false),
     }
 }
@@ -125,19 +126,23 @@ async fn counted_up_to(db: &Db, statement: SelectStatement, most: u64) -> Result
     Ok(rows.unsigned_abs())
 }
 
-/// The ids of the orders in a state.
-fn in_state(state: OrderState) -> SelectStatement {
+/// The ids of a store's orders in a state.
+fn in_state(store: StoreId, state: OrderState) -> SelectStatement {
     match state {
         OrderState::Contested => {
-            let open = dispute::Entity::find().filter(dispute::Column::State.eq("open"));
+            let of_store = dispute::Entity::find().filter(dispute::Column::StoreId.eq(store.0));
+            let open = of_store.filter(dispute::Column::State.eq("open"));
             open.select_only().column(dispute::Column::OrderId).into_query()
         }
-        OrderState::Refunded => refund::Entity::find().select_only().column(refund::Column::OrderId).into_query(),
+        OrderState::Refunded => {
+            let of_store = refund::Entity::find().filter(refund::Column::StoreId.eq(store.0));
+            of_store.select_only().column(refund::Column::OrderId).into_query()
+        }
     }
 }
 
-fn restricted(filter: &OrderFilter) -> Condition {
-    let state = filter.state.map(in_state);
+fn restricted(store: StoreId, filter: &OrderFilter) -> Condition {
+    let state = filter.state.map(|state| in_state(store, state));
     Condition::all()
         .add_option(filter.from.map(|from| order::Column::PlacedAt.gte(micros(from))))
         .add_option(filter.before.map(|before| order::Column::PlacedAt.lt(micros(before))))
@@ -206,7 +211,7 @@ async fn by_shopper(
             let theirs = order::Entity::find()
                 .filter(order::Column::ShopperId.is_in(some))
                 .filter(of_store_and_shopper(store, filter));
-            Some(in_window(theirs, filter, window))
+            Some(in_window(theirs, store, filter, window))
         }
         _ => {
             let ids = matching.select_only().column(shopper::Column::Id).into_query();
@@ -236,14 +241,14 @@ async fn by_product(
     if skus.is_empty() {
         return Ok(None);
     }
-    let lines = counted_up_to(db, lines_of(&skus), FEW_LINES).await?;
+    let lines = counted_up_to(db, lines_of(store, &skus), FEW_LINES).await?;
     Ok(Some(if lines <= FEW_LINES {
         let with_it = order::Entity::find()
-            .filter(order::Column::Id.in_subquery(lines_of(&skus)))
+            .filter(order::Column::Id.in_subquery(lines_of(store, &skus)))
             .filter(of_store_and_shopper(store, filter));
-        in_window(with_it, filter, window)
+        in_window(with_it, store, filter, window)
     } else {
-        let holds = lines_of(&skus)
+        let holds = lines_of(store, &skus)
             .and_where(
                 Expr::col((order_line::Entity, order_line::Column::OrderId)).equals((order::Entity, order::Column::Id)),
             )
@@ -252,11 +257,12 @@ async fn by_product(
     }))
 }
 
-fn lines_of(skus: &[Sku]) -> SelectStatement {
+fn lines_of(store: StoreId, skus: &[Sku]) -> SelectStatement {
     let mut lines = Query::select();
     lines
         .column((order_line::Entity, order_line::Column::OrderId))
         .from(order_line::Entity)
+        .and_where(order_line::Column::StoreId.eq(store.0))
         .and_where(order_line::Column::Sku.is_in(skus.iter().map(|sku| sku.as_str())));
     lines
 }

@@ -72,7 +72,7 @@ async fn no_page_scans_a_table_or_sorts() {
         plans.push(("shoppers", plan(&db, &crate::accounts::list::select_shoppers(store, found, &made, SQLITE)).await));
         plans.push(("admins", plan(&db, &crate::accounts::list::select_admins(store, found, &made, SQLITE)).await));
         plans.push(("devices", plan(&db, &crate::devices::select(store, found, &made, SQLITE)).await));
-        plans.push(("mails", plan(&db, &crate::mailbox::select(found, &made, SQLITE)).await));
+        plans.push(("mails", plan(&db, &crate::mailbox::select(store, found, &made, SQLITE)).await));
         let sku = page(Sku::from("oat"));
         plans.push(("products", plan(&db, &crate::catalog::select(store, found, &sku, SQLITE)).await));
         let filter = FacingFilter { zone: None, search: found.cloned() };

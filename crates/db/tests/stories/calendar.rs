@@ -27,7 +27,7 @@ fn berlin(settings: &StoreSettings) -> StoreSettings {
 async fn settings_are_saved_once_and_what_changed_since_a_version_can_be_told() {
     on_both("settings", async |db| {
         let store = new_store(&db).await;
-        let owner = AdminId(id(7));
+        let owner = add_admin(&db, store.id, 7).await;
         let save = async |settings: &StoreSettings, version, seconds| {
             db::stores::save(&db, store.id, settings, version, owner, at(seconds)).await.unwrap()
         };

@@ -17,6 +17,7 @@ fn fact(number: i64) -> Recorded {
 async fn a_writer_that_was_overtaken_commits_nothing_more() {
     on_both("fence", async |db| {
         let store = new_store(&db).await;
+        add_admin(&db, store.id, 7).await;
         let first = lease::begin(&db, "the first", at(0)).await.unwrap();
         db::commit::commit(&db, first, store.id, &[fact(1)], None).await.unwrap();
         assert_eq!(lease::committed_seq(&db, first).await.unwrap(), 1);
@@ -72,7 +73,8 @@ async fn what_is_acknowledged_on_a_full_disk_is_durable() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("store.db").display());
         let db = Db::connect(&url, 1).await.unwrap();
-        new_store(&db).await;
+        let store = new_store(&db).await;
+        add_admin(&db, store.id, 7).await;
         db.close().await.unwrap();
         let program = std::env::current_exe().unwrap();
         let mut limited = std::process::Command::new("sh");
@@ -113,6 +115,7 @@ async fn commit_on_a_full_disk(url: &str) {
 async fn errors_in_the_data_last_and_others_pass() {
     on_both("faults", async |db| {
         let store = new_store(&db).await;
+        add_admin(&db, store.id, 7).await;
         let fence = lease::begin(&db, "a test", at(0)).await.unwrap();
         let twice = db::commit::commit(&db, fence, store.id, &[fact(1), fact(1)], None).await;
         assert_eq!(twice.unwrap_err().fault(), Fault::Lasting, "a unique key");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use db::Db;
-use db::entity::{facing, mail, order, order_line, refund, review, shopper};
+use db::entity::{facing, mail, order, order_line, refund, review, shopper, shopping_session};
 use db::orders::disputes::{DisputeFilter, DisputeState};
 use db::orders::list::{OrderFilter, OrderPosition, OrderState};
 use db::paging::{Search, Slice, Window};
@@ -20,7 +20,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::{at, cola, facing as facing_of, first, id, new_store, on_both};
+use super::{add_products, at, cola, facing as facing_of, first, id, new_store, on_both};
 
 const ADA: u128 = 0xADA;
 const ZOE: u128 = 0x20E;
@@ -39,12 +39,27 @@ async fn add_shopper(db: &Db, store: StoreId, number: u128, name: &str, email: &
 
 /// Three orders a second; every tenth is Zoë's, the others are Ada's; every seventh has bread, the others cola.
 async fn add_orders(db: &Db, store: StoreId, numbers: std::ops::RangeInclusive<i32>) {
+    let whose = |number: i32| id(if number % 10 == 0 { ZOE } else { ADA });
+    let visits = numbers.clone().map(|number| shopping_session::ActiveModel {
+        id: Set(id(number as u128 + 1_000_000)),
+        store_id: Set(store.0),
+        shopper_id: Set(whose(number)),
+        state: Set("settled".to_owned()),
+        opened_at: Set(0),
+        opened_by: Set("code".to_owned()),
+        exited_at: Set(Some(0)),
+        exited_by: Set(Some("code".to_owned())),
+        settles_at: Set(Some(0)),
+        settled_at: Set(Some(0)),
+        doubted_at: Set(None),
+    });
+    shopping_session::Entity::insert_many(visits).exec_without_returning(&db.pool).await.unwrap();
     let orders = numbers.clone().map(|number| order::ActiveModel {
         id: Set(id(number as u128)),
         store_id: Set(store.0),
         number: Set(number),
         session_id: Set(id(number as u128 + 1_000_000)),
-        shopper_id: Set(id(if number % 10 == 0 { ZOE } else { ADA })),
+        shopper_id: Set(whose(number)),
         placed_at: Set(db::micros(at(i64::from(number / 3)))),
         currency: Set("EUR".to_owned()),
         total_minor: Set(i64::from(number) * 10),
@@ -55,6 +70,7 @@ async fn add_orders(db: &Db, store: StoreId, numbers: std::ops::RangeInclusive<i
     let lines = numbers.map(|number| order_line::ActiveModel {
         order_id: Set(id(number as u128)),
         place: Set(0),
+        store_id: Set(store.0),
         sku: Set(if number % 7 == 0 { "bread" } else { "cola" }.to_owned()),
         name: Set("as bought".to_owned()),
         quantity: Set(1),
@@ -86,6 +102,8 @@ async fn numbers(db: &Db, store: StoreId, filter: OrderFilter) -> Vec<u32> {
 async fn every_order_is_on_one_page_while_others_are_placed() {
     on_both("order_pages", async |db| {
         let store = new_store(&db).await.id;
+        add_shopper(&db, store, ADA, "Ada", "ada@example.org").await;
+        add_shopper(&db, store, ZOE, "Zoë", "zoe@example.org").await;
         add_orders(&db, store, 1..=600).await;
         let mut window: Window<OrderPosition> = first(50);
         let mut seen = Vec::new();
@@ -122,9 +140,13 @@ async fn orders_are_filtered_and_searched() {
             opened_at: at(1_000),
             verdict: None,
         };
-        insert_dispute(&db, &contested, ZOE).await;
+        insert_dispute(&db, store, &contested, ZOE).await;
+        let verdict = Verdict { accepted: true, answer: "so".to_owned(), by: AdminId(id(1)), decided_at: at(1_001) };
+        let given_back = Dispute { id: DisputeId(id(2)), order: OrderId(id(41)), verdict: Some(verdict), ..contested };
+        insert_dispute(&db, store, &given_back, ADA).await;
         let back = refund::ActiveModel {
             dispute_id: Set(id(2)),
+            store_id: Set(store.0),
             order_id: Set(id(41)),
             amount_minor: Set(10),
             recorded_at: Set(0),
@@ -200,10 +222,11 @@ async fn orders_are_filtered_and_searched() {
     .await;
 }
 
-async fn insert_dispute(db: &Db, dispute: &Dispute, shopper: u128) {
+async fn insert_dispute(db: &Db, store: StoreId, dispute: &Dispute, shopper: u128) {
     let state = dispute.verdict.as_ref().map(|verdict| if verdict.accepted { "accepted" } else { "rejected" });
     let row = db::entity::dispute::ActiveModel {
         id: Set(dispute.id.0),
+        store_id: Set(store.0),
         order_id: Set(dispute.order.0),
         shopper_id: Set(id(shopper)),
         state: Set(state.unwrap_or("open").to_owned()),
@@ -235,7 +258,7 @@ async fn open_disputes_come_first_on_whichever_page() {
                     rest => Some(decided(rest == 1)),
                 },
             };
-            insert_dispute(&db, &dispute, if number % 10 == 0 { ZOE } else { ADA }).await;
+            insert_dispute(&db, store, &dispute, if number % 10 == 0 { ZOE } else { ADA }).await;
         }
         let walk = async |filter: DisputeFilter| {
             let mut found = Vec::new();
@@ -259,7 +282,7 @@ async fn open_disputes_come_first_on_whichever_page() {
         let search = |text| DisputeFilter { state: None, search: searched(text) };
         assert_eq!(walk(search("zoë")).await, [30, 20, 10]);
         assert_eq!(walk(search("000007")).await, [7]);
-        assert_eq!(db::orders::disputes::count(&db, &state(DisputeState::Rejected)).await.unwrap(), Some(10));
+        assert_eq!(db::orders::disputes::count(&db, store, &state(DisputeState::Rejected)).await.unwrap(), Some(10));
     })
     .await;
 }
@@ -280,6 +303,7 @@ async fn cases_are_filtered_by_zone_reason_and_product_and_none_is_cut_off() {
             valid_to: Set(None),
             stands_since: Set(0),
         };
+        add_products(&db, store).await;
         let facings = [stands("a1", "a"), stands("a2", "a"), stands("b1", "b")];
         facing::Entity::insert_many(facings).exec_without_returning(&db.pool).await.unwrap();
         db::catalog::save_product(&db, store, &cola(), at(0)).await.unwrap();
@@ -362,6 +386,7 @@ async fn the_other_lists_are_paged_and_searched_too() {
             db::catalog::save_facing(&db, store, &stands, at(1)).await.unwrap();
             let row = mail::Model {
                 id: id(number),
+                store_id: store.0,
                 to_address: format!("{number}@example.org"),
                 subject: "Receipt".to_owned(),
                 html: String::new(),
@@ -387,8 +412,8 @@ async fn the_other_lists_are_paged_and_searched_too() {
         assert_eq!(walk!(async |window| db::accounts::list::shoppers(&db, store, one.as_ref(), window).await), [1]);
         assert_eq!(walk!(async |window| db::catalog::page(&db, store, none, window).await), [4, 4, 1]);
         assert_eq!(walk!(async |window| db::catalog::page(&db, store, one.as_ref(), window).await), [1]);
-        assert_eq!(walk!(async |window| db::mailbox::page(&db, none, window).await), [4, 4, 1]);
-        assert_eq!(walk!(async |window| db::mailbox::page(&db, one.as_ref(), window).await), [1]);
+        assert_eq!(walk!(async |window| db::mailbox::page(&db, store, none, window).await), [4, 4, 1]);
+        assert_eq!(walk!(async |window| db::mailbox::page(&db, store, one.as_ref(), window).await), [1]);
         assert_eq!(walk!(async |window| db::planogram::list::history(&db, store, None, window).await), [4, 4, 1]);
         let slots = FacingFilter::default();
         assert_eq!(walk!(async |window| db::planogram::list::page(&db, store, &slots, window).await), [4, 4, 1]);

@@ -1,6 +1,7 @@
 //! One story of the store's data, told on SQLite and on PostgreSQL: both engines must behave alike.
 
 mod calendar;
+mod keys;
 mod lease;
 mod lists;
 mod stock;
@@ -9,7 +10,7 @@ mod upgrade;
 use std::future::Future;
 use std::time::Duration;
 
-use db::accounts::{Audience, Inserted, ShopperRow};
+use db::accounts::{AdminRow, Audience, Inserted, ShopperRow};
 use db::commit::Recorded;
 use db::devices::{DeviceRow, Join};
 use db::lease::Fence;
@@ -83,6 +84,43 @@ async fn new_store(db: &Db) -> Store {
     store
 }
 
+/// A shopper with this number.
+async fn add_shopper(db: &Db, store: StoreId, number: u128) -> ShopperId {
+    let row = ShopperRow {
+        id: id(number),
+        store_id: store.0,
+        name: "Somebody".to_owned(),
+        email: format!("{number}@example.org"),
+        password_hash: "hash".to_owned(),
+        created_at: 0,
+    };
+    assert_eq!(db::accounts::insert_shopper(db, row).await.unwrap(), Inserted::Done);
+    ShopperId(id(number))
+}
+
+/// One of the staff, with this number.
+async fn add_admin(db: &Db, store: StoreId, number: u128) -> AdminId {
+    let row = AdminRow {
+        id: id(number),
+        store_id: store.0,
+        name: "Staff".to_owned(),
+        email: format!("{number}@example.org"),
+        password_hash: "hash".to_owned(),
+        role: "staff".to_owned(),
+        created_at: 0,
+    };
+    assert_eq!(db::accounts::insert_admin(db, row).await.unwrap(), Inserted::Done);
+    AdminId(id(number))
+}
+
+/// The products that the stories' facings name.
+async fn add_products(db: &Db, store: StoreId) {
+    let bread = Product { sku: Sku::from("bread"), gtin: None, name: "Bread".to_owned(), ..cola() };
+    for product in [cola(), bread] {
+        db::catalog::save_product(db, store, &product, at(-1)).await.unwrap();
+    }
+}
+
 fn cola() -> Product {
     Product {
         sku: Sku::from("cola"),
@@ -107,6 +145,7 @@ async fn products_and_planogram_come_back_as_they_were_saved() {
         db::catalog::save_product(&db, store.id, &dearer, at(2)).await.unwrap();
         let catalog = db::catalog::catalog(&db, store.id).await.unwrap();
         assert_eq!(catalog.0.into_values().collect::<Vec<_>>(), [dearer]);
+        add_products(&db, store.id).await;
 
         for sku in ["cola", "bread"] {
             db::catalog::save_facing(&db, store.id, &facing(sku), at(3)).await.unwrap();
@@ -123,7 +162,8 @@ async fn products_and_planogram_come_back_as_they_were_saved() {
 async fn the_planogram_of_any_moment_can_be_told_and_who_changed_it() {
     on_both("planogram", async |db| {
         let store = new_store(&db).await;
-        let owner = AdminId(id(7));
+        let owner = add_admin(&db, store.id, 7).await;
+        add_products(&db, store.id).await;
         let made = |seconds, means| Made { by: Some(owner), at: at(seconds), means };
         let then = async |seconds| {
             let planogram = db::planogram::planogram_at(&db, store.id, at(seconds)).await.unwrap();
@@ -186,6 +226,7 @@ async fn the_planogram_of_any_moment_can_be_told_and_who_changed_it() {
 async fn thousands_of_slots_change_at_once() {
     on_both("slots", async |db| {
         let store = new_store(&db).await;
+        add_products(&db, store.id).await;
         let many: Planogram =
             (0..1_234).map(|number| Facing { slot: SlotId(format!("s{number}")), ..facing("cola") }).collect();
         let made = Made { by: None, at: at(1), means: ChangeMeans::Command };
@@ -217,7 +258,9 @@ async fn an_address_has_one_account_and_a_log_in_ends() {
         assert_eq!(found.map(|row| row.id), Some(id(1)));
 
         let hash = "t".repeat(64);
-        db::accounts::insert_login(&db, hash.clone(), Audience::Shopper, id(1), at(0), at(100)).await.unwrap();
+        db::accounts::insert_login(&db, store.id, hash.clone(), Audience::Shopper, id(1), at(0), at(100))
+            .await
+            .unwrap();
         let whose = async |audience, now| db::accounts::login(&db, &hash, audience, now).await.unwrap();
         assert_eq!(whose(Audience::Shopper, at(99)).await, Some(id(1)));
         assert_eq!(whose(Audience::Admin, at(99)).await, None, "a shopper's token is no admin's");
@@ -263,8 +306,10 @@ async fn a_join_code_works_once_in_time_and_a_revoked_token_never() {
 #[tokio::test]
 async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
     on_both("faces", async |db| {
-        let shopper = ShopperId(id(1));
+        let store = new_store(&db).await.id;
+        let shopper = add_shopper(&db, store, 1).await;
         let enrolment = |first: u128| db::faces::Enrolment {
+            store,
             shopper,
             consent_version: "v1".to_owned(),
             by_film: first == 20,
@@ -278,24 +323,24 @@ async fn erasing_a_face_leaves_no_template_and_notes_the_withdrawal() {
         let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
         assert_eq!((held.templates, held.consent_version.as_str()), (3, "v1"), "the old ones are gone");
         assert!(held.by_film, "as the last one was");
-        assert_eq!(db::faces::all(&db, at(99)).await.unwrap().len(), 3);
-        assert!(db::faces::all(&db, at(100)).await.unwrap().is_empty(), "expired");
+        assert_eq!(db::faces::all(&db, store, at(99)).await.unwrap().len(), 3);
+        assert!(db::faces::all(&db, store, at(100)).await.unwrap().is_empty(), "expired");
         let begin = async |number: u128, seconds: i64| {
-            db::erasures::begin(&db, shopper, id(number), at(seconds)).await.unwrap()
+            db::erasures::begin(&db, store, shopper, id(number), at(seconds)).await.unwrap()
         };
         let first = begin(950, 50).await;
         assert_eq!((first.id, first.templates, first.done_at), (id(950), 3, None));
         assert_eq!(begin(951, 51).await, first, "a retry goes on with it and forgets no count");
-        assert_eq!(db::erasures::not_done(&db).await.unwrap(), std::slice::from_ref(&first));
+        assert_eq!(db::erasures::not_done(&db, store).await.unwrap(), std::slice::from_ref(&first));
         let done = db::erasures::finish(&db, first.id, at(52)).await.unwrap().unwrap();
         assert_eq!(done.done_at, Some(micros(at(52))));
         assert_eq!(db::erasures::finish(&db, first.id, at(53)).await.unwrap(), Some(done.clone()), "it is done once");
         assert_eq!(begin(952, 54).await, done, "nothing was enrolled since");
-        assert!(db::erasures::not_done(&db).await.unwrap().is_empty());
+        assert!(db::erasures::not_done(&db, store).await.unwrap().is_empty());
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
         db::faces::replace(&db, enrolment(30)).await.unwrap();
-        assert!(db::faces::expired(&db, at(99)).await.unwrap().is_empty());
-        assert_eq!(db::faces::expired(&db, at(101)).await.unwrap(), [shopper].into());
+        assert!(db::faces::expired(&db, store, at(99)).await.unwrap().is_empty());
+        assert_eq!(db::faces::expired(&db, store, at(101)).await.unwrap(), [shopper].into());
         assert_eq!(db::faces::delete_expired(&db, shopper, at(101)).await.unwrap(), 3);
         assert_eq!(db::faces::held(&db, shopper).await.unwrap(), None);
     })
@@ -318,9 +363,14 @@ async fn the_first_fingerprint_of_a_key_stands() {
 #[tokio::test]
 async fn enrolments_that_are_cut_short_leave_a_whole_face_or_none() {
     on_both("interrupted", async |db| {
+        let store = new_store(&db).await.id;
         let shoppers = 60;
+        for shopper in 1..=shoppers {
+            add_shopper(&db, store, shopper).await;
+        }
         let enrol = async |shopper: u128, round: u128| {
             let enrolment = db::faces::Enrolment {
+                store,
                 shopper: ShopperId(id(shopper)),
                 consent_version: "v1".to_owned(),
                 by_film: false,
@@ -358,7 +408,8 @@ async fn enrolments_that_are_cut_short_leave_a_whole_face_or_none() {
 #[tokio::test]
 async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed() {
     on_both("learning", async |db| {
-        let shopper = ShopperId(id(1));
+        let store = new_store(&db).await.id;
+        let shopper = add_shopper(&db, store, 1).await;
         let learn = async |number: u128, second: i64| {
             let learnt = db::faces::Learnt {
                 shopper,
@@ -373,6 +424,7 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         assert!(!learn(40, 1).await, "nothing is enrolled");
         assert!(!db::faces::set_learning(&db, shopper, Some(at(1))).await.unwrap());
         let enrolment = db::faces::Enrolment {
+            store,
             shopper,
             consent_version: "v1".to_owned(),
             by_film: false,
@@ -399,7 +451,7 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         assert_eq!((held.templates, held.from_visits, held.learns), (1, 0, false));
         db::faces::set_learning(&db, shopper, Some(at(4))).await.unwrap();
         assert!(learn(50, 60).await);
-        assert_eq!(db::erasures::begin(&db, shopper, id(960), at(70)).await.unwrap().templates, 2);
+        assert_eq!(db::erasures::begin(&db, store, shopper, id(960), at(70)).await.unwrap().templates, 2);
         assert!(!learn(51, 71).await, "the consent is withdrawn");
     })
     .await;
@@ -484,7 +536,7 @@ impl Writer {
 async fn a_doubt_about_who_came_in_outlives_a_restart() {
     on_both("doubt", async |db| {
         let store = new_store(&db).await;
-        let ada = ShopperId(id(0xA));
+        let ada = add_shopper(&db, store.id, 0xA).await;
         let mut writer = Writer::restored(db.clone(), store.clone()).await;
         for look in 0..3 {
             writer.look_by(Means::Face, 1, Place::Entry, ada, 100 + look).await;
@@ -505,7 +557,8 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         let store = new_store(&db).await;
         db::catalog::save_product(&db, store.id, &cola(), at(0)).await.unwrap();
         db::catalog::save_facing(&db, store.id, &facing("cola"), at(0)).await.unwrap();
-        let (ada, bob) = (ShopperId(id(0xA)), ShopperId(id(0xB)));
+        let (ada, bob) = (add_shopper(&db, store.id, 0xA).await, add_shopper(&db, store.id, 0xB).await);
+        let staff = add_admin(&db, store.id, 9).await;
 
         let mut writer = Writer::restored(db.clone(), store.clone()).await;
         writer.look(1, Place::Entry, ada, 100).await;
@@ -530,7 +583,7 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         let mut writer = Writer::restored(db.clone(), store.clone()).await;
         writer.input(60, FloorInput::Tick).await;
         let review = open[0].review.id;
-        let decide = FloorInput::DecideReview { review, session: None, sku: None, by: AdminId(id(9)) };
+        let decide = FloorInput::DecideReview { review, session: None, sku: None, by: staff };
         writer.input(61, decide).await;
         assert!(db::reviews::open(&db, store.id).await.unwrap().is_empty());
 
@@ -539,8 +592,8 @@ async fn a_trip_with_a_restart_in_the_middle_ends_in_one_order_and_one_mail() {
         let file = &orders[0];
         assert_eq!((file.order.total(), file.order.lines[0].quantity), (Minor(149), 1));
         assert_eq!(file.order.number.0, 1);
-        let due = db::outbox::due(&db, at(61), 10).await.unwrap();
-        assert_eq!(due.iter().map(|row| row.subject_id).collect::<Vec<_>>(), [file.order.id.0]);
+        let due = db::outbox::due(&db, store.id, at(61), 10).await.unwrap();
+        assert_eq!(due.iter().map(|row| row.order_id).collect::<Vec<_>>(), [Some(file.order.id.0)]);
         let interactions = db::sessions::interactions(&db, file.order.session).await.unwrap();
         assert_eq!(interactions.len(), 2);
         assert_eq!(interactions[0].evidence.shelf_event.trace, [1.5, -2.25]);
@@ -559,8 +612,8 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         let store = new_store(&db).await;
         db::catalog::save_product(&db, store.id, &cola(), at(0)).await.unwrap();
         db::catalog::save_facing(&db, store.id, &facing("cola"), at(0)).await.unwrap();
-        let ada = ShopperId(id(0xA));
-        let mut writer = Writer::restored(db.clone(), store).await;
+        let ada = add_shopper(&db, store.id, 0xA).await;
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
         writer.look(1, Place::Entry, ada, 100).await;
         writer.shelf(2, 200, "s1", -2).await;
         writer.look(5, Place::Exit, ada, 101).await;
@@ -570,7 +623,7 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         let mut dispute = Dispute::open(DisputeId(id(5)), &file.order, &[], vec![line], "one only", at(40)).unwrap();
         let opened = DomainEvent::DisputeOpened { dispute: dispute.clone(), shopper: ada };
         writer.record(40, vec![opened]).await;
-        assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 1);
+        assert_eq!(db::orders::open_disputes(&db, store.id).await.unwrap(), 1);
         let refund = dispute.accept(&file.order, &file.refunds, "sorry", AdminId(id(9)), at(50)).unwrap();
         let decided =
             DomainEvent::DisputeDecided { dispute: dispute.clone(), shopper: ada, refund: Some(refund.clone()) };
@@ -579,8 +632,9 @@ async fn a_dispute_and_its_refund_stand_beside_the_order() {
         let after = db::orders::file(&db, file.order.id).await.unwrap().unwrap();
         assert_eq!(after.order, file.order, "the order itself never changes");
         assert_eq!((after.disputes, after.refunds), (vec![dispute], vec![refund]));
-        assert_eq!(db::orders::open_disputes(&db).await.unwrap(), 0);
-        let kinds: Vec<_> = db::outbox::due(&db, at(60), 10).await.unwrap().into_iter().map(|row| row.kind).collect();
+        assert_eq!(db::orders::open_disputes(&db, store.id).await.unwrap(), 0);
+        let kinds: Vec<_> =
+            db::outbox::due(&db, store.id, at(60), 10).await.unwrap().into_iter().map(|row| row.kind).collect();
         assert_eq!(kinds, ["receipt", "corrected_receipt"]);
     })
     .await;
@@ -592,21 +646,23 @@ async fn the_outbox_forgets_nothing_until_it_is_ticked_off() {
         let store = new_store(&db).await;
         db::catalog::save_product(&db, store.id, &cola(), at(0)).await.unwrap();
         db::catalog::save_facing(&db, store.id, &facing("cola"), at(0)).await.unwrap();
-        let mut writer = Writer::restored(db.clone(), store).await;
+        add_shopper(&db, store.id, 0xA).await;
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
         writer.look(1, Place::Entry, ShopperId(id(0xA)), 100).await;
         writer.shelf(2, 200, "s1", -1).await;
         writer.look(5, Place::Exit, ShopperId(id(0xA)), 101).await;
         writer.input(30, FloorInput::Tick).await;
-        let row = db::outbox::due(&db, at(31), 10).await.unwrap().remove(0);
+        let row = db::outbox::due(&db, store.id, at(31), 10).await.unwrap().remove(0);
         let later = at(31).checked_add(SignedDuration::from_secs(60)).unwrap();
         db::outbox::failed(&db, row.id, "the mail server is away", later).await.unwrap();
-        assert!(db::outbox::due(&db, at(32), 10).await.unwrap().is_empty());
-        let again = db::outbox::due(&db, later, 10).await.unwrap().remove(0);
+        assert!(db::outbox::due(&db, store.id, at(32), 10).await.unwrap().is_empty());
+        let again = db::outbox::due(&db, store.id, later, 10).await.unwrap().remove(0);
         assert_eq!((again.attempts, again.last_error.as_deref()), (1, Some("the mail server is away")));
-        assert_eq!(db::outbox::waiting(&db).await.unwrap(), 1);
+        assert_eq!(db::outbox::waiting(&db, store.id).await.unwrap(), 1);
         for _ in 0..2 {
             let mail = db::mailbox::MailRow {
                 id: row.id,
+                store_id: store.id.0,
                 to_address: "ada@example.org".to_owned(),
                 subject: "Receipt".to_owned(),
                 html: String::new(),
@@ -616,8 +672,12 @@ async fn the_outbox_forgets_nothing_until_it_is_ticked_off() {
             db::mailbox::keep(&db, mail).await.unwrap();
         }
         db::outbox::done(&db, row.id, later).await.unwrap();
-        assert_eq!(db::mailbox::page(&db, None, &first(10)).await.unwrap().rows.len(), 1, "sent twice, kept once");
-        assert_eq!(db::outbox::waiting(&db).await.unwrap(), 0);
+        assert_eq!(
+            db::mailbox::page(&db, store.id, None, &first(10)).await.unwrap().rows.len(),
+            1,
+            "sent twice, kept once"
+        );
+        assert_eq!(db::outbox::waiting(&db, store.id).await.unwrap(), 0);
     })
     .await;
 }

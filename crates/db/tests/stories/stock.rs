@@ -9,7 +9,8 @@ use super::*;
 async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_back() {
     on_both("stock", async |db| {
         let store = new_store(&db).await;
-        let staff = AdminId(id(7));
+        let staff = add_admin(&db, store.id, 7).await;
+        add_products(&db, store.id).await;
         for slot in ["s1", "s2"] {
             let facing = Facing { slot: SlotId::from(slot), ..facing("cola") };
             db::catalog::save_facing(&db, store.id, &facing, at(0)).await.unwrap();
@@ -75,7 +76,8 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
 async fn what_moved_when_another_product_stood_there_is_no_stock_of_this_one() {
     on_both("two_products", async |db| {
         let store = new_store(&db).await;
-        let staff = AdminId(id(7));
+        let staff = add_admin(&db, store.id, 7).await;
+        add_products(&db, store.id).await;
         let slot = SlotId::from("s1");
         let put = async |sku: &str, seconds: i64| {
             db::catalog::save_facing(&db, store.id, &facing(sku), at(seconds)).await.unwrap();

@@ -43,7 +43,7 @@ pub async fn start(app: &App, audience: Audience, account: Uuid, keep: Keep) -> 
     };
     let now = app.clock.now();
     let expires_at = domain::clock::shift(now, duration);
-    db::accounts::insert_login(&app.db, token_hash(&token), audience, account, now, expires_at).await?;
+    db::accounts::insert_login(&app.db, app.store.id, token_hash(&token), audience, account, now, expires_at).await?;
     Ok(Login { token, keep, seconds: duration.as_secs() })
 }
 

@@ -28,7 +28,7 @@ const LONGEST_PAUSE_S: i64 = 600;
 /// Runs until `stop`.
 pub async fn run(app: App, post: Post, stop: CancellationToken) {
     loop {
-        match db::outbox::due(&app.db, app.clock.now(), ROWS).await {
+        match db::outbox::due(&app.db, app.store.id, app.clock.now(), ROWS).await {
             Ok(rows) => {
                 for row in rows {
                     if stop.is_cancelled() {
@@ -80,7 +80,8 @@ fn pause_after(attempts: i32) -> SignedDuration {
 async fn write(app: &App, row: &OutboxRow) -> anyhow::Result<Letter> {
     match Work::parse(&row.kind)? {
         Work::Receipt => {
-            let file = db::orders::file(&app.db, OrderId(row.subject_id)).await?.context("no such order")?;
+            let order = OrderId(row.order_id.context("a receipt of no order")?);
+            let file = db::orders::file(&app.db, order).await?.context("no such order")?;
             let (envelope, name) = address(app, row, file.order.shopper).await?;
             // The receipt is the order as it was placed, whatever was contested since.
             let file = db::orders::OrderFile { refunds: Vec::new(), disputes: Vec::new(), ..file };
@@ -104,8 +105,8 @@ async fn write(app: &App, row: &OutboxRow) -> anyhow::Result<Letter> {
 }
 
 async fn disputed(app: &App, row: &OutboxRow) -> anyhow::Result<(domain::dispute::Dispute, db::orders::OrderFile)> {
-    let found = db::orders::dispute(&app.db, DisputeId(row.subject_id)).await?;
-    let (dispute, _) = found.context("no such dispute")?;
+    let dispute = DisputeId(row.dispute_id.context("an answer to no dispute")?);
+    let (dispute, _) = db::orders::dispute(&app.db, dispute).await?.context("no such dispute")?;
     let file = db::orders::file(&app.db, dispute.order).await?.context("no such order")?;
     Ok((dispute, file))
 }

@@ -126,6 +126,7 @@ impl Galleries for Service {
             let sealed = self.app.keys.seal(&face.embedding.to_le_bytes(), caller.0.as_bytes());
             rows.push(GalleryFaceRow {
                 id: Uuid::now_v7(),
+                store_id: self.app.store.id.0,
                 device_id: caller.0,
                 gallery: command.gallery_name.clone(),
                 subject: command.subject_id.clone(),

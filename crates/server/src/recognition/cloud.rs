@@ -70,7 +70,8 @@ impl CloudRecognition {
         let answers = self.answers(&frame.bytes, &faces).await?;
         let admits = |shopper: &ShopperId| match frame.place {
             Place::Shelf => frame.inside.contains(shopper),
-            Place::Entry | Place::Exit => true,
+            // A subject without templates here has no account here, or has had the face erased.
+            Place::Entry | Place::Exit => self.known.lock().expect("no holder panics").contains_key(shopper),
         };
         let identities = faces.iter().map(|face| {
             let [left, top, width, height] = face.detection.bbox.map(f64::from);

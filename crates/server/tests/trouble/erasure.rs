@@ -64,7 +64,7 @@ async fn nothing_is_signed_while_a_recording_cannot_be_read_and_then_all_tries_a
             assert_eq!(shop.running.app.recogniser.templates(), 0, "nobody is recognised by it any more");
         }
         server::erasure::go_on(&shop.running.app).await;
-        assert_eq!(db::erasures::not_done(&shop.running.app.db).await.unwrap().len(), 1);
+        assert_eq!(db::erasures::not_done(&shop.running.app.db, shop.running.app.store.id).await.unwrap().len(), 1);
 
         let (config, clock) = (shop.running.app.config.clone(), shop.hand.clock());
         shop.running.stop().await;
@@ -93,9 +93,9 @@ async fn a_crash_between_deletion_and_signature_loses_no_count_and_the_store_goe
     let trace = recording(shop.folder.path(), visit(&shop, shopper).await);
     // As far as a server came that was killed then.
     let app = &shop.running.app;
-    db::erasures::begin(&app.db, shopper, Uuid::now_v7(), shop.hand.clock().now()).await.unwrap();
+    db::erasures::begin(&app.db, app.store.id, shopper, Uuid::now_v7(), shop.hand.clock().now()).await.unwrap();
     server::erasure::go_on(app).await;
-    assert!(db::erasures::not_done(&app.db).await.unwrap().is_empty());
+    assert!(db::erasures::not_done(&app.db, app.store.id).await.unwrap().is_empty());
     assert_eq!(app.recogniser.templates(), 0);
     assert!(!std::fs::read_to_string(trace).unwrap().contains("similarity"));
     let receipt = erase(&ada).await.unwrap();

@@ -86,21 +86,30 @@ async fn a_store_starts_with_the_key_that_it_was_made_with_and_no_other_also_whe
 
     // As if the server of before fingerprints had made the database, and a program's face with it.
     let of_before = async || {
-        for sql in [
-            "DROP TABLE key_fingerprints",
-            "DROP TABLE erasures",
-            "DELETE FROM seaql_migrations WHERE version LIKE 'm0010%'",
-        ] {
-            sea_orm::ConnectionTrait::execute_unprepared(&db.pool, sql).await.unwrap();
-        }
+        sea_orm::ConnectionTrait::execute_unprepared(&db.pool, "DELETE FROM key_fingerprints").await.unwrap();
     };
     let right = KeyFile::read(&file).unwrap().unwrap();
     of_before().await;
     without().await;
     of_before().await;
-    let device = Uuid::now_v7();
+    let (device, store) = (Uuid::now_v7(), db::stores::first(&db).await.unwrap().unwrap().id);
+    let program = db::devices::DeviceRow {
+        id: device,
+        store_id: store.0,
+        name: "Club".to_owned(),
+        role: "program".to_owned(),
+        zone: String::new(),
+        state: db::devices::JOINED.to_owned(),
+        code_hash: None,
+        code_expires_at: None,
+        token_hash: None,
+        last_seen_at: None,
+        created_at: 0,
+    };
+    db::devices::insert(&db, program).await.unwrap();
     let face = db::gallery_faces::GalleryFaceRow {
         id: Uuid::now_v7(),
+        store_id: store.0,
         device_id: device,
         gallery: "club".to_owned(),
         subject: "member-7".to_owned(),

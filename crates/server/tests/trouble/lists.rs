@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use db::entity::{order, order_line};
+use db::entity::{order, order_line, shopping_session};
 use domain::ids::Sku;
 use protocol::admin::ReviewView;
 use protocol::device::DeviceRole;
@@ -58,6 +58,20 @@ async fn problem(who: &Api, path: &str) -> Problem {
 async fn place_orders(shop: &Shop, shopper: Uuid, numbers: std::ops::Range<i32>) {
     let (store, db) = (shop.running.app.store.id.0, &shop.running.app.db);
     let id = |number: i32| Uuid::from_u128(number as u128 + 1);
+    let visits = numbers.clone().map(|number| shopping_session::ActiveModel {
+        id: Set(id(number)),
+        store_id: Set(store),
+        shopper_id: Set(shopper),
+        state: Set("settled".to_owned()),
+        opened_at: Set(0),
+        opened_by: Set("code".to_owned()),
+        exited_at: Set(Some(0)),
+        exited_by: Set(Some("code".to_owned())),
+        settles_at: Set(Some(0)),
+        settled_at: Set(Some(0)),
+        doubted_at: Set(None),
+    });
+    shopping_session::Entity::insert_many(visits).exec_without_returning(&db.pool).await.unwrap();
     let orders = numbers.clone().map(|number| order::ActiveModel {
         id: Set(id(number)),
         store_id: Set(store),
@@ -74,6 +88,7 @@ async fn place_orders(shop: &Shop, shopper: Uuid, numbers: std::ops::Range<i32>)
     let lines = numbers.map(|number| order_line::ActiveModel {
         order_id: Set(id(number)),
         place: Set(0),
+        store_id: Set(store),
         sku: Set("cola".to_owned()),
         name: Set("Cola".to_owned()),
         quantity: Set(2),

@@ -32,9 +32,10 @@ async fn a_receipt_waits_for_the_mail_server_and_comes_once() {
     .await;
     let ada = shop.shopper("Ada").await;
     shop.trip(&ada, "g1s1").await;
-    let db = &shop.running.app.db;
+    let (db, store) = (&shop.running.app.db, shop.running.app.store.id);
     let first_failure = async || {
-        let due = db::outbox::due(db, shift(shop.hand.clock().now(), SignedDuration::from_hours(1)), 1).await.unwrap();
+        let due =
+            db::outbox::due(db, store, shift(shop.hand.clock().now(), SignedDuration::from_hours(1)), 1).await.unwrap();
         due.first().is_some_and(|row| row.attempts > 0)
     };
     wait_for("the first failure", first_failure).await;
@@ -42,12 +43,12 @@ async fn a_receipt_waits_for_the_mail_server_and_comes_once() {
         shop.later(OUTAGE_S / 10).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(db::outbox::waiting(db).await.unwrap(), 1);
+    assert_eq!(db::outbox::waiting(db, store).await.unwrap(), 1);
     assert_eq!(ada.orders().await.unwrap().len(), 1, "the order does not wait for the mail");
 
     let mails = MailServer::start(port).await;
     shop.later(OUTAGE_S).await;
-    let delivered = async || db::outbox::waiting(db).await.unwrap() == 0;
+    let delivered = async || db::outbox::waiting(db, store).await.unwrap() == 0;
     wait_for("the mail", delivered).await;
     shop.later(3_600).await;
     tokio::time::sleep(Duration::from_secs(1)).await;

@@ -1,5 +1,7 @@
 //! A server begins with a database of the first schema, and goes on with the visit that was under way.
 
+use std::collections::BTreeSet;
+
 use db::migration::Migrator;
 use domain::ids::ShoppingSessionId;
 use domain::order::Order;
@@ -15,6 +17,7 @@ use simulator::api::Api;
 use uuid::Uuid;
 
 const FIRST_SCHEMA: &str = include_str!("../../../../fixtures/databases/first-schema.sql");
+const ORPHANS: &str = include_str!("../../../../fixtures/databases/first-schema-orphans.sql");
 const MASTER: &str = "0707070707070707070707070707070707070707070707070707070707070707";
 
 /// The statements for SQLite; the face is sealed with the key that lies beside the database.
@@ -28,7 +31,7 @@ fn statements() -> Vec<String> {
         parts.map(|(place, part)| if place % 2 == 1 { write(part) } else { part.to_owned() }).collect()
     };
     let sealed = Keys::from_hex(MASTER).unwrap().seal(&[0; 16], of("40").as_bytes());
-    let lines = FIRST_SCHEMA.lines().filter(|line| !line.starts_with("--") && !line.is_empty());
+    let lines = FIRST_SCHEMA.lines().chain(ORPHANS.lines()).filter(|line| !line.starts_with("--") && !line.is_empty());
     lines
         .map(|line| {
             let line = between(line, '#', &|number| format!("X'{}'", of(number).simple()));
@@ -72,7 +75,8 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
     let outside = Api::new(&format!("http://{}", running.address)).unwrap();
     let owner = outside.admin("uma@example.org", "a password for a test").await.unwrap();
     let floor = owner.floor().await.unwrap();
-    assert_eq!((floor.visits.len(), floor.visits[0].shopper_name.as_str()), (1, "Ada"));
+    let inside: BTreeSet<_> = floor.visits.iter().map(|visit| visit.shopper_name.as_str()).collect();
+    assert_eq!(inside, ["Account missing", "Ada"].into(), "also a visit whose shopper's row is gone goes on");
     assert_eq!((floor.open_disputes, floor.orders_today), (1, 1));
     assert_eq!(owner.products().await.unwrap().len(), 2);
     assert_eq!(owner.planogram().await.unwrap()[0].sku, "cola");
@@ -86,5 +90,12 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
     assert!(undecided.is_empty(), "{undecided:?}");
     // Nobody remembers who stood there, so staff are asked: beside the case that waited already.
     assert_eq!(owner.open_reviews().await.unwrap().len(), 2);
+    // The visit of the missing account ends as any other.
+    let visit = ShoppingSessionId(Uuid::from_u128(72));
+    app.desk.input(floor::FloorInput::CloseVisit(visit)).await.unwrap();
+    hand.move_to(domain::clock::shift(hand.clock().now(), SignedDuration::from_mins(10)));
+    app.desk.input(floor::FloorInput::Tick).await.unwrap();
+    assert_ne!(db::sessions::one(&app.db, visit).await.unwrap().unwrap().state, "open");
+    assert_eq!(db::set_aside::unseen(&app.db, app.store.id).await.unwrap(), 0);
     running.stop().await;
 }

@@ -6,6 +6,7 @@ mod set_aside;
 use std::future::Future;
 use std::time::Duration;
 
+use db::accounts::{AdminRow, ShopperRow};
 use db::lease::{self, WriterLock};
 use db::orders::list::OrderFilter;
 use db::paging::Window;
@@ -68,6 +69,27 @@ impl Shop {
         let rates = TaxRates { standard: BasisPoints(1_900), reduced: BasisPoints(700) };
         let store = Store::plain(StoreId(Uuid::now_v7()), "Corner", Currency::EUR, rates);
         db::stores::insert(&db, &store, at(0)).await.unwrap();
+        for (shopper, name) in [(ADA, "ada"), (BOB, "bob")] {
+            let row = ShopperRow {
+                id: shopper.0,
+                store_id: store.id.0,
+                name: name.to_owned(),
+                email: format!("{name}@example.org"),
+                password_hash: "hash".to_owned(),
+                created_at: 0,
+            };
+            db::accounts::insert_shopper(&db, row).await.unwrap();
+        }
+        let staff = AdminRow {
+            id: id(7),
+            store_id: store.id.0,
+            name: "Olga".to_owned(),
+            email: "olga@example.org".to_owned(),
+            password_hash: "hash".to_owned(),
+            role: "owner".to_owned(),
+            created_at: 0,
+        };
+        db::accounts::insert_admin(&db, staff).await.unwrap();
         for (slot, sku, x) in [("s1", "cola", 0.3), ("s2", "bread", 0.7)] {
             db::catalog::save_product(&db, store.id, &product(sku, 149), at(0)).await.unwrap();
             let (slot, sku, zone) = (SlotId::from(slot), Sku::from(sku), ZoneId::from("g1"));

@@ -104,6 +104,29 @@ async fn a_visit_that_cannot_even_be_given_up_is_left_out_and_holds_up_nobody() 
 }
 
 #[tokio::test]
+async fn a_visit_of_nobody_is_set_aside_alone_and_the_cause_says_where() {
+    on_both("nobody", async |shop| {
+        shop.hand.move_to(at(0));
+        let nobody = ShopperId(id(0x404));
+        let together = tokio::join!(
+            shop.look(0, Place::Entry, ADA, 1),
+            shop.look(0, Place::Entry, nobody, 2),
+            shop.look(0, Place::Entry, BOB, 3),
+        );
+        assert!(together.0.is_ok() && together.2.is_ok(), "{together:?}");
+        assert_eq!(together.1, Err(NotTaken::SetAside));
+        let kept = shop.kept().await;
+        assert_eq!(kept.len(), 1);
+        assert!(kept[0].payload.contains(&nobody.to_string()), "{}", kept[0].payload);
+        assert!(kept[0].cause.starts_with("shopping_sessions: "), "{}", kept[0].cause);
+        assert!(kept[0].cause.to_lowercase().contains("foreign key constraint"), "{}", kept[0].cause);
+        let shop = shop.restart().await;
+        assert_eq!(shop.desk.snapshot().visits.keys().collect::<Vec<_>>(), [&ADA, &BOB]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_scan_s_id_that_was_used_before_opens_another_visit() {
     on_both("scan", async |shop| {
         shop.trip(0, ADA, 10).await;

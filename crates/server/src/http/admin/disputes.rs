@@ -59,7 +59,7 @@ async fn disputes(
     });
     let filter = DisputeFilter { state, search: searched(list.filters.search.as_deref())? };
     let found = db::orders::disputes::page(&app.db, app.store.id, &filter, &list.window).await?;
-    let total = if list.is_first() { db::orders::disputes::count(&app.db, &filter).await? } else { None };
+    let total = if list.is_first() { db::orders::disputes::count(&app.db, app.store.id, &filter).await? } else { None };
     let names = app.people.names(found.rows.iter().map(|(_, file)| file.order.shopper)).await?;
     list.page(found, total, |(dispute, file)| views::dispute(&dispute, &file, &names[&file.order.shopper]))
 }

@@ -77,7 +77,7 @@ async fn floor(State(app): State<App>, _: AdminCaller) -> ApiResult<Json<FloorVi
         today: zone.date(now).to_string(),
         visits: floor_visits,
         open_reviews: u32::try_from(open_reviews).unwrap_or(u32::MAX),
-        open_disputes: db::orders::open_disputes(&app.db).await?,
+        open_disputes: db::orders::open_disputes(&app.db, app.store.id).await?,
         set_aside: u32::try_from(db::set_aside::unseen(&app.db, app.store.id).await?).unwrap_or(u32::MAX),
         orders_today,
         sales_today_minor: sales_today.0,

@@ -29,9 +29,9 @@ async fn mails(
     list: Listing<SearchOnly, MailPosition>,
 ) -> ApiResult<Json<Page<MailSummary>>> {
     let search = searched(list.filters.search.as_deref())?;
-    let found = db::mailbox::page(&app.db, search.as_ref(), &list.window).await?;
+    let found = db::mailbox::page(&app.db, app.store.id, search.as_ref(), &list.window).await?;
     let counts = list.is_first() && search.is_none();
-    let total = if counts { Some(db::mailbox::count(&app.db).await?) } else { None };
+    let total = if counts { Some(db::mailbox::count(&app.db, app.store.id).await?) } else { None };
     list.page(found, total, summary)
 }
 

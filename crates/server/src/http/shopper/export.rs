@@ -96,7 +96,7 @@ async fn export(State(app): State<App>, caller: ShopperCaller) -> ApiResult<impl
             .collect(),
         visits,
         orders,
-        mails: db::mailbox::to(db, &account.email)
+        mails: db::mailbox::to(db, store.id, &account.email)
             .await?
             .into_iter()
             .map(|mail| MailRecord {

@@ -91,6 +91,7 @@ pub(super) async fn keep(
     let now = app.clock.now();
     let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, shopper.0.as_bytes()));
     let enrolled = Enrolment {
+        store: app.store.id,
         shopper,
         consent_version: public::consent_version(&app.config.recognition).to_owned(),
         by_film: way == EnrolmentWay::Film,
