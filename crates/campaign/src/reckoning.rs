@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use db::entity::{
-    dispute, interaction, mail, order, order_line, refund, review, set_aside, shelf_event, shopping_session,
+    dispute, event_log, interaction, mail, order, order_line, refund, review, set_aside, shelf_event, shopping_session,
 };
 use domain::ids::SlotId;
 use domain::interaction::{Interaction, InteractionKind};
 use domain::review::Review;
 use domain::shelf::ShelfEvent;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use simulator::api::{Api, patiently};
 use simulator::store::ledger::{Ledger, Units};
 use uuid::Uuid;
@@ -70,6 +70,9 @@ pub struct Books {
     reviews: Vec<Review>,
     events: Vec<(ShelfEvent, bool)>,
     set_aside: Vec<(Uuid, String)>,
+    /// Shelf events that were taken into account without a trace of their own: put back of what a case is about, dismissed, or moved
+    /// while staff refilled.
+    accounted: BTreeSet<Uuid>,
     /// Shelf events that were set aside, and so are in no cart: staff see to them.
     unread: Vec<ShelfEvent>,
     visits: BTreeMap<Uuid, shopping_session::Model>,
@@ -98,6 +101,11 @@ impl Books {
         }
         for row in shelf_event::Entity::find().all(&transaction).await? {
             books.events.push((serde_json::from_value(row.payload).map_err(of_json("an event"))?, row.decided));
+        }
+        let without_trace = ["units_came_back", "shelf_event_dismissed", "restocked"];
+        let facts = event_log::Entity::find().filter(event_log::Column::Kind.is_in(without_trace));
+        for row in facts.all(&transaction).await? {
+            books.accounted.extend(event_of(&row.payload));
         }
         for row in set_aside::Entity::find().all(&transaction).await? {
             books.unread.extend(serde_json::from_str::<ShelfEvent>(&row.payload).ok());
@@ -148,6 +156,17 @@ impl Books {
         units.sum()
     }
 
+    /// Units taken at a slot that are in carts, in cases, or with staff.
+    fn accounted_at(&self, slot: &SlotId) -> i64 {
+        let interactions = self.interactions.iter().filter(|one| one.evidence.shelf_event.slot == *slot).map(sign);
+        let cases = self.reviews.iter().filter(|case| case.evidence.shelf_event.slot == *slot).map(|case| {
+            let left = i64::from(case.quantity) - i64::from(case.came_back);
+            if case.kind == InteractionKind::Pick { left } else { -left }
+        });
+        let unread = self.unread.iter().filter(|event| event.slot == *slot).map(|event| -i64::from(event.delta_units));
+        interactions.chain(cases).chain(unread).sum()
+    }
+
     fn is_set_aside(&self, id: Uuid) -> bool {
         let id = id.to_string();
         self.set_aside.iter().any(|(_, payload)| payload.contains(&id))
@@ -160,6 +179,12 @@ fn sign(interaction: &Interaction) -> i64 {
         InteractionKind::Pick => quantity,
         InteractionKind::PutBack => -quantity,
     }
+}
+
+/// The shelf event that a fact without another trace of it is about.
+fn event_of(fact: &serde_json::Value) -> Option<Uuid> {
+    let event = fact.get("put_back").or_else(|| fact.get("event"))?;
+    event.get("id")?.as_str()?.parse().ok()
 }
 
 /// Holds the truth against the books. `owner` is asked what staff are shown.
@@ -205,19 +230,30 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         let case = cases.get(&event);
         let Deed { slot, sku, units, .. } = deed;
         let what = format!("{units} {sku} at {slot}, event {event}");
-        // A put-back of what a case is about is part of that case, and leaves no trace of its own but the event.
-        let is_known = !own.is_empty() || case.is_some() || decided.get(&event) == Some(&true);
-        if !is_known && !books.is_set_aside(event) {
-            let why = if decided.contains_key(&event) { "is undecided" } else { "is nowhere" };
+        let is_set_aside = books.is_set_aside(event);
+        let is_accounted = books.accounted.contains(&event);
+        if own.is_empty() && case.is_none() && !is_accounted && !is_set_aside {
+            let why = match decided.get(&event) {
+                Some(true) => "was decided into nothing",
+                Some(false) => "is undecided",
+                None => "is nowhere",
+            };
             outcome.lost.push(format!("{what} {why}"));
         }
         let moved: i64 = own.iter().filter(|one| one.sku.0 == *sku).map(|one| sign(one)).sum();
         let in_case = case.map_or(0, |case| i64::from(case.quantity) * units.signum());
-        if (moved + in_case).abs() > units.abs() {
+        let counted = (moved + in_case).abs();
+        if counted > units.abs() {
             outcome.doubled.push(format!("{what} counts as {moved} in carts and {in_case} in a case"));
+        }
+        if counted < units.abs() && !(own.is_empty() && case.is_none()) && !is_accounted && !is_set_aside {
+            outcome.lost.push(format!("{what} counts as no more than {moved} in carts and {in_case} in a case"));
         }
         for one in own.iter().filter(|one| Some(one.session.0) != deed.session) {
             outcome.wrongly_billed.push(format!("{what} of visit {:?} is in visit {}", deed.session, one.session));
+        }
+        for one in own.iter().filter(|one| one.sku.0 != *sku) {
+            outcome.wrongly_billed.push(format!("{what} is in visit {} as {}", one.session, one.sku));
         }
     }
 }
@@ -232,6 +268,12 @@ fn real_node(truth: &Truth, books: &Books, outcome: &mut Outcome) {
             std::cmp::Ordering::Less => outcome.lost.push(line()),
             std::cmp::Ordering::Greater => outcome.doubled.push(line()),
             std::cmp::Ordering::Equal => {}
+        }
+        let accounted = books.accounted_at(slot);
+        if accounted < moved {
+            outcome
+                .lost
+                .push(format!("at {slot} {moved} units were taken, carts, cases and staff know of {accounted}"));
         }
         let mut of_visits: BTreeMap<Option<Uuid>, i64> = BTreeMap::new();
         for deed in deeds() {

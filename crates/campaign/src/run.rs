@@ -396,14 +396,17 @@ async fn at_rest(stage: &Stage, staff: &Staff, shopped: &Shopped, truth: &Truth)
     let since = Instant::now();
     loop {
         let books = Books::read(&stage.database).await?;
-        let outcome = reckoning::reckon(truth, &books, &staff.owner().await?).await?;
+        let mut outcome = reckoning::reckon(truth, &books, &staff.owner().await?).await?;
         let waits = (shopped.store.node.spooled(), books.unsettled(), books.undecided());
         if waits == (0, 0, 0) && outcome.is_clean() {
             return Ok(outcome);
         }
         if since.elapsed() > ENDS_WITHIN {
             let (spooled, unsettled, undecided) = waits;
-            tracing::warn!(spooled, unsettled, undecided, "it has not come to rest");
+            if waits != (0, 0, 0) {
+                let waiting = format!("{spooled} events in the spool, {undecided} undecided, {unsettled} visits");
+                outcome.lost.push(format!("the store has not come to rest: {waiting}"));
+            }
             return Ok(outcome);
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

@@ -23,7 +23,7 @@ use crate::entity::{
     dispute, event_log, interaction, order, order_line, outbox, refund, restocking, review, shelf_event,
     shopping_session,
 };
-use crate::lease::{self, Fence};
+use crate::lease::{self, Fence, Turn};
 use crate::outbox::Work;
 use crate::planogram::{self, Made};
 use crate::stock::{Counted, put_count, restocking_row};
@@ -44,7 +44,8 @@ pub struct Recorded {
 /// Rows per statement: both engines bound the number of parameters (SQLite to 32,766).
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Commits `events`, and the answer to the command that they carry out. Either all of it is there afterwards or nothing.
+/// Commits `events`, and the answer to the command that they carry out. Either all of it is there afterwards or nothing. The numbers of
+/// the events follow on the last committed one; what is committed already, because an answer was lost, stays as it is.
 ///
 /// # Errors
 ///
@@ -56,10 +57,12 @@ pub async fn commit(
     events: &[Recorded],
     answered: Option<&Answered>,
 ) -> Result<(), DbError> {
-    let Some(last) = events.last() else { return Ok(()) };
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
     let batch = Batch::gather(store, events)?;
     let transaction = db.begin().await?;
-    lease::note_commit(&transaction, fence, last.seq).await?;
+    if lease::note_commit(&transaction, fence, first.seq, last.seq).await? == Turn::Past {
+        return Ok(transaction.rollback().await?);
+    }
     batch.write(&transaction).await?;
     if let Some(answered) = answered {
         commands::insert(&transaction, store, answered, last.recorded_at).await?;

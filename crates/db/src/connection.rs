@@ -5,8 +5,8 @@ use std::time::Duration;
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -79,6 +79,10 @@ impl Db {
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self, DbError> {
         let db = Self::open(url, max_connections).await?;
         Migrator::up(&db.pool, None).await?;
+        if db.engine() == "sqlite" {
+            // A migration may have left a write-ahead log as large as the database.
+            db.pool.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         Ok(db)
     }
 
@@ -108,6 +112,15 @@ impl Db {
                 pool.after_release(|connection, _| Box::pin(async move { closed_its_transaction(connection).await }))
             });
         Ok(Self { pool: Database::connect(options).await? })
+    }
+
+    /// Has its schema every migration of this version?
+    ///
+    /// # Errors
+    ///
+    /// Where the engine is away, or the schema is of a later version.
+    pub async fn is_up_to_date(&self) -> Result<bool, DbError> {
+        Ok(Migrator::get_pending_migrations(&self.pool).await?.is_empty())
     }
 
     /// A transaction that may write. On SQLite it takes the write lock at once, so that a read before the first write

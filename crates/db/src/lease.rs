@@ -124,19 +124,42 @@ pub async fn holder(db: &Db) -> Option<Holder> {
     Some(Holder { name: row.holder, since: from_micros(row.since) })
 }
 
-/// Notes within a transaction that everything up to `seq` is committed, if `fence` still is the writer's.
+/// Whether facts still have to be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Turn {
+    /// They follow on what is committed.
+    Theirs,
+    /// They are committed: the answer to an earlier try was lost.
+    Past,
+}
+
+/// Notes within a transaction that the facts from `first` to `last` are committed, if `fence` still is the writer's and they are the
+/// next ones. A connection may break while the engine still makes a commit durable; the same facts then come again, and must not meet
+/// their own rows.
 ///
 /// # Errors
 ///
-/// [`Deposed`] where it is not.
-pub(crate) async fn note_commit(connection: &impl ConnectionTrait, fence: Fence, seq: i64) -> Result<(), DbError> {
+/// [`Deposed`] where another one writes, or has written these numbers.
+pub(crate) async fn note_commit(
+    connection: &impl ConnectionTrait,
+    fence: Fence,
+    first: i64,
+    last: i64,
+) -> Result<Turn, DbError> {
     let noted = writer::Entity::update_many()
-        .col_expr(writer::Column::CommittedSeq, Expr::value(seq))
+        .col_expr(writer::Column::CommittedSeq, Expr::value(last))
         .filter(writer::Column::Id.eq(ROW))
         .filter(writer::Column::Fence.eq(fence.0))
+        .filter(writer::Column::CommittedSeq.eq(first - 1))
         .exec(connection)
         .await?;
-    if noted.rows_affected == 1 { Ok(()) } else { Err(Deposed.into()) }
+    if noted.rows_affected == 1 {
+        return Ok(Turn::Theirs);
+    }
+    match writer::Entity::find_by_id(ROW).one(connection).await? {
+        Some(row) if row.fence == fence.0 && row.committed_seq >= last => Ok(Turn::Past),
+        Some(_) | None => Err(Deposed.into()),
+    }
 }
 
 /// Checks within a transaction that `fence` still is the writer's, and keeps it so until the transaction ends.

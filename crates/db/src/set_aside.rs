@@ -80,15 +80,28 @@ pub async fn put(db: &Db, fence: Fence, store: StoreId, input: &SetAside, now: T
     let mut twice = OnConflict::column(set_aside::Column::Id);
     twice.do_nothing();
     set_aside::Entity::insert(row).on_conflict(twice).exec_without_returning(&transaction).await?;
-    match input.about {
-        About::Input => {}
+    stop_waiting_for(&transaction, input.about).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Waits no more for what an input was about that was set aside: a restart does not bring it back.
+pub async fn give_up(db: &Db, fence: Fence, about: About) -> Result<(), DbError> {
+    let transaction = db.begin().await?;
+    lease::check(&transaction, fence).await?;
+    stop_waiting_for(&transaction, about).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn stop_waiting_for(connection: &impl ConnectionTrait, about: About) -> Result<(), DbError> {
+    match about {
+        About::Input => Ok(()),
         About::ShelfEvent(event) => {
             let decided = shelf_event::Entity::update_many().col_expr(shelf_event::Column::Decided, Expr::value(true));
-            decided.filter(shelf_event::Column::Id.eq(event.0)).exec(&transaction).await?;
+            decided.filter(shelf_event::Column::Id.eq(event.0)).exec(connection).await?;
+            Ok(())
         }
-        About::Visit(session) => close_visit(&transaction, session).await?,
+        About::Visit(session) => close_visit(connection, session).await,
     }
-    Ok(transaction.commit().await?)
 }
 
 async fn close_visit(connection: &impl ConnectionTrait, session: ShoppingSessionId) -> Result<(), DbError> {

@@ -157,7 +157,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 async fn run(command: StoreCommand) -> anyhow::Result<ExitCode> {
     let done = match command {
         StoreCommand::Planogram(command) => return planogram::run(command).await,
-        StoreCommand::Serve { place, demo, standby } => run_server(Config { standby, ..place.config()? }, demo).await,
+        StoreCommand::Serve { place, demo, standby } => run_server(Config { standby, demo, ..place.config()? }).await,
         StoreCommand::Admin(AdminCommand::Create { place, name, email, staff }) => {
             create_admin(&place.config()?, name, email, staff).await
         }
@@ -170,18 +170,15 @@ async fn run(command: StoreCommand) -> anyhow::Result<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-async fn run_server(config: Config, with_demo: bool) -> anyhow::Result<()> {
+async fn run_server(config: Config) -> anyhow::Result<()> {
     start_log(&config)?;
     connections::raise_limit();
     let listener = serve::bind(&config).await?;
-    if with_demo {
-        let now = clock::system().now();
-        let (db, store, _) = serve::open_store(&config, now).await?;
-        demo::fill(&db, &store, &config.data.folder, now).await?;
-        let log_ins = config.data.folder.join(demo::LOG_INS);
+    let log_ins = config.demo.then(|| config.data.folder.join(demo::LOG_INS));
+    let running = serve::start(config, listener).await?;
+    if let Some(log_ins) = log_ins {
         print(&format!("The demo's log-ins are in {}", log_ins.display()))?;
     }
-    let running = serve::start(config, listener).await?;
     let stopper = running.stopper();
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -197,7 +194,7 @@ async fn create_admin(config: &Config, name: String, email: String, staff: bool)
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let role = if staff { AdminRole::Staff } else { AdminRole::Owner };
     let now = clock::system().now();
-    let (db, store, _) = serve::open_store(config, now).await?;
+    let (db, store, _, _lock) = serve::open_store_beside(config, now).await?;
     let new = NewAdmin { name, email, password, role };
     match accounts::create_admin(&db, store.id, new, now).await {
         Ok(made) => print(&format!("{} may log in at {}/admin/", made.email, config.public_url())),

@@ -47,6 +47,9 @@ pub struct Config {
     /// Waits for the end of another server that writes the same database (`serve --standby`).
     #[serde(skip)]
     pub standby: bool,
+    /// Fills a database that holds no admin with the demo store (`serve --demo`).
+    #[serde(skip)]
+    pub demo: bool,
 }
 
 /// Where the program keeps its files.

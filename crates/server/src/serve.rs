@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use db::Db;
 use db::lease::{self, WriterLock};
 use db::stores::Store;
+use db::{Db, DbError};
 use domain::catalog::{Catalog, TaxRates};
 use domain::clock::Clock;
 use domain::ids::StoreId;
@@ -27,6 +27,7 @@ use crate::config::{Config, Http};
 use crate::connections::{self, Limits};
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
+use crate::demo;
 use crate::films::Films;
 use crate::keys::{Keys, binding, random_bits};
 use crate::limits::LogInLimits;
@@ -77,26 +78,52 @@ pub async fn open_store(config: &Config, now: Timestamp) -> anyhow::Result<(Db, 
     let folder = &config.data.folder;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let db = open_database(config, config.database.max_connections).await?;
-    let (store, key_file) = (db::stores::first(&db).await?, folder.join(&config.data.key_file));
+    let (store, keys) = store_in(&db, config, now).await?;
+    Ok((db, store, keys))
+}
+
+/// The same for a command that may run beside a server: the schema of a database that a server writes is not touched. The lock, where
+/// no server held it, is to be held as long as the command runs.
+pub async fn open_store_beside(
+    config: &Config,
+    now: Timestamp,
+) -> anyhow::Result<(Db, Store, Keys, Option<WriterLock>)> {
+    let url = config.database_url();
+    let lock = WriterLock::try_take(&url).await.context("cannot take the database's lock")?;
+    if lock.is_some() {
+        let (db, store, keys) = open_store(config, now).await?;
+        return Ok((db, store, keys, lock));
+    }
+    let db = Db::open(&url, config.database.max_connections).await.map_err(|error| cannot_open(error, &url))?;
+    if !db.is_up_to_date().await.context("cannot open the database")? {
+        bail!("a server of an older version uses this database: stop it, start this version's once, and try again");
+    }
+    let (store, keys) = store_in(&db, config, now).await?;
+    Ok((db, store, keys, None))
+}
+
+async fn store_in(db: &Db, config: &Config, now: Timestamp) -> anyhow::Result<(Store, Keys)> {
+    let folder = &config.data.folder;
+    let (store, key_file) = (db::stores::first(db).await?, folder.join(&config.data.key_file));
     let keys = binding::open(&key_file, store.as_ref())?;
     let store = match store {
         Some(store) => store,
         None => {
             let store = new_store(config)?;
-            db::stores::insert(&db, &store, now).await?;
+            db::stores::insert(db, &store, now).await?;
             store
         }
     };
-    binding::check(&db, &store, &keys, &key_file, now).await?;
+    binding::check(db, &store, &keys, &key_file, now).await?;
     let zone = config.store.zone()?;
-    let is_named = db::stores::name_zone(&db, store.id, zone).await?;
+    let is_named = db::stores::name_zone(db, store.id, zone).await?;
     if !is_named {
         tracing::warn!(
             "nobody has said in which time zone the store is, so its days and receipts go by UTC: name it on the admin page Store, or in the setting store.time_zone"
         );
     }
-    let store = db::stores::first(&db).await?.unwrap_or(store);
-    Ok((db, store, keys))
+    let store = db::stores::first(db).await?.unwrap_or(store);
+    Ok((store, keys))
 }
 
 /// What the operator should know of what the database holds.
@@ -117,12 +144,14 @@ fn warn_of(store: &Store, catalog: &Catalog) {
 /// Where it cannot; never with its address, which may hold a password.
 pub async fn open_database(config: &Config, max_connections: u32) -> anyhow::Result<Db> {
     let url = config.database_url();
-    Db::connect(&url, max_connections).await.map_err(|error| {
-        if error.to_string().contains(&url) {
-            return anyhow!("cannot open the database: setting database.url is no address such as sqlite://PATH");
-        }
-        anyhow::Error::new(error).context("cannot open the database")
-    })
+    Db::connect(&url, max_connections).await.map_err(|error| cannot_open(error, &url))
+}
+
+fn cannot_open(error: DbError, url: &str) -> anyhow::Error {
+    if error.to_string().contains(url) {
+        return anyhow!("cannot open the database: setting database.url is no address such as sqlite://PATH");
+    }
+    anyhow::Error::new(error).context("cannot open the database")
 }
 
 fn new_store(config: &Config) -> anyhow::Result<Store> {
@@ -164,6 +193,9 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let lock = DataLock::take(&config.data.folder)?;
     let writer_lock = writer_lock(&config).await?;
     let (db, store, keys) = open_store(&config, clock.now()).await?;
+    if config.demo {
+        demo::fill(&db, &store, &config.data.folder, clock.now()).await?;
+    }
     let recogniser =
         recognition::start(&config.recognition.settings(random_bits)).context("cannot start recognition")?;
     templates::load_all(&db, store.id, &keys, &*recogniser, clock.now()).await?;

@@ -11,7 +11,6 @@ use std::time::Duration;
 use db::commands::Answered;
 use db::commit::Recorded;
 use db::lease::{self, Fence, WriterLock};
-use db::set_aside::About;
 use db::{Db, DbError, Fault};
 use domain::clock::Clock;
 use domain::event::DomainEvent;
@@ -30,7 +29,7 @@ use crate::news::{Listener, News, Snapshot};
 mod carry_out;
 mod isolate;
 
-use isolate::Kept;
+use isolate::{Kept, LeftOut};
 
 pub(crate) use carry_out::{Decision, Unable};
 
@@ -87,8 +86,7 @@ pub struct Writer {
     lock_checked: Instant,
     /// Which clock facts are stamped by, and how far it was set ahead of the steady one when that was last looked at.
     epoch: (Uuid, SignedDuration),
-    /// What the database refuses to give up, though nothing can come of it: only the next start asks again.
-    left_out: Vec<About>,
+    left_out: LeftOut,
 }
 
 /// One input on its way through a turn.
@@ -137,13 +135,13 @@ enum Written {
 impl Writer {
     /// Brings the floor back from the database. `listeners` hear what becomes true from now on.
     pub async fn restore(post: Post, listeners: Vec<Listener>) -> Result<(Self, Desk), DbError> {
-        let floor = floor_from(&post, &[]).await?;
+        let floor = floor_from(&post, &LeftOut::default()).await?;
         let last_seq = db::event_log::last_seq(&post.db).await?;
         let (sender, queue) = mpsc::channel(QUEUE);
         let epoch = (Uuid::now_v7(), post.clock.set_ahead());
         let (snapshot, watching) = watch::channel(Snapshot::of(&floor, epoch.0));
         let lock_checked = Instant::now();
-        let (next, left_out) = (None, Vec::new());
+        let (next, left_out) = (None, LeftOut::default());
         let writer = Self { post, listeners, floor, last_seq, queue, next, snapshot, lock_checked, epoch, left_out };
         Ok((writer, Desk { queue: sender, snapshot: watching }))
     }
@@ -173,6 +171,7 @@ impl Writer {
             };
             if self.lock_checked.elapsed() >= LOCK_CHECK {
                 self.keep_lock().await?;
+                self.retry_giving_up().await;
             }
             if !self.follow_clock(&stop).await {
                 break;
@@ -407,11 +406,11 @@ impl Turn {
 }
 
 /// The floor as the database remembers it.
-async fn floor_from(post: &Post, left_out: &[About]) -> Result<Floor, DbError> {
+async fn floor_from(post: &Post, left_out: &LeftOut) -> Result<Floor, DbError> {
     let catalog = db::catalog::catalog(&post.db, post.store).await?;
     let planogram = db::catalog::planogram(&post.db, post.store).await?;
     let mut memory = db::memory::load(&post.db, post.store, post.clock.now()).await?;
-    isolate::leave_out(&mut memory, left_out);
+    left_out.apply_to(&mut memory);
     let mut floor = Floor::restore(post.policy, catalog, planogram, memory);
     if let Some(store) = db::stores::first(&post.db).await? {
         floor.keep_calendar(store.settings.calendar);

@@ -68,12 +68,17 @@ fn a_movement_is_looked_for_everywhere_and_once() {
     let undecided = Books { events: vec![(event(10, "s1", 2), false)], ..Books::default() };
     assert_eq!(found(&truth, &undecided), [1, 0, 0], "it was kept and never decided");
     let decided = Books { events: vec![(event(10, "s1", 2), true)], ..Books::default() };
-    assert_eq!(found(&truth, &decided), [0, 0, 0], "it was taken into account elsewhere");
+    assert_eq!(found(&truth, &decided), [1, 0, 0], "it was decided into nothing");
+    let accounted = Books { accounted: BTreeSet::from([id(10)]), ..decided };
+    assert_eq!(found(&truth, &accounted), [0, 0, 0], "it was taken into account elsewhere");
     let set_aside = Books { set_aside: vec![(id(1), format!("{{\"id\":\"{}\"}}", id(10)))], ..Books::default() };
     assert_eq!(found(&truth, &set_aside), [0, 0, 0], "staff see it");
     let of = |interactions| Books { interactions, ..Books::default() };
     assert_eq!(found(&truth, &of(vec![recorded(10, ADA, "s1", 2)])), [0, 0, 0]);
     assert_eq!(found(&truth, &of(vec![recorded(10, BOB, "s1", 2)])), [0, 0, 1]);
+    assert_eq!(found(&truth, &of(vec![recorded(10, ADA, "s1", 1)])), [1, 0, 0], "half of it is nowhere");
+    let other = Interaction { sku: Sku::from("water"), ..recorded(10, ADA, "s1", 2) };
+    assert_eq!(found(&truth, &of(vec![other])), [1, 0, 1], "it is billed as something else");
     assert_eq!(found(&truth, &of(vec![recorded(10, ADA, "s1", 2), recorded(10, ADA, "s1", 2)])), [0, 1, 0]);
     let nobodys = Truth { deeds: vec![Deed { session: None, ..deed(Some(10), ADA, "s1", 2) }], ..Truth::default() };
     assert_eq!(found(&nobodys, &of(vec![recorded(10, ADA, "s1", 2)])), [0, 0, 1]);
@@ -91,6 +96,8 @@ fn under_the_real_node_the_sums_of_slots_and_visits_count() {
     };
     assert_eq!(found(&truth, &books([1, 1], [ADA, BOB])), [0, 0, 0]);
     assert_eq!(found(&truth, &books([1, 0], [ADA, BOB])), [1, 0, 0]);
+    let undecided = Books { interactions: Vec::new(), ..books([1, 1], [ADA, BOB]) };
+    assert_eq!(found(&truth, &undecided), [1, 0, 0], "felt, and in no cart");
     assert_eq!(found(&truth, &books([1, 2], [ADA, BOB])), [0, 1, 0]);
     assert_eq!(found(&truth, &books([1, 1], [ADA, ADA])), [0, 0, 1]);
     let aside = Books { unread: vec![event(11, "r0", 1)], ..books([1, 0], [ADA, BOB]) };

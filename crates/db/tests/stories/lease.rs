@@ -34,6 +34,28 @@ async fn a_writer_that_was_overtaken_commits_nothing_more() {
 }
 
 #[tokio::test]
+async fn facts_that_come_again_because_an_answer_was_lost_are_there_once() {
+    on_both("again", async |db| {
+        let store = new_store(&db).await;
+        add_admin(&db, store.id, 7).await;
+        let fence = lease::begin(&db, "a test", at(0)).await.unwrap();
+        let facts = [fact(1), fact(2)];
+        for _ in 0..2 {
+            db::commit::commit(&db, fence, store.id, &facts, None).await.unwrap();
+            assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 2);
+        }
+        db::commit::commit(&db, fence, store.id, &[fact(3)], None).await.unwrap();
+        // Numbers with a gap are of somebody who knows another log.
+        let strange = db::commit::commit(&db, fence, store.id, &[fact(5)], None).await.unwrap_err();
+        assert_eq!(strange.fault(), Fault::Deposed);
+        let strange = db::commit::commit(&db, fence, store.id, &[fact(3), fact(4)], None).await.unwrap_err();
+        assert_eq!(strange.fault(), Fault::Deposed);
+        assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_server_at_a_time_holds_the_lock_and_its_death_lets_go_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite://{}", folder.path().join("store.db").display());

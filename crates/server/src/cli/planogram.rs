@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use attribution::planogram_check::{Arrangement, check, limit};
 use attribution::rules::ContentsRules;
 use clap::Subcommand;
@@ -73,16 +73,20 @@ async fn import(config: &Config, file: &Path, extent: Extent) -> anyhow::Result<
     // One byte more than allowed is enough to know that it is too large.
     File::open(file).with_context(cannot)?.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
     // A running server would go on with the old planogram.
-    let _lock = match extent {
+    let folder_lock = match extent {
         Extent::Real => {
             let busy = "stop it, or import on the admin's page";
-            let folder = DataLock::take(&config.data.folder).context(busy)?;
-            Some((folder, serve::writer_lock(config).await.context(busy)?))
+            Some((DataLock::take(&config.data.folder).context(busy)?, busy))
         }
         Extent::DryRun => None,
     };
     let now = clock::system().now();
-    let (db, store, _) = serve::open_store(config, now).await?;
+    let (db, store, _, writer_lock) = serve::open_store_beside(config, now).await?;
+    if let Some((_, busy)) = &folder_lock
+        && writer_lock.is_none()
+    {
+        bail!("another server writes this database: {busy}");
+    }
     let made = Made { by: None, at: now, means: ChangeMeans::Command };
     let imported = planogram_file::import(&db, &store, &bytes, &made, extent).await?;
     print(&summary(&imported, extent))
@@ -130,7 +134,7 @@ fn summary(imported: &Imported, extent: Extent) -> String {
 
 /// The store in the database, with the kinds of sensors that have reported.
 async fn arrangement(config: &Config) -> anyhow::Result<Arrangement> {
-    let (db, store, _) = serve::open_store(config, clock::system().now()).await?;
+    let (db, store, _, _lock) = serve::open_store_beside(config, clock::system().now()).await?;
     let read = async {
         let catalog = db::catalog::catalog(&db, store.id).await?;
         let planogram = db::catalog::planogram(&db, store.id).await?;

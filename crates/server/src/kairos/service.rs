@@ -80,6 +80,14 @@ impl Service {
         self.app.programs.known(whose, gallery).ok_or(Trouble::GalleryNotFound)
     }
 
+    /// The picture took a while to look at: a program that was revoked meanwhile leaves nothing behind. The caller holds
+    /// [`crate::app::Parts::enrolments`].
+    async fn must_still_be_joined(&self, caller: DeviceId) -> Result<(), Trouble> {
+        let row = db::devices::one(&self.app.db, caller).await.map_err(|error| down(&error))?;
+        let is_joined = row.is_some_and(|row| row.state == db::devices::JOINED);
+        if is_joined { Ok(()) } else { Err(down(&"the program was revoked meanwhile")) }
+    }
+
     async fn delete(&self, whose: DeviceId, which: Which) -> Result<(), Trouble> {
         let _one_at_a_time = self.app.enrolments.lock().await;
         db::gallery_faces::delete(&self.app.db, whose, &which).await.map_err(|error| down(&error))?;
@@ -138,6 +146,7 @@ impl Galleries for Service {
         }
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let _one_at_a_time = self.app.enrolments.lock().await;
+        self.must_still_be_joined(*caller).await?;
         db::gallery_faces::insert(&self.app.db, rows).await.map_err(|error| down(&error))?;
         let mut enrolled = Vec::new();
         for (id, face) in ids.into_iter().zip(still.faces) {

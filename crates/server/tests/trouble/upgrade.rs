@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use db::lease::WriterLock;
 use db::migration::Migrator;
 use domain::ids::ShoppingSessionId;
 use domain::order::Order;
@@ -58,6 +59,12 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
     pool.close().await.unwrap();
     let key_file = folder.path().join(&config.data.key_file);
     std::fs::write(&key_file, format!("{MASTER}\n")).unwrap();
+    // While a server of that version runs, no command of this one changes its schema.
+    let server = WriterLock::try_take(&config.database_url()).await.unwrap().expect("nobody has it");
+    let beside = serve::open_store_beside(&config, "2026-01-02T08:00:00Z".parse().unwrap()).await;
+    let refused = beside.map(drop).unwrap_err().to_string();
+    assert!(refused.contains("stop it, start this version's once"), "{refused}");
+    drop(server);
     #[cfg(unix)]
     std::fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
 

@@ -1,10 +1,12 @@
 //! Isolating what the database refuses for good: the inputs of a batch are written one by one, the offender is set aside with its
 //! cause, and the floor, which already believed it, is brought back from the database.
 
+use std::collections::BTreeSet;
+
 use db::set_aside::{About, SetAside};
 use db::{DbError, Fault};
 use domain::event::DomainEvent;
-use domain::ids::{ShelfEventId, ShoppingSessionId};
+use domain::ids::{ShelfEventId, ShoppingSessionId, ZoneId};
 use domain::memory::FloorMemory;
 use floor::{FloorInput, FloorOutput};
 use jiff::Timestamp;
@@ -22,21 +24,33 @@ impl Writer {
         stop: &CancellationToken,
     ) -> Result<bool, Ended> {
         let mut is_restored = false;
-        let mut pause = RETRY.0;
-        for unit in std::mem::take(&mut turn.units) {
-            // What it was decided by is gone with the floor that believed the offender.
-            let unit = if is_restored { self.handle(unit.input, now) } else { unit };
+        let mut units = std::mem::take(&mut turn.units).into_iter();
+        while let Some(unit) = units.next() {
+            let unit = if is_restored {
+                // What was brought back with the floor may be due at once: it is nobody's input, and no input is to fail for it.
+                match self.write_due(turn, now, stop).await? {
+                    Alone::Written => {}
+                    Alone::NotWritten(not_taken) => {
+                        let waiting = 1 + units.len();
+                        turn.outcomes.extend(std::iter::repeat_n(Err(not_taken), waiting));
+                        return Ok(true);
+                    }
+                    Alone::Stopped => return Ok(false),
+                }
+                // What it was decided by is gone with the floor that believed the offender.
+                self.handle(unit.input, now)
+            } else {
+                unit
+            };
             match self.write_alone(&unit, turn, now, stop).await? {
                 Alone::Written => {
                     turn.outcomes.push(Ok(unit.reply()));
                     turn.take_in(unit.output);
                 }
                 Alone::NotWritten(not_taken) => {
-                    // What was due comes back with the floor, at once: not in a circle without rest.
-                    let must_rest = unit.input.is_none() && not_taken == NotTaken::Busy;
                     turn.outcomes.push(Err(not_taken));
                     turn.anew = true;
-                    if must_rest && !rest(&mut pause, stop).await || !self.bring_back(stop).await {
+                    if !self.bring_back(stop).await {
                         return Ok(false);
                     }
                     is_restored = true;
@@ -45,6 +59,33 @@ impl Writer {
             }
         }
         Ok(true)
+    }
+
+    /// Writes what is due by itself, one thing after the other; what is refused is set aside, and so is not due again. Not written:
+    /// the database keeps nothing at present.
+    async fn write_due(&mut self, turn: &mut Turn, now: Timestamp, stop: &CancellationToken) -> Result<Alone, Ended> {
+        loop {
+            let due = self.handle(None, now);
+            match self.write_alone(&due, turn, now, stop).await? {
+                Alone::Written => {
+                    turn.take_in(due.output);
+                    return Ok(Alone::Written);
+                }
+                Alone::NotWritten(not_taken) => {
+                    turn.anew = true;
+                    if !self.bring_back(stop).await {
+                        return Ok(Alone::Stopped);
+                    }
+                    if not_taken == NotTaken::Busy {
+                        // It is due again in the next turn, at once: not in a circle without rest.
+                        let mut pause = RETRY.0;
+                        let goes_on = rest(&mut pause, stop).await;
+                        return Ok(if goes_on { Alone::NotWritten(not_taken) } else { Alone::Stopped });
+                    }
+                }
+                Alone::Stopped => return Ok(Alone::Stopped),
+            }
+        }
     }
 
     async fn write_alone(
@@ -65,7 +106,13 @@ impl Writer {
             };
             let offender = offender(unit, facts, &error);
             return Ok(match self.set_aside(&offender, now, stop).await? {
-                Kept::Yes => Alone::NotWritten(NotTaken::SetAside),
+                Kept::Yes => {
+                    if let (None, Some(DomainEvent::RestockingEnded { restocking, .. })) = (&unit.input, facts.first())
+                    {
+                        self.left_out.zones.insert(restocking.zone.clone());
+                    }
+                    Alone::NotWritten(NotTaken::SetAside)
+                }
                 Kept::No => Alone::NotWritten(NotTaken::Busy),
                 Kept::Stopped => Alone::Stopped,
             });
@@ -90,7 +137,7 @@ impl Writer {
             match db::set_aside::put(&self.post.db, self.post.fence, self.post.store, tried, now).await {
                 Ok(()) => {
                     if tried.about != offender.about {
-                        self.left_out.push(offender.about);
+                        self.left_out.about.push(offender.about);
                     }
                     metrics::counter!("smartmart_set_aside_total").increment(1);
                     let (kind, cause) = (&offender.kind, &offender.cause);
@@ -149,10 +196,35 @@ pub(super) enum Kept {
     Stopped,
 }
 
-/// Takes out of a memory what was given up.
-pub(super) fn leave_out(memory: &mut FloorMemory, given_up: &[About]) {
-    memory.sessions.retain(|session| !given_up.contains(&About::Visit(session.id)));
-    memory.undecided.retain(|event| !given_up.contains(&About::ShelfEvent(event.id)));
+/// What was set aside and would be due again, because the database refuses to note that nothing is waited for any more.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    about: Vec<About>,
+    /// Whose refilling cannot be ended: it is over for this writer.
+    zones: BTreeSet<ZoneId>,
+}
+
+impl LeftOut {
+    /// Takes it out of what the database remembers.
+    pub fn apply_to(&self, memory: &mut FloorMemory) {
+        memory.sessions.retain(|session| !self.about.contains(&About::Visit(session.id)));
+        memory.undecided.retain(|event| !self.about.contains(&About::ShelfEvent(event.id)));
+        memory.restocking.retain(|restocking| !self.zones.contains(&restocking.zone));
+    }
+}
+
+impl Writer {
+    /// Tries again to note what is not waited for any more, so that no restart brings it back.
+    pub(super) async fn retry_giving_up(&mut self) {
+        let mut still = Vec::new();
+        for about in std::mem::take(&mut self.left_out.about) {
+            if let Err(error) = db::set_aside::give_up(&self.post.db, self.post.fence, about).await {
+                tracing::debug!(%error, ?about, "what was set aside cannot be given up yet");
+                still.push(about);
+            }
+        }
+        self.left_out.about = still;
+    }
 }
 
 /// What is written together of a unit. Facts that an input led to are one thing; what was due by itself is about several, and one

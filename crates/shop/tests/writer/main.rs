@@ -15,7 +15,7 @@ use db::{Db, DbError};
 use domain::catalog::{Product, TaxClass, TaxRates};
 use domain::clock::Hand;
 use domain::gate::Place;
-use domain::ids::{DeviceId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId};
+use domain::ids::{AdminId, DeviceId, ShelfEventId, ShopperId, SightingId, Sku, SlotId, StoreId, ZoneId};
 use domain::money::{BasisPoints, Currency, Minor};
 use domain::planogram::Facing;
 use domain::shelf::{SensorKind, ShelfEvent};

@@ -58,6 +58,46 @@ async fn an_order_that_is_refused_holds_up_nobody_else_and_no_restart_brings_it_
 }
 
 #[tokio::test]
+async fn no_input_fails_for_what_was_due_when_the_floor_was_brought_back() {
+    on_both("innocent", async |shop| {
+        shop.look(0, Place::Entry, ADA, 1).await.unwrap();
+        shop.hand.move_to(at(6));
+        // Nobody stands there: three cases, once they are due.
+        let nobodys: Vec<_> = (40..43).map(|number| moved(number, "s1", 6, -1)).collect();
+        assert_eq!(shop.desk.shelf(nobodys).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
+        shop.refuse("reviews", "NEW.id IS NOT NULL").await;
+        shop.hand.move_to(at(30));
+        let restock = FloorInput::Restock { zone: ZoneId::from("g1"), by: AdminId(id(7)), on: true };
+        let (looked, began) = tokio::join!(shop.look(30, Place::Entry, BOB, 60), shop.desk.input(restock));
+        assert!(looked.is_ok() && began.is_ok(), "{looked:?} {began:?}");
+        let kept = shop.kept().await;
+        assert_eq!(kept.len(), 3, "{kept:#?}");
+        assert!(kept.iter().all(|one| one.kind == "due" && one.cause.contains("refuse")), "{kept:#?}");
+        shop.accept_again("reviews").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refilling_that_cannot_be_ended_does_not_turn_in_a_circle() {
+    on_both("circle", async |shop| {
+        let zone = ZoneId::from("g1");
+        shop.desk.input(FloorInput::Restock { zone, by: AdminId(id(7)), on: true }).await.unwrap();
+        shop.refuse("event_log", "NEW.kind = 'restocking_ended'").await;
+        shop.hand.move_to(at(40_000));
+        shop.settled().await;
+        shop.look(40_001, Place::Entry, ADA, 1).await.unwrap();
+        let kept = shop.kept().await.len();
+        assert!(kept >= 1);
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        shop.settled().await;
+        assert_eq!(shop.kept().await.len(), kept, "it is tried once");
+        shop.accept_again("event_log").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_is_told_that_something_is_kept_while_nothing_can_be() {
     on_both("nothing", async |shop| {
         shop.trip(0, ADA, 10).await;
@@ -99,6 +139,11 @@ async fn a_visit_that_cannot_even_be_given_up_is_left_out_and_holds_up_nobody() 
         shop.hand.move_to(at(150));
         shop.settled().await;
         assert_eq!(shop.kept().await.len(), 1, "it is set aside once");
+        // As soon as the database takes it, it is given up for good.
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        let shop = shop.restart().await;
+        shop.settled().await;
+        assert_eq!((shop.kept().await.len(), shop.orders().await.len()), (1, 0), "no restart brings it back");
     })
     .await;
 }

@@ -85,6 +85,8 @@ async fn revoke_device(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> ApiResult<StatusCode> {
     let id = DeviceId(id?.0);
+    // What a program enrols meanwhile comes before this, and is deleted, or after, and is refused.
+    let _one_at_a_time = app.enrolments.lock().await;
     db::devices::revoke(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
     device_news::revoke(&app, id).await;
     // Nobody is left who could ask for them to be deleted.
