@@ -231,8 +231,9 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         let Deed { slot, sku, units, .. } = deed;
         let what = format!("{units} {sku} at {slot}, event {event}");
         let is_set_aside = books.is_set_aside(event);
-        let is_accounted = books.accounted.contains(&event);
-        if own.is_empty() && case.is_none() && !is_accounted && !is_set_aside {
+        let has_trace = !own.is_empty() || case.is_some();
+        let is_elsewhere = books.accounted.contains(&event) || is_set_aside;
+        if !has_trace && !is_elsewhere {
             let why = match decided.get(&event) {
                 Some(true) => "was decided into nothing",
                 Some(false) => "is undecided",
@@ -246,7 +247,7 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         if counted > units.abs() {
             outcome.doubled.push(format!("{what} counts as {moved} in carts and {in_case} in a case"));
         }
-        if counted < units.abs() && !(own.is_empty() && case.is_none()) && !is_accounted && !is_set_aside {
+        if has_trace && !is_elsewhere && counted < units.abs() {
             outcome.lost.push(format!("{what} counts as no more than {moved} in carts and {in_case} in a case"));
         }
         for one in own.iter().filter(|one| Some(one.session.0) != deed.session) {
