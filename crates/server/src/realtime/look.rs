@@ -138,7 +138,14 @@ async fn look_at_code(app: &App, who: &DeviceCaller, scan: &CodeScan) -> Result<
             let seen = vec![seen_by_code(shopper)];
             Ok((0, decide(app, who, place, scan.id, occurred_at, seen).await?))
         }
-        Err(error) => Ok((0, GateOutcome::CodeRefused { hint: error.to_string() })),
+        Err(error) => {
+            if place == Place::Shelf && when.width() <= TOO_UNSURE {
+                // Whoever holds it up stands there all the same: what is taken now may be theirs, and nobody else's for certain.
+                let somebody = Seen { identity: Identity::Unknown, means: Means::Code, x: None, size: None };
+                decide(app, who, place, scan.id, occurred_at, vec![somebody]).await?;
+            }
+            Ok((0, GateOutcome::CodeRefused { hint: error.to_string() }))
+        }
     }
 }
 

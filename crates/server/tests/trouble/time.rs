@@ -315,3 +315,37 @@ async fn a_look_by_the_clock_of_before_is_asked_for_again() {
     assert!(matches!(seen, LookAck::Seen { outcome: GateOutcome::Noted, .. }), "{seen:?}");
     shop.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_holds_up_a_code_that_is_not_good_stands_at_the_shelf_all_the_same() {
+    for is_good_before in [true, false] {
+        let shop = Shop::open(|_| {}).await;
+        let (entry, camera) =
+            (shop.device(DeviceRole::Entry, "entry").await, shop.device(DeviceRole::ShelfCamera, "g1").await);
+        let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
+        let (ada, ben) = (shop.shopper("Ada").await, shop.shopper("Ben").await);
+        for shopper in [&ada, &ben] {
+            assert!(let_in(&entry.scan(&code(shopper).await).await));
+            shop.later(5).await;
+        }
+        // Made while the clock was an hour ahead: nobody can tell any more how old it is.
+        shop.set_clock(3_600).await;
+        let of_ben = code(&ben).await;
+        shop.set_clock(-3_600).await;
+        shop.later(10).await;
+        camera.scan(&code(&ada).await).await;
+        shop.later(2).await;
+        if !is_good_before {
+            assert!(refused(&camera.scan(&of_ben).await));
+        }
+        node.move_units("g1s1", -1).await;
+        shop.later(30).await;
+        let cases = shop.owner.open_reviews().await.unwrap().len();
+        assert_eq!(
+            cases,
+            usize::from(!is_good_before),
+            "Ada alone at the shelf pays; with somebody beside her staff decide"
+        );
+        shop.running.stop().await;
+    }
+}
