@@ -31,9 +31,15 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Comm
     command
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us, without what it told us about this package: build scripts that look at it would run anew, and all that
+/// depends on them be built again, whenever somebody builds by hand and by us in turn.
 pub fn cargo(arguments: &[&str]) -> Command {
-    command(std::env::var_os("CARGO").unwrap_or("cargo".into()), arguments)
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or("cargo".into()), arguments);
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")) {
+        cargo.env_remove(name);
+    }
+    cargo
 }
 
 /// Runs a command to its end; fails if it does.

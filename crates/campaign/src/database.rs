@@ -12,6 +12,13 @@ use simulator::api::PATIENCE;
 pub struct Database {
     db: Db,
     engine: DbBackend,
+    url: String,
+}
+
+/// A database that takes no connection.
+pub struct Away {
+    outside: Db,
+    name: String,
 }
 
 /// What a refused table says; a constraint that no row fulfils.
@@ -26,7 +33,7 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self> {
         let engine = if url.starts_with("postgres") { DbBackend::Postgres } else { DbBackend::Sqlite };
         let db = Db::open(url, 3).await?;
-        let database = Self { db, engine };
+        let database = Self { db, engine, url: url.to_owned() };
         database.run(&["SELECT 1"]).await.context("the database cannot be opened")?;
         Ok(database)
     }
@@ -130,11 +137,48 @@ impl Database {
             .await
     }
 
+    /// PostgreSQL: ends every connection, and takes no new one.
+    ///
+    /// # Errors
+    ///
+    /// Where that is not allowed.
+    pub async fn go_away(&self) -> Result<Away> {
+        let (server, name) = self.url.rsplit_once('/').context("the address has no database")?;
+        let name = name.split('?').next().unwrap_or(name).to_owned();
+        let outside = Db::open(&format!("{server}/postgres"), 1).await?;
+        let away = Away { outside, name };
+        away.allow(false).await?;
+        let transaction = away.outside.begin().await?;
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", away.name);
+        transaction.execute_unprepared(&end).await?;
+        transaction.commit().await?;
+        Ok(away)
+    }
+
     async fn run(&self, statements: &[&str]) -> Result<()> {
         let transaction = self.begin().await?;
         for statement in statements {
             transaction.execute_unprepared(statement).await?;
         }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+impl Away {
+    /// It takes connections again.
+    ///
+    /// # Errors
+    ///
+    /// Where that is not allowed.
+    pub async fn come_back(self) -> Result<()> {
+        self.allow(true).await
+    }
+
+    async fn allow(&self, connections: bool) -> Result<()> {
+        let transaction = self.outside.begin().await?;
+        let name = &self.name;
+        transaction.execute_unprepared(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS {connections}")).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -36,6 +36,8 @@ pub enum Fault {
     FullDisk,
     /// PostgreSQL ends every connection.
     EndConnections,
+    /// PostgreSQL ends every connection and takes no new one, as while its cluster is started anew.
+    DatabaseAway,
     /// A table refuses what is written to it.
     Refuse(String),
     /// The server's clock is set so many seconds ahead of the right time; zero sets it right.
@@ -50,6 +52,8 @@ pub enum Fault {
 const JUMPS_S: [i64; 8] = [2, -2, 45, -45, 3_600, -3_600, 93_600, -93_600];
 /// How long a fault lasts, in seconds.
 const LASTS_S: std::ops::Range<f64> = 0.5..4.0;
+/// How long PostgreSQL is away, in seconds.
+const AWAY_S: std::ops::Range<f64> = 5.0..10.0;
 /// Pieces are late by at most this.
 const LATE: Duration = Duration::from_millis(1_500);
 /// How many messages are lost or come twice.
@@ -68,6 +72,7 @@ pub fn deck(stage: &Stage, random: &mut ChaCha8Rng) -> Vec<Fault> {
         deck.extend(stage.disk.is_some().then_some(Fault::FullDisk));
         deck.extend(stage.database.is_postgres().then_some(Fault::EndConnections));
     }
+    deck.extend(stage.database.is_postgres().then_some(Fault::DatabaseAway));
     for _ in 0..JUMPS {
         let mut jump = || JUMPS_S[random.random_range(0..JUMPS_S.len())];
         deck.push(Fault::NodeClock(jump()));
@@ -134,6 +139,11 @@ impl Fault {
                 }
             }
             Self::EndConnections => stage.database.end_connections().await?,
+            Self::DatabaseAway => {
+                let away = stage.database.go_away().await?;
+                tokio::time::sleep(Duration::from_secs_f64(random.random_range(AWAY_S))).await;
+                away.come_back().await?;
+            }
             Self::Refuse(table) => {
                 stage.database.refuse(table).await?;
                 last().await;

@@ -138,7 +138,7 @@ async fn in_folder(plan: &Plan, folder: &Path) -> Result<Outcome> {
         store: OnceLock::new(),
     });
     let shopping = go_shopping(plan, &stage, &password, plates);
-    let outcome = campaign(plan, &stage, &staff, shopping, &facings).await;
+    let outcome = campaign(plan, folder, &stage, &staff, shopping, &facings).await;
     let ended = stage.server.ended() + stage.node.ended();
     stage.server.kill();
     stage.node.kill();
@@ -283,6 +283,7 @@ fn go_shopping(plan: &Plan, stage: &Arc<Stage>, password: &str, plates: Arc<Plat
 
 async fn campaign(
     plan: &Plan,
+    folder: &Path,
     stage: &Stage,
     staff: &Arc<Staff>,
     mut shopping: Shopping,
@@ -326,6 +327,8 @@ async fn campaign(
         let fault = format!("{} hours without the server", plan.outage_h);
         note(&mut outcome, &fault, staff.until_it_answers().await);
     }
+    // For whoever looks into a campaign that was not clean.
+    std::fs::write(folder.join("what-hands-did.txt"), format!("{truth:#?}\n"))?;
     let sums = at_rest(stage, staff, &shopped, &truth).await?;
     shopped.close().await;
     let Outcome { faults, slowest, slow, .. } = outcome;

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use db::accounts::ShopperRow;
-use db::commit::Recorded;
+use db::commit::{Beside, Recorded};
 use db::lease::Fence;
 use db::stores::Store;
 use db::{Db, DbError};
@@ -157,6 +157,6 @@ impl Measured {
         let numbered = (self.seq + 1..).zip(facts);
         let recorded: Vec<_> = numbered.map(|(seq, event)| Recorded { seq, recorded_at, event }).collect();
         self.seq += recorded.len() as i64;
-        db::commit::commit(&self.db, self.fence, self.store, &recorded, None).await
+        db::commit::commit(&self.db, self.fence, self.store, &recorded, Beside::default()).await
     }
 }

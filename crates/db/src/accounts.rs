@@ -20,8 +20,8 @@ pub mod list;
 pub enum Inserted {
     /// It is there.
     Done,
-    /// Somebody has this e-mail address already.
-    EmailTaken,
+    /// Not: somebody has this e-mail address, or this id.
+    Taken,
 }
 
 /// Whose log-in it is.
@@ -48,7 +48,7 @@ pub async fn insert_admin(db: &Db, row: AdminRow) -> Result<Inserted, DbError> {
 fn taken(result: Result<(), sea_orm::DbErr>) -> Result<Inserted, DbError> {
     match result {
         Ok(()) => Ok(Inserted::Done),
-        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(Inserted::EmailTaken),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(Inserted::Taken),
         Err(error) => Err(error.into()),
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::catalog::Product;
 use domain::event::DomainEvent;
-use domain::ids::{AdminId, ShopperId, ShoppingSessionId, SlotId, StoreId};
+use domain::ids::{AdminId, ShopperId, SlotId, StoreId};
 use domain::interaction::{Interaction, InteractionKind};
 use domain::order::Order;
 use domain::planogram::FacingChange;
 use domain::shelf::ShelfEvent;
 use domain::sighting::Means;
+use domain::store::StoreSettings;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -23,11 +24,13 @@ use crate::entity::{
     dispute, event_log, interaction, order, order_line, outbox, refund, restocking, review, shelf_event,
     shopping_session,
 };
+use crate::event_log::subject;
+use crate::faces::{self, Enrolment};
 use crate::lease::{self, Fence, Turn};
 use crate::outbox::Work;
 use crate::planogram::{self, Made};
 use crate::stock::{Counted, put_count, restocking_row};
-use crate::stores::signed;
+use crate::stores::{self, StoreChange, signed};
 use crate::time::micros;
 
 /// A fact with its number in the event log.
@@ -44,8 +47,17 @@ pub struct Recorded {
 /// Rows per statement: both engines bound the number of parameters (SQLite to 32,766).
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Commits `events`, and the answer to the command that they carry out. Either all of it is there afterwards or nothing. The numbers of
-/// the events follow on the last committed one; what is committed already, because an answer was lost, stays as it is.
+/// What is committed together with facts and stands in none of them.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Beside<'a> {
+    /// The answer to the command that the facts carry out.
+    pub answered: Option<&'a Answered>,
+    /// The sealed templates of the face that was enrolled.
+    pub enrolment: Option<&'a Enrolment>,
+}
+
+/// Commits `events`, and what stands beside them. Either all of it is there afterwards or nothing. The numbers of the events follow on the
+/// last committed one; what is committed already, because an answer was lost, stays as it is.
 ///
 /// # Errors
 ///
@@ -55,7 +67,7 @@ pub async fn commit(
     fence: Fence,
     store: StoreId,
     events: &[Recorded],
-    answered: Option<&Answered>,
+    beside: Beside<'_>,
 ) -> Result<(), DbError> {
     let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
     let batch = Batch::gather(store, events)?;
@@ -64,7 +76,10 @@ pub async fn commit(
         return Ok(transaction.rollback().await?);
     }
     batch.write(&transaction).await?;
-    if let Some(answered) = answered {
+    if let Some(enrolment) = beside.enrolment {
+        faces::replace_in(&transaction, enrolment).await?;
+    }
+    if let Some(answered) = beside.answered {
         commands::insert(&transaction, store, answered, last.recorded_at).await?;
     }
     Ok(transaction.commit().await?)
@@ -92,6 +107,9 @@ struct Batch {
     products: Vec<(Product, Timestamp)>,
     facings: Vec<(Vec<FacingChange>, Made)>,
     counts: Vec<(SlotId, Counted, AdminId)>,
+    settings: Vec<(StoreSettings, StoreChange)>,
+    /// Since when visits may add templates; none: they may not.
+    learning: Vec<(ShopperId, Option<Timestamp>)>,
     outbox: Vec<outbox::ActiveModel>,
 }
 
@@ -238,6 +256,15 @@ impl Batch {
             }
             DomainEvent::StockCounted { slot, sku, units, at, by } => {
                 self.counts.push((slot.clone(), Counted { sku: sku.clone(), units: *units, at: *at }, *by));
+            }
+            DomainEvent::StoreSettingsSaved { settings, before, version, at, by } => {
+                let change = StoreChange { version: *version, at: *at, by: *by, before: before.clone() };
+                self.settings.push((settings.clone(), change));
+            }
+            // Its templates come beside it.
+            DomainEvent::FaceEnrolled { .. } => {}
+            DomainEvent::FaceLearningSet { shopper, agreed, at } => {
+                self.learning.push((*shopper, agreed.then_some(*at)));
             }
             DomainEvent::DisputeOpened { dispute, shopper } => {
                 self.disputes.push(dispute_row(store, dispute, *shopper)?);
@@ -399,6 +426,12 @@ impl Batch {
         for (slot, counted, by) in self.counts {
             put_count(connection, store, &slot, counted, by).await?;
         }
+        for (settings, change) in self.settings {
+            stores::put_settings(connection, store, &settings, &change).await?;
+        }
+        for (shopper, since) in self.learning {
+            faces::set_learning_in(connection, shopper, since).await?;
+        }
         for dispute in self.disputes {
             insert::<dispute::Entity, _>(connection, [dispute], Some(verdict.clone())).await?;
         }
@@ -427,37 +460,6 @@ where
         written.map_err(|error| DbError::Refused { table: E::default().table_name().to_owned(), error })?;
     }
     Ok(())
-}
-
-/// The event's kind, and whom and which visit it concerns.
-fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<ShoppingSessionId>) {
-    match event {
-        DomainEvent::SessionOpened { session, shopper, .. } => ("session_opened", Some(*shopper), Some(*session)),
-        DomainEvent::IdentityDoubted { session, shopper, .. } => ("identity_doubted", Some(*shopper), Some(*session)),
-        DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
-        DomainEvent::ShelfEventDismissed { .. } => ("shelf_event_dismissed", None, None),
-        DomainEvent::UnitsCameBack { review, .. } => {
-            ("units_came_back", None, review.asked.last().map(|asked| asked.session))
-        }
-        DomainEvent::RestockingBegan { .. } => ("restocking_began", None, None),
-        DomainEvent::Restocked { .. } => ("restocked", None, None),
-        DomainEvent::RestockingEnded { .. } => ("restocking_ended", None, None),
-        DomainEvent::InteractionRecorded { interaction } => ("interaction_recorded", None, Some(interaction.session)),
-        DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),
-        DomainEvent::ReviewAsked { review } => ("review_asked", None, review.asked.last().map(|asked| asked.session)),
-        DomainEvent::ReviewAnswered { review } => {
-            ("review_answered", None, review.asked.last().map(|asked| asked.session))
-        }
-        DomainEvent::ReviewDecided { decision, .. } => ("review_decided", None, decision.session),
-        DomainEvent::SessionExited { session, shopper, .. } => ("session_exited", Some(*shopper), Some(*session)),
-        DomainEvent::ReceiptDeferred { session, shopper, .. } => ("receipt_deferred", Some(*shopper), Some(*session)),
-        DomainEvent::SessionSettled { session, shopper, .. } => ("session_settled", Some(*shopper), Some(*session)),
-        DomainEvent::ProductSaved { .. } => ("product_saved", None, None),
-        DomainEvent::PlanogramChanged { .. } => ("planogram_changed", None, None),
-        DomainEvent::StockCounted { .. } => ("stock_counted", None, None),
-        DomainEvent::DisputeOpened { shopper, .. } => ("dispute_opened", Some(*shopper), None),
-        DomainEvent::DisputeDecided { shopper, .. } => ("dispute_decided", Some(*shopper), None),
-    }
 }
 
 fn dispute_row(

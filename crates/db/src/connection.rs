@@ -88,7 +88,18 @@ impl Db {
 
     /// Opens a database as it is.
     pub async fn open(url: &str, max_connections: u32) -> Result<Self, DbError> {
+        Self::open_by(ConnectOptions::new(url), max_connections).await
+    }
+
+    /// Opens a database as it is, for its one writer: a connection of its own, on which every statement is prepared once, and which is not
+    /// asked before each transaction whether it still stands. Where it does not, the transaction fails, and is tried again.
+    pub async fn open_for_writer(url: &str) -> Result<Self, DbError> {
         let mut options = ConnectOptions::new(url);
+        options.test_before_acquire(false);
+        Self::open_by(options, 1).await
+    }
+
+    async fn open_by(mut options: ConnectOptions, max_connections: u32) -> Result<Self, DbError> {
         options
             .max_connections(max_connections)
             .connect_timeout(PATIENCE)

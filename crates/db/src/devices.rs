@@ -2,6 +2,7 @@
 
 use domain::ids::{DeviceId, StoreId};
 use jiff::Timestamp;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Select,
@@ -21,11 +22,13 @@ pub const JOINED: &str = "joined";
 /// State of a device whose token is no longer valid.
 pub const REVOKED: &str = "revoked";
 
-/// Keeps a new device.
-pub async fn insert(db: &Db, row: DeviceRow) -> Result<(), DbError> {
+/// Keeps a new device, and gives the one that has its id then: the same again finds the first.
+pub async fn insert(db: &Db, row: DeviceRow) -> Result<DeviceRow, DbError> {
+    let id = DeviceId(row.id);
     let row = row.into_active_model().reset_all();
-    device::Entity::insert(row).exec_without_returning(&db.pool).await?;
-    Ok(())
+    let new = device::Entity::insert(row).on_conflict(OnConflict::column(device::Column::Id).do_nothing().to_owned());
+    new.exec_without_returning(&db.pool).await?;
+    one(db, id).await?.ok_or_else(|| DbError::unreadable("device", "it was there a moment ago"))
 }
 
 /// Where a device or account stands in its list: when it was made, in microseconds, and its id.

@@ -17,7 +17,7 @@ pub async fn last_seq(db: &Db) -> Result<i64, DbError> {
 }
 
 /// Facts that staff do not read about: steps on the way to others.
-const UNTOLD: [&str; 7] = [
+const UNTOLD: [&str; 10] = [
     "shelf_event_kept",
     "shelf_event_dismissed",
     "receipt_deferred",
@@ -25,6 +25,9 @@ const UNTOLD: [&str; 7] = [
     "product_saved",
     "planogram_changed",
     "stock_counted",
+    "store_settings_saved",
+    "face_enrolled",
+    "face_learning_set",
 ];
 
 /// A page of the facts that staff read about, newest first. The position is the number in the log.
@@ -53,6 +56,40 @@ pub async fn left_out(db: &Db, shopper: ShopperId, session: ShoppingSessionId) -
         Some(DomainEvent::SessionSettled { left_out, .. }) => left_out,
         Some(_) | None => Vec::new(),
     })
+}
+
+/// The event's kind, and whom and which visit it concerns.
+pub(crate) fn subject(event: &DomainEvent) -> (&'static str, Option<ShopperId>, Option<ShoppingSessionId>) {
+    match event {
+        DomainEvent::SessionOpened { session, shopper, .. } => ("session_opened", Some(*shopper), Some(*session)),
+        DomainEvent::IdentityDoubted { session, shopper, .. } => ("identity_doubted", Some(*shopper), Some(*session)),
+        DomainEvent::ShelfEventKept { .. } => ("shelf_event_kept", None, None),
+        DomainEvent::ShelfEventDismissed { .. } => ("shelf_event_dismissed", None, None),
+        DomainEvent::UnitsCameBack { review, .. } => {
+            ("units_came_back", None, review.asked.last().map(|asked| asked.session))
+        }
+        DomainEvent::RestockingBegan { .. } => ("restocking_began", None, None),
+        DomainEvent::Restocked { .. } => ("restocked", None, None),
+        DomainEvent::RestockingEnded { .. } => ("restocking_ended", None, None),
+        DomainEvent::InteractionRecorded { interaction } => ("interaction_recorded", None, Some(interaction.session)),
+        DomainEvent::ReviewOpened { .. } => ("review_opened", None, None),
+        DomainEvent::ReviewAsked { review } => ("review_asked", None, review.asked.last().map(|asked| asked.session)),
+        DomainEvent::ReviewAnswered { review } => {
+            ("review_answered", None, review.asked.last().map(|asked| asked.session))
+        }
+        DomainEvent::ReviewDecided { decision, .. } => ("review_decided", None, decision.session),
+        DomainEvent::SessionExited { session, shopper, .. } => ("session_exited", Some(*shopper), Some(*session)),
+        DomainEvent::ReceiptDeferred { session, shopper, .. } => ("receipt_deferred", Some(*shopper), Some(*session)),
+        DomainEvent::SessionSettled { session, shopper, .. } => ("session_settled", Some(*shopper), Some(*session)),
+        DomainEvent::ProductSaved { .. } => ("product_saved", None, None),
+        DomainEvent::PlanogramChanged { .. } => ("planogram_changed", None, None),
+        DomainEvent::StockCounted { .. } => ("stock_counted", None, None),
+        DomainEvent::StoreSettingsSaved { .. } => ("store_settings_saved", None, None),
+        DomainEvent::FaceEnrolled { shopper, .. } => ("face_enrolled", Some(*shopper), None),
+        DomainEvent::FaceLearningSet { shopper, .. } => ("face_learning_set", Some(*shopper), None),
+        DomainEvent::DisputeOpened { shopper, .. } => ("dispute_opened", Some(*shopper), None),
+        DomainEvent::DisputeDecided { shopper, .. } => ("dispute_decided", Some(*shopper), None),
+    }
 }
 
 fn from_row(row: event_log::Model) -> Result<Recorded, DbError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::ids::{ShopperId, StoreId};
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
@@ -14,7 +14,7 @@ use crate::entity::{biometric_reference, consent, gallery_face};
 use crate::time::micros;
 
 /// A new enrolment: what was agreed to and the sealed templates.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Enrolment {
     /// Where.
     pub store: StoreId,
@@ -70,42 +70,45 @@ pub struct Held {
     pub by_film: bool,
 }
 
-/// Replaces whatever was enrolled of this shopper.
+/// Replaces whatever was enrolled of this shopper, without a fact that says so: for shoppers that are made up.
 pub async fn replace(db: &Db, enrolment: Enrolment) -> Result<(), DbError> {
     let transaction = db.begin().await?;
-    erase_in(&transaction, enrolment.shopper, enrolment.enrolled_at).await?;
+    replace_in(&transaction, &enrolment).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Replaces whatever was enrolled of this shopper, as the fact that says so is committed.
+pub(crate) async fn replace_in(connection: &impl ConnectionTrait, enrolment: &Enrolment) -> Result<(), DbError> {
+    erase_in(connection, enrolment.shopper, enrolment.enrolled_at).await?;
     let consent_id = Uuid::now_v7();
     let given = consent::ActiveModel {
         id: Set(consent_id),
         store_id: Set(enrolment.store.0),
         shopper_id: Set(enrolment.shopper.0),
-        version: Set(enrolment.consent_version),
+        version: Set(enrolment.consent_version.clone()),
         given_at: Set(micros(enrolment.enrolled_at)),
         withdrawn_at: Set(None),
         learns_since: Set(None),
         by_film: Set(enrolment.by_film),
     };
-    consent::Entity::insert(given).exec_without_returning(&transaction).await?;
-    let rows = enrolment.templates.into_iter().map(|(id, sealed)| biometric_reference::ActiveModel {
-        id: Set(id),
+    consent::Entity::insert(given).exec_without_returning(connection).await?;
+    let rows = enrolment.templates.iter().map(|(id, sealed)| biometric_reference::ActiveModel {
+        id: Set(*id),
         store_id: Set(enrolment.store.0),
         shopper_id: Set(enrolment.shopper.0),
         consent_id: Set(consent_id),
         model: Set(enrolment.model.clone()),
-        sealed: Set(sealed),
+        sealed: Set(sealed.clone()),
         created_at: Set(micros(enrolment.enrolled_at)),
         expires_at: Set(micros(enrolment.expires_at)),
         source: Set(Source::Enrolment),
     });
-    biometric_reference::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
-    Ok(transaction.commit().await?)
+    biometric_reference::Entity::insert_many(rows).exec_without_returning(connection).await?;
+    Ok(())
 }
 
 /// The consent that is in force, if any.
-async fn consent_of(
-    connection: &impl sea_orm::ConnectionTrait,
-    shopper: ShopperId,
-) -> Result<Option<ConsentRow>, DbError> {
+async fn consent_of(connection: &impl ConnectionTrait, shopper: ShopperId) -> Result<Option<ConsentRow>, DbError> {
     let query = consent::Entity::find()
         .filter(consent::Column::ShopperId.eq(shopper.0))
         .filter(consent::Column::WithdrawnAt.is_null())
@@ -113,22 +116,28 @@ async fn consent_of(
     Ok(query.one(connection).await?)
 }
 
-/// Notes whether visits may add templates; where they may not, those that they did add are deleted. Gives whether there is an
-/// enrolment that this could be said of.
-pub async fn set_learning(db: &Db, shopper: ShopperId, since: Option<Timestamp>) -> Result<bool, DbError> {
-    let transaction = db.begin().await?;
-    let Some(consent) = consent_of(&transaction, shopper).await? else { return Ok(false) };
+/// Whether a face is enrolled, so that something can be said about it.
+pub async fn is_enrolled(db: &Db, shopper: ShopperId) -> Result<bool, DbError> {
+    Ok(consent_of(&db.pool, shopper).await?.is_some())
+}
+
+/// Notes whether visits may add templates; where they may not, those that they did add are deleted.
+pub(crate) async fn set_learning_in(
+    connection: &impl ConnectionTrait,
+    shopper: ShopperId,
+    since: Option<Timestamp>,
+) -> Result<(), DbError> {
+    let Some(consent) = consent_of(connection, shopper).await? else { return Ok(()) };
     let row = consent::ActiveModel { id: Set(consent.id), learns_since: Set(since.map(micros)), ..Default::default() };
-    consent::Entity::update(row).validate()?.exec(&transaction).await?;
+    consent::Entity::update(row).validate()?.exec(connection).await?;
     if since.is_none() {
         biometric_reference::Entity::delete_many()
             .filter(biometric_reference::Column::ShopperId.eq(shopper.0))
             .filter(biometric_reference::Column::Source.eq(Source::Visit))
-            .exec(&transaction)
+            .exec(connection)
             .await?;
     }
-    transaction.commit().await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Keeps a template of a visit, where the shopper agreed to that, and deletes the oldest of them beyond `most`. Gives whether it
@@ -296,7 +305,7 @@ pub async fn held(db: &Db, shopper: ShopperId) -> Result<Option<Held>, DbError> 
 
 /// Deletes every template of a shopper and notes that the consent is withdrawn; gives how many there were.
 pub(crate) async fn erase_in(
-    connection: &impl sea_orm::ConnectionTrait,
+    connection: &impl ConnectionTrait,
     shopper: ShopperId,
     now: Timestamp,
 ) -> Result<u64, DbError> {

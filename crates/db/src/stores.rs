@@ -10,11 +10,12 @@ use domain::calendar::zone::Zone;
 use domain::catalog::TaxRates;
 use domain::ids::{AdminId, StoreId};
 use domain::money::{BasisPoints, Currency};
+pub use domain::store::StoreSettings;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde::{Deserialize, Serialize};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
 
 use crate::connection::{Db, DbError};
 use crate::entity::{store, store_change, tax_change};
@@ -31,15 +32,6 @@ pub struct Store {
     pub settings: StoreSettings,
     /// Counts up with every change of the settings, from 1.
     pub version: u32,
-}
-
-/// What the owner of a store may change.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct StoreSettings {
-    /// Its name on receipts and screens.
-    pub name: String,
-    /// Zone, country, hours and tax rates.
-    pub calendar: StoreCalendar,
 }
 
 impl Store {
@@ -61,15 +53,6 @@ pub struct StoreChange {
     pub by: AdminId,
     /// The settings before it.
     pub before: StoreSettings,
-}
-
-/// Whether settings were saved.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Saved {
-    /// They were, or were no others; the store as it is now.
-    Done(Store),
-    /// Not: the store has another version than they began from.
-    Stale(Store),
 }
 
 /// The store of this database, if there is one yet.
@@ -114,32 +97,21 @@ pub async fn name_zone(db: &Db, id: StoreId, zone: Option<Zone>) -> Result<bool,
     Ok(row.is_some_and(|row| row.time_zone.is_some()))
 }
 
-/// Saves settings that were made from version `version`.
-pub async fn save(
-    db: &Db,
+/// Puts settings in the place of those before, as the fact that says so is committed.
+pub(crate) async fn put_settings(
+    connection: &impl ConnectionTrait,
     id: StoreId,
     settings: &StoreSettings,
-    version: u32,
-    by: AdminId,
-    now: Timestamp,
-) -> Result<Saved, DbError> {
-    let transaction = db.begin().await?;
-    let row = store::Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate).one(&transaction).await?;
-    let row = row.ok_or_else(|| DbError::unreadable("store", "its row is gone"))?;
-    let known = with_taxes(&transaction, row).await?;
-    if known.version != version {
-        transaction.rollback().await?;
-        return Ok(Saved::Stale(known));
-    }
-    let next = Store { settings: settings.clone(), version: version.saturating_add(1), ..known.clone() };
-    let change = store_change::ActiveModel {
+    change: &StoreChange,
+) -> Result<(), DbError> {
+    let made = store_change::ActiveModel {
         store_id: Set(id.0),
-        version: Set(signed(next.version)),
-        made_at: Set(micros(now)),
-        made_by: Set(by.0),
-        before: Set(json(&known.settings)?),
+        version: Set(signed(change.version)),
+        made_at: Set(micros(change.at)),
+        made_by: Set(change.by.0),
+        before: Set(json(&change.before)?),
     };
-    store_change::Entity::insert(change).exec_without_returning(&transaction).await?;
+    store_change::Entity::insert(made).exec_without_returning(connection).await?;
     let calendar = &settings.calendar;
     let row = store::ActiveModel {
         id: Set(id.0),
@@ -147,14 +119,12 @@ pub async fn save(
         time_zone: Set(Some(calendar.zone.name().to_owned())),
         country: Set(calendar.country.map(|country| country.code().to_owned())),
         hours: Set(Some(json(&calendar.hours)?)),
-        version: Set(signed(next.version)),
+        version: Set(signed(change.version)),
         ..Default::default()
     };
-    store::Entity::update(row).validate()?.exec(&transaction).await?;
-    tax_change::Entity::delete_many().filter(tax_change::Column::StoreId.eq(id.0)).exec(&transaction).await?;
-    put_taxes(&transaction, id, &calendar.taxes).await?;
-    transaction.commit().await?;
-    Ok(Saved::Done(next))
+    store::Entity::update(row).validate()?.exec(connection).await?;
+    tax_change::Entity::delete_many().filter(tax_change::Column::StoreId.eq(id.0)).exec(connection).await?;
+    put_taxes(connection, id, &calendar.taxes).await
 }
 
 /// The changes that made the versions after `version`, oldest first.

@@ -13,6 +13,7 @@ use crate::restocking::Restocking;
 use crate::review::{Review, ReviewDecision};
 use crate::shelf::ShelfEvent;
 use crate::sighting::Means;
+use crate::store::StoreSettings;
 
 /// A fact. The event log holds them in order; everything that clients see follows from them.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -186,6 +187,41 @@ pub enum DomainEvent {
         at: Timestamp,
         /// Who.
         by: AdminId,
+    },
+    /// The store's owner changed its settings.
+    StoreSettingsSaved {
+        /// As they are now.
+        settings: StoreSettings,
+        /// As they were.
+        before: StoreSettings,
+        /// The version that this makes.
+        version: u32,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: AdminId,
+    },
+    /// A shopper's face was enrolled, in the place of what was enrolled before. Its templates are in no fact, so that they can be erased.
+    FaceEnrolled {
+        /// Whose.
+        shopper: ShopperId,
+        /// Which consent text was agreed to.
+        consent_version: String,
+        /// Whether the photographs are from a film in which the head was turned.
+        by_film: bool,
+        /// How many templates were made.
+        templates: u32,
+        /// When.
+        at: Timestamp,
+    },
+    /// A shopper said whether visits may add templates.
+    FaceLearningSet {
+        /// Whose.
+        shopper: ShopperId,
+        /// They may.
+        agreed: bool,
+        /// When.
+        at: Timestamp,
     },
     /// A shopper contests lines.
     DisputeOpened {

@@ -25,4 +25,5 @@ pub mod session;
 pub mod shelf;
 pub mod sighting;
 pub mod skew;
+pub mod store;
 pub mod text;

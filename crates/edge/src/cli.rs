@@ -132,8 +132,9 @@ async fn join_at_start(config: &Config) -> anyhow::Result<()> {
         // The uplink says so too, and takes the token once it is there.
         return Ok(());
     };
+    let request = token.request_id(code).with_context(|| cannot_write(&token))?;
     loop {
-        match join::join(&config.server_url, config.ca_file.as_deref(), code).await {
+        match join::join(&config.server_url, config.ca_file.as_deref(), code, request).await {
             Ok(joined) => {
                 store(&token, &joined)?;
                 tracing::info!(device = joined.device_name, store = joined.store_name, "joined");
@@ -158,14 +159,20 @@ async fn join_by_hand(args: JoinArgs, out: &mut impl Write) -> anyhow::Result<()
             (server, data_folder.unwrap_or(config.data_folder), config.ca_file)
         }
     };
-    let joined = join::join(&server, ca_file.as_deref(), &Secret::new(code)).await?;
-    store(&TokenFile::in_folder(&data_folder), &joined)?;
+    let (token, code) = (TokenFile::in_folder(&data_folder), Secret::new(code));
+    let request = token.request_id(&code).with_context(|| cannot_write(&token))?;
+    let joined = join::join(&server, ca_file.as_deref(), &code, request).await?;
+    store(&token, &joined)?;
     writeln!(out, "This node is now \"{}\" of {}.", joined.device_name, joined.store_name)?;
     Ok(())
 }
 
 fn store(token: &TokenFile, joined: &Joined) -> anyhow::Result<()> {
-    token.store(&joined.token).with_context(|| format!("the token cannot be kept in {}", token.path().display()))
+    token.joined(&joined.token).with_context(|| cannot_write(token))
+}
+
+fn cannot_write(token: &TokenFile) -> String {
+    format!("the token cannot be kept in {}", token.path().display())
 }
 
 fn check(config: &Config, out: &mut impl Write) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use protocol::account::Keep;
 use protocol::device::{DeviceJoined, DeviceRole, JoinDevice};
 use protocol::error_code::{ErrorCode, Problem};
 use socket_client::trust::{self, TrustError};
+use uuid::Uuid;
 
 use crate::config::Secret;
 
@@ -72,12 +73,13 @@ pub struct Joined {
     pub store_name: String,
 }
 
-/// Asks the server to take this node in.
+/// Asks the server to take this node in. The same request again, by its id, gets the same token: a code is used up once, and an answer may be
+/// lost.
 ///
 /// # Errors
 ///
 /// [`JoinError`]; each is one sentence for the person at the keyboard.
-pub async fn join(url: &str, ca_file: Option<&Path>, code: &Secret) -> Result<Joined, JoinError> {
+pub async fn join(url: &str, ca_file: Option<&Path>, code: &Secret, request_id: Uuid) -> Result<Joined, JoinError> {
     let strange = |reason: String| JoinError::Strange { url: url.to_owned(), reason };
     let unreachable =
         |error: &reqwest::Error| JoinError::Unreachable { url: url.to_owned(), reason: root_cause(error) };
@@ -93,6 +95,7 @@ pub async fn join(url: &str, ca_file: Option<&Path>, code: &Secret) -> Result<Jo
         .post(address)
         // The server lets a change without a token through only from those who could not be another site's page.
         .header("x-smartmart", "1")
+        .header("idempotency-key", request_id.to_string())
         .json(&request)
         .send()
         .await

@@ -1,8 +1,10 @@
-//! The node's token: one file in the data folder that only this user can read.
+//! The node's token, and the request by which it is asked for: files in the data folder that only this user can read.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
 
 use crate::config::Secret;
 
@@ -16,6 +18,43 @@ impl TokenFile {
     /// The token's place in a data folder.
     pub fn in_folder(data_folder: &Path) -> Self {
         Self { path: data_folder.join("token") }
+    }
+
+    /// The id of the request that uses up the one-time code `code`: the same one until the node has joined, so that the server gives an
+    /// answer that was lost again, also after a restart.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be kept.
+    pub fn request_id(&self, code: &Secret) -> io::Result<Uuid> {
+        let file = self.of_request();
+        if let Some(kept) = file.load()?
+            && let Some((of, id)) = kept.reveal().rsplit_once(' ')
+            && of == code.reveal()
+            && let Ok(id) = Uuid::try_parse(id)
+        {
+            return Ok(id);
+        }
+        let id = Uuid::now_v7();
+        file.store(&Secret::new(format!("{} {id}", code.reveal())))?;
+        Ok(id)
+    }
+
+    fn of_request(&self) -> Self {
+        Self { path: self.path.with_file_name("joining") }
+    }
+
+    /// Keeps the token of a node that has joined; the request for it is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub fn joined(&self, token: &Secret) -> io::Result<()> {
+        self.store(token)?;
+        match fs::remove_file(self.of_request().path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// The token, where the node has joined.
@@ -78,5 +117,18 @@ mod tests {
             assert_eq!(file.load().unwrap().unwrap().reveal(), token);
             assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_code_is_used_up_by_one_request_until_the_node_has_joined() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = TokenFile::in_folder(folder.path());
+        let [first, second] = ["K7QF-2M9X", "AAAA-BBBB"].map(Secret::new);
+        let id = file.request_id(&first).unwrap();
+        assert_eq!(TokenFile::in_folder(folder.path()).request_id(&first).unwrap(), id, "also after a restart");
+        let other = file.request_id(&second).unwrap();
+        assert_ne!(other, id);
+        file.joined(&Secret::new("token")).unwrap();
+        assert_ne!(file.request_id(&second).unwrap(), other);
     }
 }

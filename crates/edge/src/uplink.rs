@@ -186,7 +186,7 @@ impl Uplink {
             }
             Err(error) => return End::Connect(error),
         };
-        let clock = session::KnownClock::default();
+        let clock = protocol::device::ToldTime::default();
         session::Session { uplink: self, client, events, batch, backoff, stop, clock }.run().await
     }
 

@@ -2,7 +2,7 @@
 
 use domain::ids::{ShelfEventId, SlotId};
 use domain::shelf::{PlateStep, SensorKind, ShelfEvent, Weighed};
-use domain::skew::Skew;
+use domain::skew::{Skew, SkewEstimate};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -136,6 +136,29 @@ impl DeviceClock {
     /// How far the server's clock is ahead.
     pub fn skew(self) -> Skew {
         Skew { least: SignedDuration::from_micros(self.least_us), most: SignedDuration::from_micros(self.most_us) }
+    }
+}
+
+/// What a device has been told of the server's clock, answer by answer.
+#[derive(Clone, Debug, Default)]
+pub struct ToldTime {
+    epoch: Option<Uuid>,
+    estimate: SkewEstimate,
+}
+
+impl ToldTime {
+    /// The server gave `answer` to what was asked at `asked` and heard at `heard`, both by the device's clock. What another epoch's
+    /// answers told is forgotten: that clock is gone.
+    pub fn note(&mut self, asked: Timestamp, answer: ClockAnswer, heard: Timestamp) {
+        if self.epoch.replace(answer.epoch) != Some(answer.epoch) {
+            self.estimate = SkewEstimate::default();
+        }
+        self.estimate.note(heard, Skew::of_exchange(asked, answer.at, heard));
+    }
+
+    /// What the device knows of its clock at `now`, if it was told anything.
+    pub fn at(&self, now: Timestamp) -> Option<DeviceClock> {
+        Some(DeviceClock::new(self.epoch?, self.estimate.at(now)?))
     }
 }
 

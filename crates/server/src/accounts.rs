@@ -4,11 +4,12 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use db::Db;
 use db::accounts::{AdminRow, Inserted};
-use domain::ids::StoreId;
+use domain::ids::{AdminId, StoreId};
 use jiff::Timestamp;
 use lettre::Address;
 use protocol::account::{AdminRole, NewAdmin};
 use protocol::error_code::ErrorCode;
+use shop::command::Refusal;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -21,11 +22,12 @@ const LONGEST_NAME: usize = 80;
 /// The longest e-mail address, in bytes (RFC 5321).
 const LONGEST_EMAIL: usize = 254;
 
-/// Makes an admin account, if nothing is wrong with what was typed.
-pub async fn create_admin(db: &Db, store: StoreId, new: NewAdmin, now: Timestamp) -> ApiResult<AdminRow> {
+/// Makes an admin account with the id `id`, if nothing is wrong with what was typed. The same again finds the account made.
+pub async fn create_admin(db: &Db, store: StoreId, id: Uuid, new: NewAdmin, now: Timestamp) -> ApiResult<AdminRow> {
     check_new_password(&new.password)?;
+    let password = new.password.clone();
     let row = AdminRow {
-        id: Uuid::now_v7(),
+        id,
         store_id: store.0,
         name: checked_name(&new.name)?,
         email: checked_email(&new.email)?,
@@ -38,8 +40,15 @@ pub async fn create_admin(db: &Db, store: StoreId, new: NewAdmin, now: Timestamp
     };
     match db::accounts::insert_admin(db, row.clone()).await? {
         Inserted::Done => Ok(row),
-        Inserted::EmailTaken => {
-            Err(ApiError::new(ErrorCode::Conflict, "There is an admin account with this e-mail address already."))
+        Inserted::Taken => {
+            let taken =
+                || ApiError::new(ErrorCode::Conflict, "There is an admin account with this e-mail address already.");
+            let known = db::accounts::admin(db, AdminId(id)).await?.ok_or_else(taken)?;
+            let is_same = (&known.name, &known.email, &known.role) == (&row.name, &row.email, &row.role);
+            if !is_same || check_password(Some(known.password_hash.clone()), password).await.is_err() {
+                return Err(Refusal::IdUsed.into());
+            }
+            Ok(known)
         }
     }
 }

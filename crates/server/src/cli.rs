@@ -196,7 +196,7 @@ async fn create_admin(config: &Config, name: String, email: String, staff: bool)
     let now = clock::system().now();
     let (db, store, _, _lock) = serve::open_store_beside(config, now).await?;
     let new = NewAdmin { name, email, password, role };
-    match accounts::create_admin(&db, store.id, new, now).await {
+    match accounts::create_admin(&db, store.id, uuid::Uuid::now_v7(), new, now).await {
         Ok(made) => print(&format!("{} may log in at {}/admin/", made.email, config.public_url())),
         Err(error) => bail!("{error}"),
     }

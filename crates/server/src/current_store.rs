@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use db::stores::Store;
+use domain::event::DomainEvent;
 use domain::ids::StoreId;
 use domain::money::Currency;
-use tokio::sync::{Mutex, watch};
+use shop::news::Listener;
+use tokio::sync::watch;
 
 /// The store; clones show the same.
 #[derive(Clone, Debug)]
@@ -15,15 +17,13 @@ pub struct CurrentStore {
     /// Its currency, which never changes.
     pub currency: Currency,
     cell: Arc<watch::Sender<Arc<Store>>>,
-    /// Held while settings are changed, so that two changes are told in the order in which they were saved.
-    pub changing: Arc<Mutex<()>>,
 }
 
 impl CurrentStore {
     /// Shows `store`.
     pub fn new(store: Store) -> Self {
         let (id, currency) = (store.id, store.currency);
-        Self { id, currency, cell: Arc::new(watch::Sender::new(Arc::new(store))), changing: Arc::default() }
+        Self { id, currency, cell: Arc::new(watch::Sender::new(Arc::new(store))) }
     }
 
     /// The store with its settings.
@@ -31,19 +31,16 @@ impl CurrentStore {
         Arc::clone(&self.cell.borrow())
     }
 
-    /// Shows `store` from now on, unless what is shown is newer.
-    pub fn replace(&self, store: Store) {
-        self.cell.send_if_modified(|shown| {
-            let newer = store.version > shown.version;
-            if newer {
-                *shown = Arc::new(store);
+    /// Shows the settings that are saved from now on: in the writer's turn, so in the order in which they are.
+    pub fn follow(&self) -> Listener {
+        let cell = Arc::clone(&self.cell);
+        Box::new(move |news| {
+            for one in news.recorded {
+                if let DomainEvent::StoreSettingsSaved { settings, version, .. } = &one.event {
+                    let (settings, version) = (settings.clone(), *version);
+                    cell.send_modify(|shown| *shown = Arc::new(Store { settings, version, ..Store::clone(shown) }));
+                }
             }
-            newer
-        });
-    }
-
-    /// Hears of every change from now on.
-    pub fn changes(&self) -> watch::Receiver<Arc<Store>> {
-        self.cell.subscribe()
+        })
     }
 }

@@ -79,7 +79,7 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path, now: Timestamp) -> anyh
         password: password.clone(),
         role: AdminRole::Owner,
     };
-    create_admin(db, store.id, new, now).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    create_admin(db, store.id, uuid::Uuid::now_v7(), new, now).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     let shopper = ShopperRow {
         id: Uuid::now_v7(),
         store_id: store.id.0,

@@ -61,7 +61,8 @@ impl Default for Films {
 }
 
 impl Films {
-    /// Begins a film: its id and its end. One that was under way is dropped.
+    /// Begins the film `id`, and tells its end. One that was under way is dropped, unless it is this very one: then only the answer was
+    /// lost.
     ///
     /// # Errors
     ///
@@ -69,9 +70,10 @@ impl Films {
     pub fn begin(
         &self,
         shopper: ShopperId,
+        id: Uuid,
         now: Timestamp,
         random: fn() -> u64,
-    ) -> Result<(Uuid, Timestamp), NotBegun> {
+    ) -> Result<Timestamp, NotBegun> {
         let mut shoppers = self.shoppers.lock().expect("no holder panics");
         forget_old(&mut shoppers, now);
         let under_way = shoppers.iter().filter(|(other, tries)| **other != shopper && tries.under_way.is_some());
@@ -84,14 +86,17 @@ impl Films {
             last: now,
             under_way: None,
         });
+        if tries.under_way.as_ref().is_some_and(|(under_way, _)| *under_way == id) {
+            return Ok(domain::clock::shift(tries.last, LONGEST));
+        }
         if tries.begun >= MOST_TRIES {
             return Err(NotBegun::TooManyTries);
         }
-        let (id, film) = (Uuid::now_v7(), Film::new(tries.turn, FilmParams::default()));
+        let film = Film::new(tries.turn, FilmParams::default());
         tries.begun += 1;
         tries.last = now;
         tries.under_way = Some((id, Arc::new(tokio::sync::Mutex::new(film))));
-        Ok((id, domain::clock::shift(now, LONGEST)))
+        Ok(domain::clock::shift(now, LONGEST))
     }
 
     /// A shopper's film under way.
@@ -154,41 +159,47 @@ mod tests {
     #[test]
     fn who_begins_anew_is_asked_for_the_same_side_and_not_for_ever() {
         let films = Films::default();
-        films.begin(shopper(1), at(0), || 0).unwrap();
+        films.begin(shopper(1), Uuid::now_v7(), at(0), || 0).unwrap();
         let asked = turn(&films);
         for second in 1..6 {
-            films.begin(shopper(1), at(second), || 1).unwrap();
+            films.begin(shopper(1), Uuid::now_v7(), at(second), || 1).unwrap();
             assert_eq!(turn(&films), asked);
         }
-        assert_eq!(films.begin(shopper(1), at(6), || 1), Err(NotBegun::TooManyTries));
-        films.begin(shopper(2), at(6), || 1).expect("somebody else may");
-        films.begin(shopper(1), at(700), || 1).expect("later on");
+        assert_eq!(films.begin(shopper(1), Uuid::now_v7(), at(6), || 1), Err(NotBegun::TooManyTries));
+        films.begin(shopper(2), Uuid::now_v7(), at(6), || 1).expect("somebody else may");
+        films.begin(shopper(1), Uuid::now_v7(), at(700), || 1).expect("later on");
         assert_ne!(turn(&films), asked);
     }
 
     #[test]
     fn a_film_is_its_shoppers_alone_and_ends() {
         let films = Films::default();
-        let (id, ends) = films.begin(shopper(1), at(0), || 0).unwrap();
+        let id = Uuid::now_v7();
+        let ends = films.begin(shopper(1), id, at(0), || 0).unwrap();
+        assert_eq!(films.begin(shopper(1), id, at(5), || 0), Ok(ends), "the same again is no other film");
         assert!(films.find(shopper(1), id, at(1)).is_some());
         assert!(films.find(shopper(2), id, at(1)).is_none());
         assert!(films.find(shopper(1), Uuid::nil(), at(1)).is_none());
         assert!(films.find(shopper(1), id, ends + SignedDuration::from_secs(1)).is_none());
-        let (id, _) = films.begin(shopper(1), at(70), || 0).unwrap();
+        let id = Uuid::now_v7();
+        films.begin(shopper(1), id, at(70), || 0).unwrap();
         assert!(films.end(shopper(1)) && !films.end(shopper(1)));
         assert!(films.find(shopper(1), id, at(71)).is_none());
         films.enrolled(shopper(1));
-        assert!((0..6).all(|second| films.begin(shopper(1), at(80 + second), || 0).is_ok()), "the count begins anew");
+        assert!(
+            (0..6).all(|second| films.begin(shopper(1), Uuid::now_v7(), at(80 + second), || 0).is_ok()),
+            "the count begins anew"
+        );
     }
 
     #[test]
     fn so_many_at_a_time_and_no_more() {
         let films = Films::default();
         for number in 0..MOST_AT_A_TIME as u128 {
-            films.begin(shopper(number), at(0), || 0).unwrap();
+            films.begin(shopper(number), Uuid::now_v7(), at(0), || 0).unwrap();
         }
-        assert_eq!(films.begin(shopper(99), at(1), || 0), Err(NotBegun::Busy));
-        films.begin(shopper(3), at(1), || 0).expect("who has one may begin it anew");
-        films.begin(shopper(99), at(90), || 0).expect("the others have ended");
+        assert_eq!(films.begin(shopper(99), Uuid::now_v7(), at(1), || 0), Err(NotBegun::Busy));
+        films.begin(shopper(3), Uuid::now_v7(), at(1), || 0).expect("who has one may begin it anew");
+        films.begin(shopper(99), Uuid::now_v7(), at(90), || 0).expect("the others have ended");
     }
 }

@@ -8,7 +8,6 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::{erasure, templates};
 
-pub mod calendar;
 pub mod post_office;
 
 /// How often expired templates are looked for, erasures go on that are not done, and forgotten log-in attempts dropped.

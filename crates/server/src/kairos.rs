@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::to_the_end;
 
 mod service;
 
@@ -24,6 +26,7 @@ const AT_A_TIME: usize = 4;
 /// The routes, to be nested at `/kairos`.
 pub fn router(app: &App) -> Router {
     kairos::service::router(Arc::new(service::Service::new(app.clone())))
+        .layer(from_fn(to_the_end::changes))
         .layer(GlobalConcurrencyLimitLayer::new(AT_A_TIME))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
 }

@@ -32,6 +32,7 @@ pub struct Keys {
     badges_done: Key,
     cursors: Key,
     erasures: Key,
+    once: Key,
     /// The first seals; every one opens, so that a rotation may stop half-way.
     faces: Vec<Key>,
 }
@@ -81,6 +82,7 @@ impl Keys {
             badges_done: derived("smartmart 1: staff badges, done"),
             cursors: derived("smartmart 1: cursors"),
             erasures: derived("smartmart 1: erasure receipts"),
+            once: derived("smartmart 1: secrets that a request makes once"),
             faces,
         }
     }
@@ -147,6 +149,24 @@ impl Keys {
         keyed(key).chain_update(payload)
     }
 
+    /// The token that the request `command` about `subject` makes: the same request again, whose answer was lost, makes no other one.
+    /// Whoever does not have the key cannot tell it from a random one.
+    pub fn token_of(&self, command: Uuid, subject: &str) -> String {
+        hex(&self.once(command, subject))
+    }
+
+    /// The one-time code that the request `command` makes, such as `K7QF-2M9X`: 40 bits without letters that look alike.
+    pub fn join_code_of(&self, command: Uuid) -> String {
+        const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+        let bytes = self.once(command, "join code");
+        let code: String = bytes.iter().take(8).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        format!("{}-{}", &code[..4], &code[4..])
+    }
+
+    fn once(&self, command: Uuid, subject: &str) -> Key {
+        keyed(&self.once).chain_update(command.as_bytes()).chain_update(subject).finalize().into_bytes().into()
+    }
+
     /// Encrypts a template; `whose` is bound to it, so that it cannot be moved to another shopper.
     pub fn seal(&self, template: &[u8], whose: &[u8]) -> Vec<u8> {
         let nonce = random::<NONCE_BYTES>();
@@ -178,13 +198,6 @@ impl std::fmt::Debug for Keys {
 /// change what they are given to small letters.
 pub fn new_token() -> String {
     hex(&random::<32>())
-}
-
-/// A new one-time code such as `K7QF-2M9X`: 40 random bits without letters that look alike.
-pub fn new_join_code() -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let code: String = random::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-    format!("{}-{}", &code[..4], &code[4..])
 }
 
 /// How a token or code is kept: its SHA-256. Both are random and long, so no salt or slow hash is needed.
@@ -266,8 +279,23 @@ mod tests {
     }
 
     #[test]
+    fn a_request_makes_one_code_and_one_token_that_only_this_installation_can() {
+        let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let other = Keys::from_hex(&"08".repeat(32)).unwrap();
+        assert_eq!(keys().join_code_of(first), keys().join_code_of(first));
+        assert_eq!(keys().token_of(first, "K7QF-2M9X"), keys().token_of(first, "K7QF-2M9X"));
+        let tokens = [(first, "K7QF-2M9X"), (second, "K7QF-2M9X"), (first, "K7QF-2M9Y")];
+        let mut tokens: Vec<_> = tokens.map(|(id, code)| keys().token_of(id, code)).into();
+        tokens.push(other.token_of(first, "K7QF-2M9X"));
+        let all: std::collections::BTreeSet<_> = tokens.iter().collect();
+        assert_eq!((all.len(), tokens[0].len()), (4, 64));
+        assert_ne!(keys().join_code_of(first), keys().join_code_of(second));
+        assert_ne!(keys().join_code_of(first), other.join_code_of(first));
+    }
+
+    #[test]
     fn a_join_code_can_be_typed_in_any_way() {
-        let code = new_join_code();
+        let code = keys().join_code_of(Uuid::from_u128(1));
         let typed = code.to_lowercase().replace('-', " ");
         assert_eq!(normal_join_code(&typed), code);
         assert_eq!(normal_join_code("ab"), "AB");

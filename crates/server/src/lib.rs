@@ -33,4 +33,5 @@ pub mod recorder;
 pub mod rooms;
 pub mod serve;
 pub mod templates;
+mod to_the_end;
 pub mod views;

@@ -5,6 +5,8 @@ use std::any::Any;
 use axum::http::StatusCode;
 use db::{DbError, Fault};
 use domain::dispute::DisputeError;
+use domain::review::ReviewError;
+use floor::Refused;
 use protocol::error_code::{ErrorCode, FieldProblem, Problem};
 use shop::command::{Changed, Refusal};
 use shop::desk::{NotDone, NotTaken};
@@ -138,9 +140,16 @@ impl From<Refusal> for ApiError {
             Refusal::NotFound => Self::not_found(),
             Refusal::Dispute(error) => error.into(),
             Refusal::NoSuchProduct(_) | Refusal::IdUsed => Self::invalid(sentence(&refusal)),
-            Refusal::SkuTaken(_) | Refusal::GtinTaken(_) | Refusal::Overtaken => {
-                Self::new(ErrorCode::Conflict, sentence(&refusal))
-            }
+            Refusal::Taxes(_)
+            | Refusal::Floor(Refused::Review(
+                ReviewError::NothingToBill | ReviewError::NotHeld | ReviewError::OtherProduct,
+            )) => Self::invalid(sentence(&refusal)),
+            Refusal::Floor(Refused::NoSuchZone) => Self::not_found(),
+            Refusal::SkuTaken(_)
+            | Refusal::GtinTaken(_)
+            | Refusal::Overtaken
+            | Refusal::StaleSettings
+            | Refusal::Floor(_) => Self::new(ErrorCode::Conflict, sentence(&refusal)),
             Refusal::Stale { ref changed } => {
                 let problem =
                     |one: &Changed| FieldProblem { field: one.field.to_owned(), detail: format!("is now {}", one.now) };

@@ -210,10 +210,11 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let recordings = recorder.as_ref().map_or_else(of_before, Recorder::recordings);
     let records = recorder.is_some();
     let forget = templates::forget_the_forgotten(recogniser.clone());
-    let listeners = [tell, forget].into_iter().chain(recorder.map(Recorder::listener)).collect();
+    let current = CurrentStore::new(store.clone());
+    let listeners = [current.follow(), tell, forget].into_iter().chain(recorder.map(Recorder::listener)).collect();
     let post = shop::writer::Post {
         fence: lease::begin(&db, &whoami(), clock.now()).await?,
-        db: db.clone(),
+        db: Db::open_for_writer(&config.database_url()).await?,
         url: config.database_url(),
         lock: writer_lock,
         store: store.id,
@@ -227,7 +228,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         clock,
         config,
         db,
-        store: CurrentStore::new(store),
+        store: current,
         keys,
         desk,
         recordings,
@@ -289,13 +290,6 @@ async fn run(
         let (app, stop) = (app.clone(), stop.clone());
         async move {
             jobs::post_office::run(app, post, stop).await;
-            Ok(())
-        }
-    });
-    living.spawn("calendar", {
-        let (app, stop) = (app.clone(), stop.clone());
-        async move {
-            jobs::calendar::run(app, stop).await;
             Ok(())
         }
     });

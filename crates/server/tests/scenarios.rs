@@ -64,7 +64,7 @@ async fn play(scenario: &Scenario) -> anyhow::Result<String> {
         password: OWNER.1.to_owned(),
         role: AdminRole::Owner,
     };
-    let made = accounts::create_admin(&app.db, app.store.id, owner, app.clock.now()).await;
+    let made = accounts::create_admin(&app.db, app.store.id, uuid::Uuid::now_v7(), owner, app.clock.now()).await;
     made.map_err(|error| anyhow::anyhow!("{error}")).context("cannot make the owner")?;
     let tick = async { app.desk.input(FloorInput::Tick).await.map(drop).context("the floor is busy") };
     let found = play_on_server(scenario, &server, OWNER, &hand, tick).await;

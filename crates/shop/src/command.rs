@@ -1,16 +1,24 @@
 //! Commands: what people ask the store to change. Each carries an id made by its client and is decided in the writer's turn, by what
 //! is true at that moment; the same id again gets the same answer, also after a time-out, a restart or a double click.
 
+use db::faces::Enrolment;
+use db::{Db, DbError};
+use domain::calendar::taxes::TaxesRefused;
 use domain::catalog::Product;
 use domain::dispute::{ContestedLine, Dispute, DisputeError, Refund};
-use domain::ids::{AdminId, DisputeId, OrderId, ShopperId, Sku, SlotId};
+use domain::ids::{AdminId, DisputeId, OrderId, ReviewId, ShopperId, ShoppingSessionId, Sku, SlotId, ZoneId};
 use domain::planogram::{ChangeMeans, Facing, FacingChange};
+use domain::store::StoreSettings;
+use floor::Refused;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub(crate) mod disputes;
+pub(crate) mod faces;
+pub(crate) mod on_the_floor;
 pub(crate) mod products;
+pub(crate) mod settings;
 pub(crate) mod shelves;
 pub mod version;
 
@@ -105,6 +113,68 @@ pub enum Ask {
         /// How many units.
         units: u32,
     },
+    /// Changes the store's settings.
+    SaveSettings {
+        /// As they will be.
+        settings: StoreSettings,
+        /// As the caller knows them.
+        version: u32,
+    },
+    /// Enrols a face, in the place of what was enrolled before.
+    EnrolFace {
+        /// SHA-256 of what the client sent, in hexadecimal: tells whether it is the same again.
+        photographs: String,
+        /// Made of it. Neither logged nor set aside: it can be erased.
+        #[serde(skip)]
+        enrolment: Enrolment,
+    },
+    /// Says whether visits may add templates.
+    SetFaceLearning {
+        /// They may.
+        agreed: bool,
+    },
+    /// Decides a case.
+    DecideReview {
+        /// Which.
+        review: ReviewId,
+        /// Whose it is; none: nobody's.
+        session: Option<ShoppingSessionId>,
+        /// Which product it was, where that is not the likeliest one.
+        sku: Option<Sku>,
+    },
+    /// Asks a shopper whether it was them.
+    AskShopper {
+        /// Which case.
+        review: ReviewId,
+        /// Whose visit.
+        session: ShoppingSessionId,
+    },
+    /// Answers that question.
+    AnswerQuestion {
+        /// Which case.
+        review: ReviewId,
+        /// Whether it was them.
+        it_was_them: bool,
+    },
+    /// Ends a visit: the shopper left unseen.
+    CloseVisit {
+        /// Which.
+        session: ShoppingSessionId,
+    },
+    /// Decides about a visit whose shopper nobody had seen leave before the store closed.
+    SettleVisit {
+        /// Which.
+        session: ShoppingSessionId,
+        /// Bill what its cart holds; otherwise nothing.
+        bill: bool,
+    },
+    /// Begins to refill a zone, or ends it.
+    Refill {
+        /// Which zone.
+        zone: ZoneId,
+        /// Begin, not end.
+        on: bool,
+    },
 }
 
 /// What becomes of a dispute.
@@ -138,6 +208,13 @@ pub enum Done {
         /// As it is now.
         facing: Facing,
     },
+    /// The store has other settings.
+    Settings {
+        /// As they are now.
+        settings: StoreSettings,
+        /// Their version.
+        version: u32,
+    },
     /// Nothing needs to be said.
     Carried,
 }
@@ -166,6 +243,15 @@ pub enum Refusal {
         /// What is otherwise than the caller would have it.
         changed: Vec<Changed>,
     },
+    /// Somebody else changed the settings since the caller looked.
+    #[error("somebody else has changed the settings meanwhile")]
+    StaleSettings,
+    /// The tax rates may not become so.
+    #[error(transparent)]
+    Taxes(#[from] TaxesRefused),
+    /// It cannot be done on the floor as it is now.
+    #[error(transparent)]
+    Floor(#[from] Refused),
     /// The planogram is not as a file's reader knew it.
     #[error("somebody else changed the planogram at the same moment; nothing was changed, try again")]
     Overtaken,
@@ -189,6 +275,12 @@ impl Command {
         let text = serde_json::to_vec(&(&self.by, &self.ask)).expect("a command has no maps with odd keys");
         Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// Whether this very command was carried out already: for adapters that would have to do much to ask for it again.
+pub async fn is_carried_out(db: &Db, command: &Command) -> Result<bool, DbError> {
+    let before = db::commands::answered(db, command.id).await?;
+    Ok(before.is_some_and(|before| before.digest == command.digest()))
 }
 
 #[cfg(test)]

@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::commands::Answered;
-use db::commit::Recorded;
+use db::commit::{Beside, Recorded};
 use db::lease::{self, Fence, WriterLock};
 use db::{Db, DbError, Fault};
 use domain::clock::Clock;
@@ -239,7 +238,7 @@ impl Writer {
     /// Commits a turn, tells, and answers. False if it could not be committed before the stop.
     async fn finish(&mut self, mut turn: Turn, now: Timestamp, stop: &CancellationToken) -> Result<bool, Ended> {
         let facts: Vec<_> = turn.units.iter().flat_map(|unit| &unit.output.events).cloned().collect();
-        match self.write(&facts, None, now, stop).await? {
+        match self.write(&facts, Beside::default(), now, stop).await? {
             Written::Done(recorded) => {
                 turn.recorded = recorded;
                 for unit in std::mem::take(&mut turn.units) {
@@ -292,7 +291,7 @@ impl Writer {
     async fn write(
         &mut self,
         facts: &[DomainEvent],
-        answered: Option<&Answered>,
+        beside: Beside<'_>,
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<Written, Ended> {
@@ -309,7 +308,7 @@ impl Writer {
         let mut pause = RETRY.0;
         loop {
             let started = Instant::now();
-            let tried = db::commit::commit(&self.post.db, self.post.fence, self.post.store, &recorded, answered).await;
+            let tried = db::commit::commit(&self.post.db, self.post.fence, self.post.store, &recorded, beside).await;
             let error = match tried {
                 Ok(()) => {
                     metrics::histogram!("smartmart_commit_seconds").record(started.elapsed());

@@ -44,7 +44,9 @@ fn measure(phones: u32, database: &str) -> Result<serde_json::Value> {
     let mut sim = command(target().join("release").join("smartmart-sim"), &["bench-comeback"]);
     sim.args(["--server", &format!("http://127.0.0.1:{OUR_PORT}"), "--phones", &phones.to_string()])
         .args(["--admin-email", &email, "--admin-password-env", "SMARTMART_SIM_PASSWORD"])
-        .env("SMARTMART_SIM_PASSWORD", &password);
+        .env("SMARTMART_SIM_PASSWORD", &password)
+        // Each phone would say that it lost its connection.
+        .env("RUST_LOG", "error");
     let mut sim = many_files(sim).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("smartmart-sim")?;
     let mut said = BufReader::new(sim.stdout.take().context("it is piped")?);
     let mut line = String::new();

@@ -1,7 +1,7 @@
 //! The store's settings with their versions, and what an older database becomes.
 
 use db::migration::Migrator;
-use db::stores::{Saved, StoreSettings};
+use db::stores::StoreSettings;
 use domain::calendar::country::Country;
 use domain::calendar::hours::{OpenSpan, OpeningHours, time_of_day};
 use domain::calendar::zone::Zone;
@@ -24,24 +24,27 @@ fn berlin(settings: &StoreSettings) -> StoreSettings {
 }
 
 #[tokio::test]
-async fn settings_are_saved_once_and_what_changed_since_a_version_can_be_told() {
+async fn settings_are_those_of_the_last_fact_and_what_changed_since_a_version_can_be_told() {
     on_both("settings", async |db| {
         let store = new_store(&db).await;
         let owner = add_admin(&db, store.id, 7).await;
-        let save = async |settings: &StoreSettings, version, seconds| {
-            db::stores::save(&db, store.id, settings, version, owner, at(seconds)).await.unwrap()
-        };
+        let mut writer = Writer::restored(db.clone(), store.clone()).await;
         let next = berlin(&store.settings);
-        let Saved::Done(saved) = save(&next, 1, 10).await else { panic!("it was stale") };
-        assert_eq!((saved.version, &saved.settings), (2, &next));
-        assert_eq!(db::stores::first(&db).await.unwrap(), Some(saved.clone()));
-
         let other = StoreSettings { name: "Other".to_owned(), ..store.settings.clone() };
-        assert_eq!(save(&other, 1, 20).await, Saved::Stale(saved.clone()));
-        assert_eq!(db::stores::first(&db).await.unwrap(), Some(saved.clone()), "a stale save changes nothing");
-        let Saved::Done(third) = save(&other, 2, 30).await else { panic!("it was stale") };
-        assert_eq!((third.version, third.settings.calendar.taxes.changes.len()), (3, 0));
-
+        let saves = [(10, 2, &store.settings, &next), (30, 3, &next, &other)];
+        for (second, version, before, settings) in saves {
+            let (settings, before) = (settings.clone(), before.clone());
+            let saved = DomainEvent::StoreSettingsSaved {
+                settings: settings.clone(),
+                before,
+                version,
+                at: at(second),
+                by: owner,
+            };
+            writer.record(second, vec![saved]).await;
+            let expected = Store { settings, version, ..store.clone() };
+            assert_eq!(db::stores::first(&db).await.unwrap(), Some(expected));
+        }
         let told: Vec<_> = db::stores::changes_since(&db, store.id, 1).await.unwrap();
         let told: Vec<_> = told.into_iter().map(|one| (one.version, one.at, one.by, one.before)).collect();
         assert_eq!(told, [(2, at(10), owner, store.settings.clone()), (3, at(30), owner, next)]);

@@ -139,12 +139,14 @@ async fn a_fact_about_nobody_is_refused_for_good_and_the_error_says_where() {
                 sighting: SightingId(id(1)),
             },
         };
-        let refused = db::commit::commit(&db, fence, store.id, &[opened(1, ShopperId(id(1)))], None).await.unwrap_err();
+        let refused = db::commit::commit(&db, fence, store.id, &[opened(1, ShopperId(id(1)))], Beside::default())
+            .await
+            .unwrap_err();
         assert_eq!(refused.fault(), Fault::Lasting);
         assert!(refused.to_string().starts_with("shopping_sessions: "), "{refused}");
         assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 0, "nothing of it is there");
         let ada = add_shopper(&db, store.id, 1).await;
-        db::commit::commit(&db, fence, store.id, &[opened(1, ada)], None).await.unwrap();
+        db::commit::commit(&db, fence, store.id, &[opened(1, ada)], Beside::default()).await.unwrap();
     })
     .await;
 }

@@ -19,16 +19,16 @@ async fn a_writer_that_was_overtaken_commits_nothing_more() {
         let store = new_store(&db).await;
         add_admin(&db, store.id, 7).await;
         let first = lease::begin(&db, "the first", at(0)).await.unwrap();
-        db::commit::commit(&db, first, store.id, &[fact(1)], None).await.unwrap();
+        db::commit::commit(&db, first, store.id, &[fact(1)], Beside::default()).await.unwrap();
         assert_eq!(lease::committed_seq(&db, first).await.unwrap(), 1);
         let second = lease::begin(&db, "the second", at(5)).await.unwrap();
         assert_eq!(lease::holder(&db).await.unwrap().name, "the second");
-        let late = db::commit::commit(&db, first, store.id, &[fact(2)], None).await.unwrap_err();
+        let late = db::commit::commit(&db, first, store.id, &[fact(2)], Beside::default()).await.unwrap_err();
         assert_eq!(late.fault(), Fault::Deposed);
         assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 1);
         assert!(matches!(lease::committed_seq(&db, first).await, Err(DbError::Deposed(_))));
         assert_eq!(lease::committed_seq(&db, second).await.unwrap(), 1, "it goes on where the first one ended");
-        db::commit::commit(&db, second, store.id, &[fact(2)], None).await.unwrap();
+        db::commit::commit(&db, second, store.id, &[fact(2)], Beside::default()).await.unwrap();
     })
     .await;
 }
@@ -41,14 +41,15 @@ async fn facts_that_come_again_because_an_answer_was_lost_are_there_once() {
         let fence = lease::begin(&db, "a test", at(0)).await.unwrap();
         let facts = [fact(1), fact(2)];
         for _ in 0..2 {
-            db::commit::commit(&db, fence, store.id, &facts, None).await.unwrap();
+            db::commit::commit(&db, fence, store.id, &facts, Beside::default()).await.unwrap();
             assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 2);
         }
-        db::commit::commit(&db, fence, store.id, &[fact(3)], None).await.unwrap();
+        db::commit::commit(&db, fence, store.id, &[fact(3)], Beside::default()).await.unwrap();
         // Numbers with a gap are of somebody who knows another log.
-        let strange = db::commit::commit(&db, fence, store.id, &[fact(5)], None).await.unwrap_err();
+        let strange = db::commit::commit(&db, fence, store.id, &[fact(5)], Beside::default()).await.unwrap_err();
         assert_eq!(strange.fault(), Fault::Deposed);
-        let strange = db::commit::commit(&db, fence, store.id, &[fact(3), fact(4)], None).await.unwrap_err();
+        let strange =
+            db::commit::commit(&db, fence, store.id, &[fact(3), fact(4)], Beside::default()).await.unwrap_err();
         assert_eq!(strange.fault(), Fault::Deposed);
         assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 3);
     })
@@ -125,7 +126,7 @@ async fn commit_on_a_full_disk(url: &str) {
         let pad = if round % 3 == 0 { 40_000 } else { 10 };
         let answered = Answered { id: id(round + 1), digest: String::new(), answer: "x".repeat(pad) };
         let next = [fact(acknowledged + 1)];
-        match db::commit::commit(&db, fence, store.id, &next, Some(&answered)).await {
+        match db::commit::commit(&db, fence, store.id, &next, beside(&answered)).await {
             Ok(()) => acknowledged += 1,
             Err(error) => assert_eq!(error.fault(), Fault::Passing, "{error}"),
         }
@@ -139,14 +140,18 @@ async fn errors_in_the_data_last_and_others_pass() {
         let store = new_store(&db).await;
         add_admin(&db, store.id, 7).await;
         let fence = lease::begin(&db, "a test", at(0)).await.unwrap();
-        let twice = db::commit::commit(&db, fence, store.id, &[fact(1), fact(1)], None).await;
+        let twice = db::commit::commit(&db, fence, store.id, &[fact(1), fact(1)], Beside::default()).await;
         assert_eq!(twice.unwrap_err().fault(), Fault::Lasting, "a unique key");
         let known = Answered { id: id(1), digest: "d".to_owned(), answer: "{}".to_owned() };
-        db::commit::commit(&db, fence, store.id, &[fact(1)], Some(&known)).await.unwrap();
-        let again = db::commit::commit(&db, fence, store.id, &[fact(2)], Some(&known)).await;
+        db::commit::commit(&db, fence, store.id, &[fact(1)], beside(&known)).await.unwrap();
+        let again = db::commit::commit(&db, fence, store.id, &[fact(2)], beside(&known)).await;
         assert_eq!(again.unwrap_err().fault(), Fault::Lasting);
         assert_eq!(db::commands::answered(&db, id(1)).await.unwrap(), Some(known));
         assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 1, "all or nothing");
     })
     .await;
+}
+
+fn beside(answered: &Answered) -> Beside<'_> {
+    Beside { answered: Some(answered), ..Beside::default() }
 }

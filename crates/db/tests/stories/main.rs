@@ -11,7 +11,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use db::accounts::{AdminRow, Audience, Inserted, ShopperRow};
-use db::commit::Recorded;
+use db::commit::{Beside, Recorded};
 use db::devices::{DeviceRow, Join};
 use db::lease::Fence;
 use db::paging::Window;
@@ -253,7 +253,7 @@ async fn an_address_has_one_account_and_a_log_in_ends() {
             created_at: micros(at(0)),
         };
         assert_eq!(db::accounts::insert_shopper(&db, row(1)).await.unwrap(), Inserted::Done);
-        assert_eq!(db::accounts::insert_shopper(&db, row(2)).await.unwrap(), Inserted::EmailTaken);
+        assert_eq!(db::accounts::insert_shopper(&db, row(2)).await.unwrap(), Inserted::Taken);
         let found = db::accounts::shopper_by_email(&db, "ada@example.org").await.unwrap();
         assert_eq!(found.map(|row| row.id), Some(id(1)));
 
@@ -408,7 +408,8 @@ async fn enrolments_that_are_cut_short_leave_a_whole_face_or_none() {
 #[tokio::test]
 async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed() {
     on_both("learning", async |db| {
-        let store = new_store(&db).await.id;
+        let known = new_store(&db).await;
+        let store = known.id;
         let shopper = add_shopper(&db, store, 1).await;
         let learn = async |number: u128, second: i64| {
             let learnt = db::faces::Learnt {
@@ -421,8 +422,13 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
             };
             db::faces::learn(&db, learnt, 2).await.unwrap()
         };
+        let writer = tokio::sync::Mutex::new(Writer::restored(db.clone(), known).await);
+        let say = async |agreed: bool, second: i64| {
+            let said = DomainEvent::FaceLearningSet { shopper, agreed, at: at(second) };
+            writer.lock().await.record(second, vec![said]).await;
+        };
         assert!(!learn(40, 1).await, "nothing is enrolled");
-        assert!(!db::faces::set_learning(&db, shopper, Some(at(1))).await.unwrap());
+        assert!(!db::faces::is_enrolled(&db, shopper).await.unwrap());
         let enrolment = db::faces::Enrolment {
             store,
             shopper,
@@ -435,7 +441,8 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         };
         db::faces::replace(&db, enrolment).await.unwrap();
         assert!(!learn(41, 2).await, "not agreed");
-        assert!(db::faces::set_learning(&db, shopper, Some(at(3))).await.unwrap());
+        assert!(db::faces::is_enrolled(&db, shopper).await.unwrap());
+        say(true, 3).await;
         for number in 42..46 {
             assert!(learn(number, number as i64).await);
         }
@@ -446,10 +453,10 @@ async fn visits_add_a_bounded_number_of_templates_and_only_where_that_was_agreed
         assert_eq!(ids, [(id(10), enrolled), (id(44), visit), (id(45), visit)]);
         let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
         assert_eq!((held.templates, held.from_visits, held.learns), (3, 2, true));
-        assert!(db::faces::set_learning(&db, shopper, None).await.unwrap());
+        say(false, 3).await;
         let held = db::faces::held(&db, shopper).await.unwrap().unwrap();
         assert_eq!((held.templates, held.from_visits, held.learns), (1, 0, false));
-        db::faces::set_learning(&db, shopper, Some(at(4))).await.unwrap();
+        say(true, 4).await;
         assert!(learn(50, 60).await);
         assert_eq!(db::erasures::begin(&db, store, shopper, id(960), at(70)).await.unwrap().templates, 2);
         assert!(!learn(51, 71).await, "the consent is withdrawn");
@@ -492,7 +499,7 @@ impl Writer {
                 Recorded { seq: self.seq, recorded_at: at(seconds), event }
             })
             .collect();
-        db::commit::commit(&self.db, self.fence, self.store.id, &recorded, None).await.unwrap();
+        db::commit::commit(&self.db, self.fence, self.store.id, &recorded, Beside::default()).await.unwrap();
     }
 
     async fn look(&mut self, seconds: i64, place: Place, shopper: ShopperId, number: u128) {

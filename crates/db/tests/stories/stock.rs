@@ -22,7 +22,7 @@ async fn stock_follows_what_moved_since_the_last_count_and_zones_in_work_come_ba
         let mut commit = async |event: DomainEvent| {
             seq += 1;
             let recorded = Recorded { seq, recorded_at: at(seq), event };
-            db::commit::commit(&db, fence, store.id, &[recorded], None).await.unwrap();
+            db::commit::commit(&db, fence, store.id, &[recorded], Beside::default()).await.unwrap();
         };
         let moved = |number: u128, slot: &str, seconds: i64, delta_units, units_after| ShelfEvent {
             id: ShelfEventId(id(number)),
@@ -105,7 +105,7 @@ async fn what_moved_when_another_product_stood_there_is_no_stock_of_this_one() {
             };
             let event = DomainEvent::ShelfEventKept { event, at: at(seconds) };
             let recorded = Recorded { seq: i64::try_from(number).unwrap(), recorded_at: at(seconds), event };
-            db::commit::commit(&db, fence, store.id, &[recorded], None).await.unwrap();
+            db::commit::commit(&db, fence, store.id, &[recorded], Beside::default()).await.unwrap();
         };
         let stock = async || {
             let stock = db::stock::by_slot(&db, store.id, at(1_000)).await.unwrap().remove(&slot).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use db::Db;
 use db::accounts::Audience;
-use db::commit::Recorded;
+use db::commit::{Beside, Recorded};
 use db::migration::Migrator;
 use db::orders::disputes::DisputeFilter;
 use db::orders::list::OrderFilter;
@@ -140,7 +140,7 @@ async fn rows_that_point_nowhere_stop_no_update_and_stay() {
         let dispute = Dispute::open(DisputeId(id(131)), &file.order, &[], vec![line], "", now).unwrap();
         let opened = DomainEvent::DisputeOpened { dispute, shopper: nobody };
         let recorded = Recorded { seq: 6, recorded_at: now, event: opened };
-        db::commit::commit(&db, fence, store, &[recorded], None).await.unwrap();
+        db::commit::commit(&db, fence, store, &[recorded], Beside::default()).await.unwrap();
         db::outbox::failed(&db, id(122), "no such order", at(0)).await.unwrap();
         db::catalog::remove_facing(&db, store, &SlotId::from("s7"), now).await.unwrap();
 

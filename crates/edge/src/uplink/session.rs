@@ -2,15 +2,12 @@
 
 use std::pin::Pin;
 
-use domain::skew::{Skew, SkewEstimate};
-use jiff::Timestamp;
-use protocol::device::{ClockAnswer, DeviceClock, NodeStatus, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck};
+use protocol::device::{ClockAnswer, NodeStatus, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck, ToldTime};
 use protocol::error_code::ErrorCode;
 use protocol::realtime::{CLOCK, NODE_STATUS, REVOKED, SHELF_EVENTS};
 use socket_client::{Client, EmitError, Event, Events};
 use tokio::sync::watch;
 use tokio::time::Sleep;
-use uuid::Uuid;
 
 use super::backoff::Backoff;
 use super::{End, NOT_VALID, REVOKED_NOW, Uplink, UplinkState, WRONG_ROLE, ids, stopped};
@@ -24,28 +21,8 @@ pub(super) struct Session<'a> {
     pub(super) batch: &'a mut Vec<ShelfEventMessage>,
     pub(super) backoff: &'a mut Backoff,
     pub(super) stop: &'a mut watch::Receiver<bool>,
-    pub(super) clock: KnownClock,
-}
-
-/// What this connection has told of the server's clock.
-#[derive(Default)]
-pub(super) struct KnownClock {
-    epoch: Option<Uuid>,
-    estimate: SkewEstimate,
-}
-
-impl KnownClock {
-    /// The server answered at `answer.at` what was asked at `asked`, and that was heard at `heard`.
-    fn note(&mut self, asked: Timestamp, answer: ClockAnswer, heard: Timestamp) {
-        if self.epoch.replace(answer.epoch) != Some(answer.epoch) {
-            self.estimate = SkewEstimate::default();
-        }
-        self.estimate.note(heard, Skew::of_exchange(asked, answer.at, heard));
-    }
-
-    fn at(&self, now: Timestamp) -> Option<DeviceClock> {
-        Some(DeviceClock::new(self.epoch?, self.estimate.at(now)?))
-    }
+    /// What this connection has told.
+    pub(super) clock: ToldTime,
 }
 
 impl Session<'_> {

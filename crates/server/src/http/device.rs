@@ -13,13 +13,14 @@ use protocol::error_code::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::command_id::CommandId;
 use super::cookies::set_cookie;
 use super::extract::CallerAddress;
 use super::login;
 use crate::app::App;
 use crate::caller::DeviceCaller;
 use crate::device_news::tell_admins;
-use crate::keys::{new_token, normal_join_code, token_hash};
+use crate::keys::{normal_join_code, token_hash};
 use crate::problem::{ApiError, ApiResult};
 use crate::views::names;
 
@@ -37,6 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn join(
     State(app): State<App>,
     CallerAddress(address): CallerAddress,
+    CommandId(command): CommandId,
     body: Result<Json<JoinDevice>, JsonRejection>,
 ) -> ApiResult<Response> {
     let Json(body) = body?;
@@ -44,13 +46,14 @@ async fn join(
     if !app.limits.allows(&code, address) {
         return Err(login::too_many());
     }
-    let token = new_token();
+    let token = app.keys.token_of(command, &code);
     let row = match db::devices::join(&app.db, &token_hash(&code), token_hash(&token), app.clock.now()).await? {
-        Join::Joined(row) => row,
-        Join::UnknownCode => {
+        Join::Joined(row) => *row,
+        // It is used up where this very request did that, and only the answer was lost.
+        Join::UnknownCode => db::devices::by_token(&app.db, &token_hash(&token)).await?.ok_or_else(|| {
             let detail = "This code is not right, or was used before. Ask for a new one on the admin page.";
-            return Err(ApiError::new(ErrorCode::InvalidLink, detail));
-        }
+            ApiError::new(ErrorCode::InvalidLink, detail)
+        })?,
         Join::Expired => {
             let detail = "This code has expired. Ask for a new one on the admin page.";
             return Err(ApiError::new(ErrorCode::Expired, detail));

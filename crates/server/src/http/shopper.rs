@@ -6,16 +6,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use db::orders::list::{OrderFilter, OrderPosition};
 use domain::ids::{OrderId, ReviewId};
-use floor::FloorInput;
 use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
 use protocol::paging::Page;
 use protocol::shopper::{Answer, CurrentVisit, EntryCode};
-use shop::command::Caller;
+use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::admin::reviews::carried_out;
 use super::command_id::CommandId;
 use super::disputes;
 use super::paging::{Listing, NoFilters, PageQuery};
@@ -57,12 +55,13 @@ async fn entry_code(State(app): State<App>, caller: ShopperCaller) -> Json<Entry
 async fn answer(
     State(app): State<App>,
     caller: ShopperCaller,
-    id: Result<Path<Uuid>, PathRejection>,
+    CommandId(id): CommandId,
+    review: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<Answer>, JsonRejection>,
 ) -> ApiResult<StatusCode> {
-    let (review, it_was_them) = (ReviewId(id?.0), body?.0.it_was_me);
-    let input = FloorInput::AnswerQuestion { review, shopper: caller.id, it_was_them };
-    carried_out(app.desk.input(input).await?.refused)?;
+    let (review, it_was_them) = (ReviewId(review?.0), body?.0.it_was_me);
+    let ask = Ask::AnswerQuestion { review, it_was_them };
+    app.desk.carry_out(Command { id, by: Caller::Shopper(caller.id), ask }).await?;
     tracing::info!(review.id = %review, shopper.id = %caller.id, it_was_them, "a shopper answered");
     Ok(StatusCode::NO_CONTENT)
 }

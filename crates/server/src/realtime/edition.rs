@@ -1,6 +1,6 @@
 //! Editions: what the publisher needs of one turn of the writer, taken from the floor in that turn so that the writer waits for nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use db::commit::Recorded;
@@ -72,11 +72,13 @@ pub fn editions(currency: Currency) -> (Listener, mpsc::Receiver<Edition>) {
 fn edition(news: &News<'_>, currency: Currency, catalog: &Arc<Catalog>, missed: bool) -> Edition {
     let all = news.anew.then(|| news.floor.sessions().map(|session| session.id)).into_iter().flatten();
     let concerned = news.recorded.iter().flat_map(|one| sessions_of(&one.event)).chain(news.moved.iter().copied());
+    // Several facts of one turn may be about the same visit.
+    let concerned: BTreeSet<_> = all.chain(concerned).collect();
     let shown = |id| Some((id, show(news.floor, id, currency)?));
     Edition {
         recorded: news.recorded.to_vec(),
         moved: news.moved.iter().copied().collect(),
-        visits: all.chain(concerned).filter_map(shown).collect(),
+        visits: concerned.into_iter().filter_map(shown).collect(),
         catalog: Arc::clone(catalog),
         last_seq: news.last_seq,
         missed,
@@ -111,6 +113,9 @@ fn sessions_of(event: &DomainEvent) -> Vec<ShoppingSessionId> {
         | DomainEvent::ProductSaved { .. }
         | DomainEvent::PlanogramChanged { .. }
         | DomainEvent::StockCounted { .. }
+        | DomainEvent::StoreSettingsSaved { .. }
+        | DomainEvent::FaceEnrolled { .. }
+        | DomainEvent::FaceLearningSet { .. }
         | DomainEvent::DisputeOpened { .. }
         | DomainEvent::DisputeDecided { .. } => Vec::new(),
     }

@@ -95,7 +95,10 @@ impl Publisher {
             | DomainEvent::ShelfEventDismissed { .. }
             | DomainEvent::ProductSaved { .. }
             | DomainEvent::PlanogramChanged { .. }
-            | DomainEvent::StockCounted { .. } => Ok(()),
+            | DomainEvent::StockCounted { .. }
+            | DomainEvent::StoreSettingsSaved { .. }
+            | DomainEvent::FaceEnrolled { .. }
+            | DomainEvent::FaceLearningSet { .. } => Ok(()),
             DomainEvent::RestockingBegan { restocking }
             | DomainEvent::Restocked { restocking, .. }
             | DomainEvent::RestockingEnded { restocking, .. } => {

@@ -41,7 +41,10 @@ pub async fn describe(
         | DomainEvent::Restocked { .. }
         | DomainEvent::ProductSaved { .. }
         | DomainEvent::PlanogramChanged { .. }
-        | DomainEvent::StockCounted { .. } => return Ok(None),
+        | DomainEvent::StockCounted { .. }
+        | DomainEvent::StoreSettingsSaved { .. }
+        | DomainEvent::FaceEnrolled { .. }
+        | DomainEvent::FaceLearningSet { .. } => return Ok(None),
         DomainEvent::RestockingBegan { restocking } => {
             let text = format!("Staff refill {}: what changes there bills nobody", restocking.zone);
             (ActivityKind::Restocking, text, None)

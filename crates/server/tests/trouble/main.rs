@@ -13,6 +13,7 @@ mod planogram;
 mod questions;
 mod recognition;
 mod recordings;
+mod repeats;
 mod shop;
 mod snapshots;
 mod stock;

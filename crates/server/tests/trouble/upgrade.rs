@@ -78,7 +78,7 @@ async fn a_server_begins_with_a_database_of_the_first_schema() {
         password: "a password for a test".to_owned(),
         role: AdminRole::Owner,
     };
-    accounts::create_admin(&app.db, app.store.id, new, app.clock.now()).await.unwrap();
+    accounts::create_admin(&app.db, app.store.id, uuid::Uuid::now_v7(), new, app.clock.now()).await.unwrap();
     let outside = Api::new(&format!("http://{}", running.address)).unwrap();
     let owner = outside.admin("uma@example.org", "a password for a test").await.unwrap();
     let floor = owner.floor().await.unwrap();

@@ -1,6 +1,8 @@
 //! Carrying out a command: validate, decide, commit, apply, in that order, once, within one turn of the writer.
 
 use db::commands::Answered;
+use db::commit::Beside;
+use db::faces::Enrolment;
 use db::set_aside::{About, SetAside};
 use db::{Db, DbError, Fault};
 use domain::event::DomainEvent;
@@ -10,13 +12,15 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::{Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
-use crate::command::{Ask, Caller, Command, Done, Refusal, disputes, products, shelves};
+use crate::command::{Ask, Caller, Command, Done, Refusal, disputes, faces, on_the_floor, products, settings, shelves};
 use crate::desk::{NotDone, NotTaken};
 
 /// What a command leads to.
 pub(crate) struct Decision {
     /// To be committed with the answer.
     pub facts: Vec<DomainEvent>,
+    /// And with these templates.
+    pub enrolment: Option<Enrolment>,
     /// What the floor then hears.
     pub apply: Vec<FloorInput>,
     /// The answer.
@@ -26,7 +30,7 @@ pub(crate) struct Decision {
 impl Decision {
     /// One that the floor need not hear of.
     pub fn of(facts: Vec<DomainEvent>, done: Done) -> Self {
-        Self { facts, apply: Vec::new(), done }
+        Self { facts, enrolment: None, apply: Vec::new(), done }
     }
 }
 
@@ -74,25 +78,34 @@ impl Writer {
                 Err(Unable::Db(error)) if error.fault() == Fault::Passing => {
                     tracing::error!(%error, "a command waits for the database");
                 }
-                Err(Unable::Db(error)) => {
-                    let kept = SetAside::new("command", &(&command.by, &command.ask), &error, About::Input);
-                    return self.answer_offender(&kept, reply, now, stop).await;
-                }
+                Err(Unable::Db(error)) => return self.answer_offender(&command, &error, reply, now, stop).await,
             }
             if !rest(&mut pause, stop).await {
                 return Ok(false);
             }
         };
-        let Decision { facts, apply, done } = decision;
-        let answer = serde_json::to_string(&done).expect("an answer has no maps with odd keys");
-        let answered = Answered { id: command.id, digest: command.digest(), answer };
-        let recorded = match self.write(&facts, Some(&answered), now, stop).await? {
+        match decision {
+            Course::Committed(decision) => self.commit_decision(&command, decision, reply, now, stop).await,
+            Course::OnTheFloor(input) => self.ask_floor(&command, input, reply, now, stop).await,
+        }
+    }
+
+    /// Commits what was decided with its answer, and applies it to the floor.
+    async fn commit_decision(
+        &mut self,
+        command: &Command,
+        decision: Decision,
+        reply: oneshot::Sender<Result<Done, NotDone>>,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<bool, Ended> {
+        let Decision { facts, enrolment, apply, done } = decision;
+        let answered = answered(command, &done);
+        let beside = Beside { answered: Some(&answered), enrolment: enrolment.as_ref() };
+        let recorded = match self.write(&facts, beside, now, stop).await? {
             Written::Done(recorded) => recorded,
             Written::Stopped => return Ok(false),
-            Written::Refused(error) => {
-                let kept = SetAside::new("command", &(&command.by, &command.ask), &error, About::Input);
-                return self.answer_offender(&kept, reply, now, stop).await;
-            }
+            Written::Refused(error) => return self.answer_offender(command, &error, reply, now, stop).await,
         };
         self.tell(&Turn { recorded, ..Turn::default() }, now);
         let units: Vec<Unit> = apply.into_iter().map(|input| self.handle(Some(input), now)).collect();
@@ -103,15 +116,54 @@ impl Writer {
         Ok(true)
     }
 
-    /// Sets a command aside, and says whether it was kept. False if the program stops before that.
-    async fn answer_offender(
+    /// Has the floor decide, and commits what follows with its answer.
+    async fn ask_floor(
         &mut self,
-        offender: &SetAside,
+        command: &Command,
+        input: FloorInput,
         reply: oneshot::Sender<Result<Done, NotDone>>,
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<bool, Ended> {
-        let kept = self.set_aside(offender, now, stop).await?;
+        let unit = self.handle(Some(input), now);
+        let answered = answered(command, &Done::Carried);
+        let beside = match unit.output.refused {
+            None => Beside { answered: Some(&answered), ..Beside::default() },
+            Some(_) => Beside::default(),
+        };
+        match self.write(&unit.output.events, beside, now, stop).await? {
+            Written::Done(recorded) => {
+                let refused = unit.output.refused.clone();
+                let mut turn = Turn { recorded, ..Turn::default() };
+                turn.take_in(unit.output);
+                self.tell(&turn, now);
+                let said = refused.map_or(Ok(Done::Carried), |refused| Err(Refusal::from(refused).into()));
+                drop(reply.send(said));
+                Ok(true)
+            }
+            Written::Stopped => Ok(false),
+            Written::Refused(error) => {
+                // The floor has believed it already.
+                if !self.answer_offender(command, &error, reply, now, stop).await? || !self.bring_back(stop).await {
+                    return Ok(false);
+                }
+                self.tell(&Turn { anew: true, ..Turn::default() }, now);
+                Ok(true)
+            }
+        }
+    }
+
+    /// Sets a command aside, and says whether it was kept. False if the program stops before that.
+    async fn answer_offender(
+        &mut self,
+        command: &Command,
+        error: &DbError,
+        reply: oneshot::Sender<Result<Done, NotDone>>,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<bool, Ended> {
+        let offender = SetAside::new("command", &(&command.by, &command.ask), error, About::Input);
+        let kept = self.set_aside(&offender, now, stop).await?;
         let not_taken = if kept == Kept::Yes { NotTaken::SetAside } else { NotTaken::Busy };
         // Whoever asked may have gone away.
         drop(reply.send(Err(not_taken.into())));
@@ -119,23 +171,50 @@ impl Writer {
     }
 }
 
-async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Result<Decision, Unable> {
-    if let Some(before) = db::commands::answered(db, command.id).await? {
-        if before.digest != command.digest() {
-            return Err(Refusal::IdUsed.into());
-        }
-        let done = serde_json::from_str(&before.answer);
-        let done = done.map_err(|why| DbError::Unreadable { what: "command's answer", why: why.to_string() })?;
-        return Ok(Decision::of(Vec::new(), done));
+/// What was answered before, if this very command was carried out already.
+///
+/// # Errors
+///
+/// Where its id was used for another one.
+pub(crate) async fn repeated(db: &Db, command: &Command) -> Result<Option<Done>, Unable> {
+    let Some(before) = db::commands::answered(db, command.id).await? else { return Ok(None) };
+    if before.digest != command.digest() {
+        return Err(Refusal::IdUsed.into());
+    }
+    let done = serde_json::from_str(&before.answer);
+    let done = done.map_err(|why| DbError::Unreadable { what: "command's answer", why: why.to_string() })?;
+    Ok(Some(done))
+}
+
+fn answered(command: &Command, done: &Done) -> Answered {
+    let answer = serde_json::to_string(done).expect("an answer has no maps with odd keys");
+    Answered { id: command.id, digest: command.digest(), answer }
+}
+
+/// Who decides a command.
+enum Course {
+    /// It is decided, by what the database and the floor hold.
+    Committed(Decision),
+    /// The floor does.
+    OnTheFloor(FloorInput),
+}
+
+async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Result<Course, Unable> {
+    if let Some(done) = repeated(db, command).await? {
+        return Ok(Course::Committed(Decision::of(Vec::new(), done)));
+    }
+    if let Some(input) = on_the_floor::input(command)? {
+        return Ok(Course::OnTheFloor(input));
     }
     let (catalog, planogram, by) = (floor.catalog(), floor.planogram(), command.by);
-    Ok(match command.ask.clone() {
+    let admin = || by.admin().ok_or(Refusal::NotFound);
+    let shopper = || by.shopper().ok_or(Refusal::NotFound);
+    let decision = match command.ask.clone() {
         Ask::OpenDispute { order, lines, message } => {
             disputes::open(db, now, command.id, by, order, lines, &message).await?
         }
         Ask::DecideDispute { dispute, ruling, answer } => {
-            let admin = by.admin().ok_or(Refusal::NotFound)?;
-            disputes::decide(db, now, admin, dispute, ruling, &answer).await?
+            disputes::decide(db, now, admin()?, dispute, ruling, &answer).await?
         }
         Ask::CreateProduct { product } => products::create(catalog, by, product)?,
         Ask::EditProduct { product, version } => products::edit(catalog, by, product, &version)?,
@@ -144,11 +223,18 @@ async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Re
         Ask::ImportPlanogram { products, changes, means } => {
             shelves::import(planogram, catalog, by, products, changes, means)?
         }
-        Ask::CountStock { slot, units } => {
-            let admin = by.admin().ok_or(Refusal::NotFound)?;
-            shelves::count(planogram, admin, slot, units, now)?
-        }
-    })
+        Ask::CountStock { slot, units } => shelves::count(planogram, admin()?, slot, units, now)?,
+        Ask::SaveSettings { settings, version } => settings::save(db, now, admin()?, settings, version).await?,
+        Ask::EnrolFace { enrolment, .. } => faces::enrol(now, shopper()?, enrolment)?,
+        Ask::SetFaceLearning { agreed } => faces::set_learning(db, now, shopper()?, agreed).await?,
+        Ask::DecideReview { .. }
+        | Ask::AskShopper { .. }
+        | Ask::AnswerQuestion { .. }
+        | Ask::CloseVisit { .. }
+        | Ask::SettleVisit { .. }
+        | Ask::Refill { .. } => return Err(Refusal::NotFound.into()),
+    };
+    Ok(Course::Committed(decision))
 }
 
 impl Caller {
@@ -157,6 +243,14 @@ impl Caller {
         match self {
             Self::Admin(admin) => Some(admin),
             Self::Shopper(_) | Self::ReceiptLink | Self::CommandLine => None,
+        }
+    }
+
+    /// The shopper, where it is one.
+    pub fn shopper(self) -> Option<domain::ids::ShopperId> {
+        match self {
+            Self::Shopper(shopper) => Some(shopper),
+            Self::Admin(_) | Self::ReceiptLink | Self::CommandLine => None,
         }
     }
 }

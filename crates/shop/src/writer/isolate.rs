@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use db::commit::Beside;
 use db::set_aside::{About, SetAside};
 use db::{DbError, Fault};
 use domain::event::DomainEvent;
@@ -96,7 +97,7 @@ impl Writer {
         stop: &CancellationToken,
     ) -> Result<Alone, Ended> {
         for facts in apart(unit) {
-            let error = match self.write(facts, None, now, stop).await? {
+            let error = match self.write(facts, Beside::default(), now, stop).await? {
                 Written::Done(recorded) => {
                     turn.recorded.extend(recorded);
                     continue;
@@ -272,6 +273,9 @@ fn about(event: &DomainEvent) -> About {
         | DomainEvent::ProductSaved { .. }
         | DomainEvent::PlanogramChanged { .. }
         | DomainEvent::StockCounted { .. }
+        | DomainEvent::StoreSettingsSaved { .. }
+        | DomainEvent::FaceEnrolled { .. }
+        | DomainEvent::FaceLearningSet { .. }
         | DomainEvent::DisputeOpened { .. }
         | DomainEvent::DisputeDecided { .. } => About::Input,
     }

@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::clock::Clock;
-use domain::skew::{Skew, SkewEstimate};
-use protocol::device::{ClockAnswer, DeviceClock};
+use protocol::device::{ClockAnswer, DeviceClock, ToldTime};
 use protocol::realtime::CLOCK;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use socket_client::{Client, ConnectError, ConnectOptions, EmitError};
 use tokio::sync::Mutex;
-use uuid::Uuid;
 
 use crate::clock::system;
 
@@ -27,7 +25,7 @@ pub struct Link {
     options: ConnectOptions,
     client: Mutex<Option<Client>>,
     clock: Clock,
-    skew: SyncMutex<Option<(Uuid, SkewEstimate)>>,
+    told: SyncMutex<ToldTime>,
 }
 
 /// Why a question got no answer.
@@ -52,7 +50,7 @@ impl Link {
         let options = ConnectOptions::new(server, protocol::realtime::DEVICE_NAMESPACE)
             .auth(json!({ "token": token }))
             .timeout(ANSWER_TIMEOUT);
-        Self { options, client: Mutex::new(None), clock, skew: SyncMutex::default() }
+        Self { options, client: Mutex::new(None), clock, told: SyncMutex::default() }
     }
 
     /// Asks once.
@@ -77,14 +75,12 @@ impl Link {
 
     /// What the device knows of its clock.
     pub fn device_clock(&self) -> Option<DeviceClock> {
-        let skew = self.skew.lock().expect("no holder panics");
-        let (epoch, estimate) = skew.as_ref()?;
-        Some(DeviceClock::new(*epoch, estimate.at(self.clock.now())?))
+        self.told.lock().expect("no holder panics").at(self.clock.now())
     }
 
     /// Forgets what the device knew of its clock, which shows another time from now on.
     pub fn forget_time(&self) {
-        self.skew.lock().expect("no holder panics").take();
+        *self.told.lock().expect("no holder panics") = ToldTime::default();
     }
 
     /// Asks for the time.
@@ -99,11 +95,7 @@ impl Link {
         match client.emit_with_ack::<ClockAnswer>(CLOCK, &json!({}), None, ANSWER_TIMEOUT).await {
             Ok(answer) => {
                 let heard = self.clock.now();
-                let mut skew = self.skew.lock().expect("no holder panics");
-                let known = skew.take().filter(|(epoch, _)| *epoch == answer.epoch);
-                let mut estimate = known.map(|(_, estimate)| estimate).unwrap_or_default();
-                estimate.note(heard, Skew::of_exchange(asked, answer.at, heard));
-                *skew = Some((answer.epoch, estimate));
+                self.told.lock().expect("no holder panics").note(asked, answer, heard);
             }
             Err(error) => tracing::debug!(%error, "the time was not told"),
         }

@@ -130,6 +130,9 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             | DomainEvent::ProductSaved { .. }
             | DomainEvent::PlanogramChanged { .. }
             | DomainEvent::StockCounted { .. }
+            | DomainEvent::StoreSettingsSaved { .. }
+            | DomainEvent::FaceEnrolled { .. }
+            | DomainEvent::FaceLearningSet { .. }
             | DomainEvent::InteractionRecorded { .. }
             | DomainEvent::ReviewAsked { .. }
             | DomainEvent::ReviewAnswered { .. }

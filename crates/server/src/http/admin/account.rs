@@ -11,10 +11,12 @@ use protocol::account::{AdminLoggedIn, AdminProfile, AdminRole, LogIn, NewAdmin}
 use protocol::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use crate::accounts;
 use crate::app::App;
 use crate::caller::{AdminCaller, OwnerCaller, bearer_or_cookie};
+use crate::http::command_id::CommandId;
 use crate::http::cookies::set_cookie;
 use crate::http::extract::CallerAddress;
 use crate::http::login;
@@ -85,9 +87,11 @@ async fn staff(
 async fn add_staff(
     State(app): State<App>,
     OwnerCaller(owner): OwnerCaller,
+    CommandId(command): CommandId,
     body: Result<Json<NewAdmin>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<AdminProfile>)> {
-    let made = accounts::create_admin(&app.db, app.store.id, body?.0, app.clock.now()).await?;
+    let id = Uuid::new_v5(&command, b"admin");
+    let made = accounts::create_admin(&app.db, app.store.id, id, body?.0, app.clock.now()).await?;
     tracing::info!(admin.id = %made.id, by = %owner.id, "an admin account was made");
     Ok((StatusCode::CREATED, Json(profile(made))))
 }

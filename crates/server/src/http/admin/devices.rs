@@ -9,7 +9,9 @@ use db::gallery_faces::Which;
 use domain::ids::DeviceId;
 use jiff::SignedDuration;
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
+use protocol::error_code::ErrorCode;
 use protocol::paging::Page;
+use shop::command::Refusal;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -18,8 +20,9 @@ use crate::accounts::checked_name;
 use crate::app::App;
 use crate::caller::{AdminCaller, OwnerCaller};
 use crate::device_news::{self, tell_admins};
+use crate::http::command_id::CommandId;
 use crate::http::paging::{Listing, PageQuery, SearchOnly, searched};
-use crate::keys::{new_join_code, token_hash};
+use crate::keys::token_hash;
 use crate::planogram_rules::label;
 use crate::problem::{ApiError, ApiResult};
 use crate::views::names;
@@ -51,25 +54,32 @@ async fn devices(
 async fn invite(
     State(app): State<App>,
     OwnerCaller(owner): OwnerCaller,
+    CommandId(command): CommandId,
     body: Result<Json<NewDevice>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<DeviceInvitation>)> {
     let Json(body) = body?;
-    let (code, now) = (new_join_code(), app.clock.now());
-    let expires_at = domain::clock::shift(now, CODE_VALIDITY);
+    let (code, now) = (app.keys.join_code_of(command), app.clock.now());
     let row = DeviceRow {
-        id: Uuid::now_v7(),
+        id: Uuid::new_v5(&command, b"device"),
         store_id: app.store.id.0,
         name: checked_name(&body.name)?,
         role: names::role_name(body.role).to_owned(),
         zone: label("zone", &body.zone)?,
         state: INVITED.to_owned(),
         code_hash: Some(token_hash(&code)),
-        code_expires_at: Some(db::micros(expires_at)),
+        code_expires_at: Some(db::micros(domain::clock::shift(now, CODE_VALIDITY))),
         token_hash: None,
         last_seen_at: None,
         created_at: db::micros(now),
     };
-    db::devices::insert(&app.db, row.clone()).await?;
+    let asked = (row.name.clone(), row.role.clone(), row.zone.clone());
+    let row = db::devices::insert(&app.db, row).await?;
+    if asked != (row.name.clone(), row.role.clone(), row.zone.clone()) {
+        return Err(Refusal::IdUsed.into());
+    }
+    let Some(expires_at) = row.code_expires_at.filter(|_| row.state == INVITED).map(db::from_micros) else {
+        return Err(ApiError::new(ErrorCode::Conflict, "This device has joined or was revoked: invite another one."));
+    };
     tracing::info!(device.id = %row.id, role = row.role, by = %owner.id, "a device was invited");
     tell_admins(&app, DeviceId(row.id)).await;
     let device = names::device(&row, false);

@@ -15,17 +15,19 @@ use domain::ids::{ShopperId, ShoppingSessionId, Sku};
 use domain::money::BasisPoints;
 use domain::price::Priced;
 use domain::session::ShoppingSession;
-use floor::{Floor, FloorInput, Refused};
+use floor::{Floor, Refused};
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, SettleVisit, ShopperSummary};
-use protocol::error_code::ErrorCode;
 use protocol::paging::Page;
 use protocol::shopper::VisitState;
+use shop::command::{Ask, Caller, Command, Refusal};
+use shop::desk::NotDone;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::caller::AdminCaller;
+use crate::http::command_id::CommandId;
 use crate::http::paging::{Listing, NoFilters, PageQuery, SearchOnly, searched};
 use crate::problem::{ApiError, ApiResult};
 use crate::views::{self, activity};
@@ -164,17 +166,14 @@ fn as_taken(sku: &Sku, unit: &Unit, catalog: &Catalog) -> Option<Priced> {
 async fn close_session(
     State(app): State<App>,
     caller: AdminCaller,
+    CommandId(command): CommandId,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> ApiResult<StatusCode> {
-    let id = ShoppingSessionId(id?.0);
-    let whose = move |floor: &Floor| floor.sessions().find(|session| session.id == id).map(|session| session.shopper);
-    let shopper = app.desk.ask(move |floor, _| whose(floor)).await?.ok_or_else(ApiError::not_found)?;
-    let reply = app.desk.input(FloorInput::CloseVisit(id)).await?;
-    if reply.refused.is_some() {
-        return Err(ApiError::not_found());
-    }
-    app.recogniser.left(shopper);
-    tracing::info!(session.id = %id, by = %caller.id, "staff ended a visit");
+    let session = ShoppingSessionId(id?.0);
+    let row = db::sessions::one(&app.db, session).await?.ok_or_else(ApiError::not_found)?;
+    carry_out(&app, Command { id: command, by: Caller::Admin(caller.id), ask: Ask::CloseVisit { session } }).await?;
+    app.recogniser.left(ShopperId(row.shopper_id));
+    tracing::info!(session.id = %session, by = %caller.id, "staff ended a visit");
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -184,20 +183,24 @@ async fn close_session(
 async fn settle_session(
     State(app): State<App>,
     caller: AdminCaller,
+    CommandId(command): CommandId,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<SettleVisit>, JsonRejection>,
 ) -> ApiResult<StatusCode> {
     let (session, bill) = (ShoppingSessionId(id?.0), body?.0.bill);
-    let reply = app.desk.input(FloorInput::DecideForgotten { session, bill, by: caller.id }).await?;
-    match reply.refused {
-        None => {}
-        Some(Refused::StillSettling) => {
-            return Err(ApiError::new(ErrorCode::Conflict, "This visit still settles: try again in a few seconds."));
-        }
-        Some(_) => return Err(ApiError::not_found()),
-    }
+    let ask = Ask::SettleVisit { session, bill };
+    carry_out(&app, Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(session.id = %session, bill, by = %caller.id, "staff decided about a visit that nobody had ended");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has a command about a visit carried out; one that is not under way is none that could be asked about.
+async fn carry_out(app: &App, command: Command) -> ApiResult<()> {
+    match app.desk.carry_out(command).await {
+        Ok(_) => Ok(()),
+        Err(NotDone::Refused(Refusal::Floor(Refused::NoSuchVisit))) => Err(ApiError::not_found()),
+        Err(not_done) => Err(not_done.into()),
+    }
 }
 
 fn not_forgotten(floor: &Floor) -> impl Iterator<Item = &ShoppingSession> {

@@ -7,18 +7,17 @@ use db::paging::Slice;
 use db::reviews::ReviewFile;
 use db::reviews::list::{Open, ReviewFilter, ReviewPosition};
 use domain::ids::{ReviewId, ShoppingSessionId, Sku, ZoneId};
-use domain::review::ReviewError;
-use floor::{FloorInput, Refused};
 use protocol::admin::{AskShopper, DecideReview, ReviewReason, ReviewView};
-use protocol::error_code::ErrorCode;
 use protocol::paging::Page;
 use serde::{Deserialize, Serialize};
+use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::caller::AdminCaller;
+use crate::http::command_id::CommandId;
 use crate::http::paging::{Listing, PageQuery, searched, word};
 use crate::problem::{ApiError, ApiResult};
 use crate::views;
@@ -83,6 +82,7 @@ async fn reviews(
 async fn decide(
     State(app): State<App>,
     caller: AdminCaller,
+    CommandId(command): CommandId,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<DecideReview>, JsonRejection>,
 ) -> ApiResult<Json<ReviewView>> {
@@ -90,8 +90,8 @@ async fn decide(
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let DecideReview { session_id, sku } = body?.0;
     let (session, sku) = (session_id.map(ShoppingSessionId), sku.map(Sku));
-    let reply = app.desk.input(FloorInput::DecideReview { review, session, sku, by: caller.id }).await?;
-    carried_out(reply.refused)?;
+    let ask = Ask::DecideReview { review, session, sku };
+    app.desk.carry_out(Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(review.id = %review, by = %caller.id, "a review was decided");
     as_it_is_now(&app, review).await
 }
@@ -102,28 +102,17 @@ async fn decide(
 async fn ask(
     State(app): State<App>,
     caller: AdminCaller,
+    CommandId(command): CommandId,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<AskShopper>, JsonRejection>,
 ) -> ApiResult<Json<ReviewView>> {
     let review = ReviewId(id?.0);
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let session = ShoppingSessionId(body?.0.session_id);
-    let reply = app.desk.input(FloorInput::AskShopper { review, session, by: caller.id }).await?;
-    carried_out(reply.refused)?;
+    let ask = Ask::AskShopper { review, session };
+    app.desk.carry_out(Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(review.id = %review, by = %caller.id, "a shopper was asked");
     as_it_is_now(&app, review).await
-}
-
-/// The answer to a command about a review that was not carried out.
-pub fn carried_out(refused: Option<Refused>) -> ApiResult<()> {
-    match refused {
-        None => Ok(()),
-        Some(
-            refused @ Refused::Review(ReviewError::NothingToBill | ReviewError::NotHeld | ReviewError::OtherProduct),
-        ) => Err(ApiError::invalid(format!("{refused}."))),
-        Some(Refused::NoSuchZone) => Err(ApiError::not_found()),
-        Some(refused) => Err(ApiError::new(ErrorCode::Conflict, format!("{refused}."))),
-    }
 }
 
 async fn as_it_is_now(app: &App, review: ReviewId) -> ApiResult<Json<ReviewView>> {

@@ -12,7 +12,6 @@ use domain::catalog::Catalog;
 use domain::ids::{AdminId, SlotId, ZoneId};
 use domain::planogram::Facing;
 use domain::restocking::Restocking;
-use floor::FloorInput;
 use jiff::Timestamp;
 use protocol::admin::{
     MisplacedView, RestockingView, SetRestocking, SlotStock, StaffBadge, StockCount, StockState, ZoneStock,
@@ -23,7 +22,6 @@ use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::reviews::carried_out;
 use crate::app::App;
 use crate::badges;
 use crate::caller::AdminCaller;
@@ -111,12 +109,13 @@ async fn count(
 async fn set_restocking(
     State(app): State<App>,
     caller: AdminCaller,
+    CommandId(id): CommandId,
     zone: Result<Path<String>, PathRejection>,
     body: Result<Json<SetRestocking>, JsonRejection>,
 ) -> ApiResult<Json<Vec<ZoneStock>>> {
     let (zone, on) = (ZoneId(zone?.0), body?.0.on);
-    let reply = app.desk.input(FloorInput::Restock { zone: zone.clone(), by: caller.id, on }).await?;
-    carried_out(reply.refused)?;
+    let ask = Ask::Refill { zone: zone.clone(), on };
+    app.desk.carry_out(Command { id, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(%zone, on, by = %caller.id, "restocking was set");
     Ok(Json(as_it_is_now(&app).await?))
 }

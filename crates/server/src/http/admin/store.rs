@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use db::stores::{Saved, Store, StoreSettings};
+use db::stores::{Store, StoreSettings};
 use domain::calendar::StoreCalendar;
 use domain::calendar::country::Country;
 use domain::calendar::hours::{OpenSpan, OpeningHours, WEEKDAYS, time_of_day, written};
@@ -13,15 +13,17 @@ use domain::calendar::taxes::TaxSchedule;
 use domain::calendar::zone::Zone;
 use domain::catalog::TaxRates;
 use domain::money::BasisPoints;
-use floor::FloorInput;
 use jiff::civil::Date;
 use protocol::error_code::ErrorCode;
 use protocol::store::{DatedTaxRates, OpenSpanView, OpeningHoursView, SaveStoreSettings, StoreSettingsView};
+use shop::command::{Ask, Caller, Command, Done, Refusal};
+use shop::desk::NotDone;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::caller::{AdminCaller, OwnerCaller};
+use crate::http::command_id::CommandId;
 use crate::problem::{ApiError, ApiResult};
 
 /// Characters of a store's name.
@@ -44,42 +46,28 @@ async fn settings(State(app): State<App>, _: AdminCaller) -> Json<StoreSettingsV
 async fn save_settings(
     State(app): State<App>,
     OwnerCaller(owner): OwnerCaller,
+    CommandId(id): CommandId,
     body: Result<Json<SaveStoreSettings>, JsonRejection>,
 ) -> ApiResult<Json<StoreSettingsView>> {
     let Json(body) = body?;
-    let _one_at_a_time = app.store.changing.lock().await;
-    let known = app.store.now();
-    if body.version != known.version {
-        return Err(stale(&app, body.version, &known).await?);
-    }
-    let now = app.clock.now();
-    let next = checked(&body, &known, now)?;
-    let store = match db::stores::save(&app.db, app.store.id, &next, body.version, owner.id, now).await? {
-        Saved::Done(store) => store,
-        Saved::Stale(store) => {
-            app.store.replace(store.clone());
-            return Err(stale(&app, body.version, &store).await?);
-        }
+    let (settings, version) = (checked(&body)?, body.version);
+    let ask = Ask::SaveSettings { settings, version };
+    let (settings, version) = match app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await {
+        Ok(Done::Settings { settings, version }) => (settings, version),
+        Ok(_) => return Err(anyhow::anyhow!("a command about settings was answered by something else").into()),
+        Err(NotDone::Refused(Refusal::StaleSettings)) => return Err(stale(&app, version).await?),
+        Err(not_done) => return Err(not_done.into()),
     };
-    app.store.replace(store.clone());
-    tracing::info!(version = store.version, by = %owner.id, zone = %next.calendar.zone, "the store's settings were changed");
-    // A floor that is too busy now is told by its job.
-    if app.desk.input(FloorInput::CalendarReplaced(next.calendar)).await.is_err() {
-        tracing::warn!("the floor is busy: it will hear of the store's new settings in a moment");
-    }
-    Ok(Json(view(&app, &store)))
+    tracing::info!(version, by = %owner.id, zone = %settings.calendar.zone, "the store's settings were changed");
+    Ok(Json(view(&app, &Store { settings, version, ..Store::clone(&app.store.now()) })))
 }
 
-fn checked(body: &SaveStoreSettings, known: &Store, now: jiff::Timestamp) -> ApiResult<StoreSettings> {
+fn checked(body: &SaveStoreSettings) -> ApiResult<StoreSettings> {
     let name = store_name(&body.name)?;
     let zone = Zone::parse(&body.time_zone).map_err(|why| invalid(&why))?;
     let country = body.country.as_deref().filter(|code| !code.is_empty());
     let country = country.map(Country::parse).transpose().map_err(|why| invalid(&why))?;
-    let hours = hours(&body.hours)?;
-    let taxes = taxes(&body.tax_rates)?;
-    // By the old zone and by the new one: what has begun by either has been billed by.
-    let today = known.settings.calendar.zone.date(now).max(zone.date(now));
-    let taxes = known.settings.calendar.taxes.replaced_by(taxes, today).map_err(|why| invalid(&why))?;
+    let (hours, taxes) = (hours(&body.hours)?, taxes(&body.tax_rates)?);
     Ok(StoreSettings { name, calendar: StoreCalendar { zone, country, hours, taxes } })
 }
 
@@ -145,7 +133,8 @@ fn taxes(dated: &[DatedTaxRates]) -> ApiResult<TaxSchedule> {
 }
 
 /// The answer to a change that began from another version than the present one: what changed since, and by whom.
-async fn stale(app: &App, version: u32, now: &Store) -> ApiResult<ApiError> {
+async fn stale(app: &App, version: u32) -> ApiResult<ApiError> {
+    let now = app.store.now();
     let changes = db::stores::changes_since(&app.db, app.store.id, version).await?;
     let Some((before, last)) = changes.first().zip(changes.last()) else {
         return Ok(ApiError::new(

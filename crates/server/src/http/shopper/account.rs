@@ -9,6 +9,7 @@ use db::accounts::{Audience, Inserted, ShopperRow};
 use domain::ids::ShopperId;
 use protocol::account::{EnrolmentWay, FaceEnrolment, LogIn, ShopperLoggedIn, ShopperProfile, SignUp};
 use protocol::error_code::ErrorCode;
+use shop::command::Refusal;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::accounts;
 use crate::app::App;
 use crate::caller::{ShopperCaller, bearer_or_cookie};
+use crate::http::command_id::CommandId;
 use crate::http::cookies::set_cookie;
 use crate::http::extract::CallerAddress;
 use crate::http::login::{self, Login};
@@ -32,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn sign_up(
     State(app): State<App>,
     CallerAddress(address): CallerAddress,
+    CommandId(command): CommandId,
     body: Result<Json<SignUp>, JsonRejection>,
 ) -> ApiResult<Response> {
     let Json(body) = body?;
@@ -40,8 +43,9 @@ async fn sign_up(
     if !app.limits.allows(&email, address) {
         return Err(login::too_many());
     }
+    let password = body.password.clone();
     let row = ShopperRow {
-        id: Uuid::now_v7(),
+        id: Uuid::new_v5(&command, b"shopper"),
         store_id: app.store.id.0,
         name,
         email,
@@ -49,14 +53,20 @@ async fn sign_up(
         created_at: db::micros(app.clock.now()),
     };
     let (id, keep) = (ShopperId(row.id), body.keep);
-    match db::accounts::insert_shopper(&app.db, row).await? {
-        Inserted::Done => {}
-        Inserted::EmailTaken => {
-            let detail = "There is an account with this e-mail address already. Log in instead.";
-            return Err(ApiError::new(ErrorCode::Conflict, detail));
+    match db::accounts::insert_shopper(&app.db, row.clone()).await? {
+        Inserted::Done => tracing::info!(shopper.id = %id, "a shopper signed up"),
+        Inserted::Taken => {
+            let known = db::accounts::shopper(&app.db, id).await?.ok_or_else(|| {
+                let detail = "There is an account with this e-mail address already. Log in instead.";
+                ApiError::new(ErrorCode::Conflict, detail)
+            })?;
+            // This very request made it, and only the answer was lost.
+            let is_same = (&known.name, &known.email) == (&row.name, &row.email);
+            if !is_same || accounts::check_password(Some(known.password_hash), password).await.is_err() {
+                return Err(Refusal::IdUsed.into());
+            }
         }
     }
-    tracing::info!(shopper.id = %id, "a shopper signed up");
     let login = login::start(&app, Audience::Shopper, id.0, keep).await?;
     logged_in(&app, id, login, StatusCode::CREATED).await
 }

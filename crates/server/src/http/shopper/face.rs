@@ -11,6 +11,8 @@ use domain::ids::ShopperId;
 use protocol::account::{EnrolmentWay, FaceEnrolment, FaceLearning};
 use protocol::error_code::{ErrorCode, FieldProblem};
 use protocol::privacy::ErasureReceipt;
+use sha2::{Digest, Sha256};
+use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -19,7 +21,9 @@ use super::account::enrolment;
 use crate::app::App;
 use crate::caller::ShopperCaller;
 use crate::erasure;
+use crate::http::command_id::CommandId;
 use crate::http::public;
+use crate::keys::hex;
 use crate::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
 use crate::problem::{ApiError, ApiResult};
 use crate::templates;
@@ -51,10 +55,15 @@ struct EnrolmentForm {
 async fn enrol(
     State(app): State<App>,
     caller: ShopperCaller,
+    CommandId(id): CommandId,
     form: Result<Multipart, MultipartRejection>,
 ) -> ApiResult<Json<FaceEnrolment>> {
     let form = form.map_err(|_| ApiError::invalid("Send the photographs as a form (multipart/form-data)."))?;
     let (agreed_to, photographs) = read_form(form).await?;
+    let asked = Asked { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent: fingerprint(&photographs) };
+    if let Some(face) = asked.answered_before(&app).await? {
+        return Ok(Json(face));
+    }
     check_consent(&app, agreed_to.as_deref())?;
     if !public::enrolment_ways(&app.config.recognition).contains(&EnrolmentWay::Photographs) {
         let detail = "This store wants to see you turn your head. Please film yourself with the app instead.";
@@ -68,7 +77,7 @@ async fn enrol(
         let detail = "The photographs cannot be used. Please take them again.";
         ApiError::with_problems(ErrorCode::PhotosRejected, detail, problems)
     })?;
-    Ok(Json(keep(&app, caller.id, templates, EnrolmentWay::Photographs).await?))
+    Ok(Json(asked.keep(&app, templates).await?))
 }
 
 /// # Errors
@@ -81,32 +90,61 @@ pub(super) fn check_consent(app: &App, agreed_to: Option<&str>) -> ApiResult<()>
     Err(ApiError::new(ErrorCode::ConsentRequired, "Please read and agree to the consent text first."))
 }
 
-/// Keeps the templates of an enrolment, instead of what was enrolled before.
-pub(super) async fn keep(
-    app: &App,
-    shopper: ShopperId,
-    templates: Vec<Vec<u8>>,
-    way: EnrolmentWay,
-) -> ApiResult<FaceEnrolment> {
-    let now = app.clock.now();
-    let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, shopper.0.as_bytes()));
-    let enrolled = Enrolment {
-        store: app.store.id,
-        shopper,
-        consent_version: public::consent_version(&app.config.recognition).to_owned(),
-        by_film: way == EnrolmentWay::Film,
-        model: app.recogniser.model().to_owned(),
-        templates: templates.into_iter().map(seal).collect(),
-        enrolled_at: now,
-        expires_at: templates::expiry(app, now),
-    };
-    {
-        let _one_at_a_time = app.enrolments.lock().await;
-        db::faces::replace(&app.db, enrolled).await?;
-        templates::reload(app, shopper).await?;
+/// An enrolment that was asked for.
+pub(super) struct Asked {
+    /// Of the request.
+    pub id: Uuid,
+    /// Whose face.
+    pub shopper: ShopperId,
+    /// How.
+    pub way: EnrolmentWay,
+    /// The [`fingerprint`] of what was sent.
+    pub sent: String,
+}
+
+/// SHA-256 of what was sent, in hexadecimal.
+pub(super) fn fingerprint(pictures: &[Bytes]) -> String {
+    let each: Vec<u8> = pictures.iter().flat_map(Sha256::digest).collect();
+    hex(&Sha256::digest(each))
+}
+
+impl Asked {
+    /// What is enrolled, where this very request was carried out before and only its answer was lost.
+    pub async fn answered_before(&self, app: &App) -> ApiResult<Option<FaceEnrolment>> {
+        match shop::command::is_carried_out(&app.db, &self.command(app, Vec::new())).await? {
+            true => enrolment(app, self.shopper).await,
+            false => Ok(None),
+        }
     }
-    tracing::info!(shopper.id = %shopper, ?way, "a face was enrolled");
-    enrolment(app, shopper).await?.ok_or_else(ApiError::not_found)
+
+    /// Keeps the templates, instead of what was enrolled before.
+    pub async fn keep(&self, app: &App, templates: Vec<Vec<u8>>) -> ApiResult<FaceEnrolment> {
+        let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, self.shopper.0.as_bytes()));
+        let command = self.command(app, templates.into_iter().map(seal).collect());
+        {
+            let _one_at_a_time = app.enrolments.lock().await;
+            app.desk.carry_out(command).await?;
+            templates::reload(app, self.shopper).await?;
+        }
+        tracing::info!(shopper.id = %self.shopper, way = ?self.way, "a face was enrolled");
+        enrolment(app, self.shopper).await?.ok_or_else(ApiError::not_found)
+    }
+
+    fn command(&self, app: &App, templates: Vec<(Uuid, Vec<u8>)>) -> Command {
+        let now = app.clock.now();
+        let enrolment = Enrolment {
+            store: app.store.id,
+            shopper: self.shopper,
+            consent_version: public::consent_version(&app.config.recognition).to_owned(),
+            by_film: self.way == EnrolmentWay::Film,
+            model: app.recogniser.model().to_owned(),
+            templates,
+            enrolled_at: now,
+            expires_at: templates::expiry(app, now),
+        };
+        let ask = Ask::EnrolFace { photographs: self.sent.clone(), enrolment };
+        Command { id: self.id, by: Caller::Shopper(self.shopper), ask }
+    }
 }
 
 /// Says whether visits may add templates. Where they may not any more, those that they did add are deleted at once.
@@ -115,13 +153,13 @@ pub(super) async fn keep(
 async fn learning(
     State(app): State<App>,
     caller: ShopperCaller,
+    CommandId(id): CommandId,
     body: Result<Json<FaceLearning>, JsonRejection>,
 ) -> ApiResult<Json<FaceEnrolment>> {
     let Json(FaceLearning { agreed }) = body?;
     let one_at_a_time = app.enrolments.lock().await;
-    if !db::faces::set_learning(&app.db, caller.id, agreed.then(|| app.clock.now())).await? {
-        return Err(ApiError::not_found());
-    }
+    let ask = Ask::SetFaceLearning { agreed };
+    app.desk.carry_out(Command { id, by: Caller::Shopper(caller.id), ask }).await?;
     templates::reload(&app, caller.id).await?;
     drop(one_at_a_time);
     tracing::info!(shopper.id = %caller.id, agreed, "learning from visits was set");

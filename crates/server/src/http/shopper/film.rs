@@ -18,6 +18,7 @@ use super::face;
 use crate::app::App;
 use crate::caller::ShopperCaller;
 use crate::films::{self, NotBegun};
+use crate::http::command_id::CommandId;
 use crate::keys::random_bits;
 use crate::limits::MAX_FRAME_BYTES;
 use crate::problem::{ApiError, ApiResult};
@@ -37,12 +38,13 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn begin(
     State(app): State<App>,
     caller: ShopperCaller,
+    CommandId(id): CommandId,
     body: Result<Json<NewFilm>, JsonRejection>,
 ) -> ApiResult<(StatusCode, Json<FilmBegun>)> {
     let Json(NewFilm { consent_version }) = body?;
     face::check_consent(&app, Some(&consent_version))?;
-    let (film, ends_at) =
-        app.films.begin(caller.id, app.clock.now(), random_bits).map_err(|not_begun| match not_begun {
+    let ends_at =
+        app.films.begin(caller.id, id, app.clock.now(), random_bits).map_err(|not_begun| match not_begun {
             NotBegun::TooManyTries => {
                 let detail = "That were many films in a short time. Please try again in ten minutes, or ask the staff.";
                 ApiError::new(ErrorCode::TooManyAttempts, detail)
@@ -52,7 +54,7 @@ async fn begin(
                 ApiError::new(ErrorCode::TryAgainLater, detail)
             }
         })?;
-    Ok((StatusCode::CREATED, Json(FilmBegun { film, ends_at: ends_at.to_string() })))
+    Ok((StatusCode::CREATED, Json(FilmBegun { film: id, ends_at: ends_at.to_string() })))
 }
 
 /// Looks at the next frame of a film (JPEG or PNG, at most 1 MiB) and says what to show. After the last one the face is enrolled, and
@@ -65,13 +67,19 @@ async fn begin(
 async fn look(
     State(app): State<App>,
     caller: ShopperCaller,
+    CommandId(id): CommandId,
     film: Result<Path<Uuid>, PathRejection>,
     picture: Result<Bytes, BytesRejection>,
 ) -> ApiResult<Json<FilmLook>> {
     let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
     let now = app.clock.now();
-    let found = app.films.find(caller.id, film?.0, now);
-    let film = found.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
+    let sent = face::fingerprint(std::slice::from_ref(&picture));
+    let asked = face::Asked { id, shopper: caller.id, way: EnrolmentWay::Film, sent };
+    let Some(film) = app.films.find(caller.id, film?.0, now) else {
+        // It may have been the last frame, and only the answer was lost.
+        let face = asked.answered_before(&app).await?.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
+        return Ok(Json(FilmLook::Enrolled { face }));
+    };
     let detail = "The frame before this one is still looked at.";
     let mut film = film.try_lock_owned().map_err(|_| ApiError::new(ErrorCode::Conflict, detail))?;
     let worker = app.films.workers.acquire().await.map_err(anyhow::Error::from)?;
@@ -97,7 +105,7 @@ async fn look(
                 let detail = "Your face could not be read from the film. Find better light and film yourself again.";
                 return Err(ApiError::new(ErrorCode::FilmFailed, detail));
             };
-            let face = face::keep(&app, caller.id, templates, EnrolmentWay::Film).await?;
+            let face = asked.keep(&app, templates).await?;
             app.films.enrolled(caller.id);
             FilmLook::Enrolled { face }
         }
