@@ -121,6 +121,7 @@ async fn in_folder(plan: &Plan, folder: &Path) -> Result<Outcome> {
     let slots: Vec<_> = real_slots.iter().map(|(slot, unit_g)| (slot.clone(), *unit_g)).collect();
     let plates = Arc::new(PlateFiles::lay(&folder.join("plates"), &slots, REAL.1)?);
     let node = start_node(plan, folder, &plates, &wire, &staff, node_clock.clone()).await?;
+    until_weighed(folder, &real_slots).await?;
     let url = plan.database.clone().unwrap_or_else(|| format!("sqlite://{}", data.join("smartmart.db").display()));
     let database = Database::open(&url).await?;
     let tables = database.tables().await?;
@@ -248,6 +249,21 @@ async fn start_node(
         }
         command
     })
+}
+
+/// Waits until the real node knows how much lies on its plates. What is taken before it ever looked, nobody can tell.
+async fn until_weighed(folder: &Path, slots: &BTreeMap<SlotId, f64>) -> Result<()> {
+    let state = folder.join("edge/spool/state.json");
+    let since = Instant::now();
+    while since.elapsed() < SET_UP {
+        let known: serde_json::Value =
+            std::fs::read(&state).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        if slots.keys().all(|slot| known["counts"][&slot.0].is_u64()) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("the real node has not weighed its plates within two minutes")
 }
 
 type Shopping = tokio::task::JoinHandle<Result<Shopped>>;

@@ -57,7 +57,7 @@ pub struct Beside<'a> {
 }
 
 /// Commits `events`, and what stands beside them. Either all of it is there afterwards or nothing. The numbers of the events follow on the
-/// last committed one; what is committed already, because an answer was lost, stays as it is.
+/// last committed one; what is committed already, because an answer was lost, stays as it is. Without events, only an answer is kept.
 ///
 /// # Errors
 ///
@@ -69,7 +69,13 @@ pub async fn commit(
     events: &[Recorded],
     beside: Beside<'_>,
 ) -> Result<(), DbError> {
-    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+    let (Some(first), Some(last)) = (events.first(), events.last()) else {
+        let Some(answered) = beside.answered else { return Ok(()) };
+        let transaction = db.begin().await?;
+        lease::check(&transaction, fence).await?;
+        commands::keep(&transaction, store, answered).await?;
+        return Ok(transaction.commit().await?);
+    };
     let batch = Batch::gather(store, events)?;
     let transaction = db.begin().await?;
     if lease::note_commit(&transaction, fence, first.seq, last.seq).await? == Turn::Past {
@@ -80,7 +86,7 @@ pub async fn commit(
         faces::replace_in(&transaction, enrolment).await?;
     }
     if let Some(answered) = beside.answered {
-        commands::insert(&transaction, store, answered, last.recorded_at).await?;
+        commands::insert(&transaction, store, answered).await?;
     }
     Ok(transaction.commit().await?)
 }

@@ -51,6 +51,9 @@ pub enum DbError {
         /// What is wrong with it.
         why: String,
     },
+    /// There is no answer, not even that there is none: nobody can tell whether it was carried out.
+    #[error("the database does not answer")]
+    Silent,
     /// Another server has become the database's writer.
     #[error(transparent)]
     Deposed(#[from] Deposed),
@@ -62,6 +65,7 @@ impl DbError {
         match self {
             Self::Engine(error) | Self::Refused { error, .. } => fault::of(error),
             Self::Unreadable { .. } | Self::Unwritable { .. } => Fault::Lasting,
+            Self::Silent => Fault::Passing,
             Self::Deposed(_) => Fault::Deposed,
         }
     }
@@ -73,6 +77,8 @@ impl DbError {
 
 /// How long a statement waits for a lock or a connection before it fails.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The writer's connection is asked whether it stands where it was idle for so long.
+const IDLE: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Opens `sqlite://…` or `postgres://…` and brings its schema up to date.
@@ -91,11 +97,11 @@ impl Db {
         Self::open_by(ConnectOptions::new(url), max_connections).await
     }
 
-    /// Opens a database as it is, for its one writer: a connection of its own, on which every statement is prepared once, and which is not
-    /// asked before each transaction whether it still stands. Where it does not, the transaction fails, and is tried again.
+    /// Opens a database as it is, for its one writer: a connection of its own, which is asked whether it still stands only where it was
+    /// idle, not before each transaction.
     pub async fn open_for_writer(url: &str) -> Result<Self, DbError> {
         let mut options = ConnectOptions::new(url);
-        options.test_before_acquire(false);
+        options.test_before_acquire_if_idle_for(IDLE);
         Self::open_by(options, 1).await
     }
 
@@ -171,8 +177,11 @@ impl Db {
 /// transaction open, and "commits" within it are acknowledged and lost. A connection in doubt is closed instead, which ends
 /// everything that it held.
 async fn closed_its_transaction(connection: &mut impl Connection) -> Result<bool, sea_orm::sqlx::Error> {
-    // A rollback that was only sent is done before the answer to this.
-    connection.ping().await?;
+    // A rollback that was only sent is done before the answer to this. One that never comes must not keep a place in the pool.
+    match tokio::time::timeout(PATIENCE, connection.ping()).await {
+        Ok(answer) => answer?,
+        Err(_) => return Ok(false),
+    }
     let is_open = connection.is_in_transaction();
     if is_open {
         tracing::warn!("a transaction could not be ended; its connection is closed");

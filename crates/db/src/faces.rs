@@ -116,11 +116,6 @@ async fn consent_of(connection: &impl ConnectionTrait, shopper: ShopperId) -> Re
     Ok(query.one(connection).await?)
 }
 
-/// Whether a face is enrolled, so that something can be said about it.
-pub async fn is_enrolled(db: &Db, shopper: ShopperId) -> Result<bool, DbError> {
-    Ok(consent_of(&db.pool, shopper).await?.is_some())
-}
-
 /// Notes whether visits may add templates; where they may not, those that they did add are deleted.
 pub(crate) async fn set_learning_in(
     connection: &impl ConnectionTrait,

@@ -30,13 +30,13 @@ impl TokenFile {
         let file = self.of_request();
         if let Some(kept) = file.load()?
             && let Some((of, id)) = kept.reveal().rsplit_once(' ')
-            && of == code.reveal()
+            && of == plain(code)
             && let Ok(id) = Uuid::try_parse(id)
         {
             return Ok(id);
         }
         let id = Uuid::now_v7();
-        file.store(&Secret::new(format!("{} {id}", code.reveal())))?;
+        file.store(&Secret::new(format!("{} {id}", plain(code))))?;
         Ok(id)
     }
 
@@ -101,6 +101,11 @@ impl TokenFile {
     }
 }
 
+/// A code however it was typed: the server looks at its letters and digits only.
+fn plain(code: &Secret) -> String {
+    code.reveal().chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +131,7 @@ mod tests {
         let [first, second] = ["K7QF-2M9X", "AAAA-BBBB"].map(Secret::new);
         let id = file.request_id(&first).unwrap();
         assert_eq!(TokenFile::in_folder(folder.path()).request_id(&first).unwrap(), id, "also after a restart");
+        assert_eq!(file.request_id(&Secret::new("k7qf 2m9x")).unwrap(), id, "however it is typed");
         let other = file.request_id(&second).unwrap();
         assert_ne!(other, id);
         file.joined(&Secret::new("token")).unwrap();

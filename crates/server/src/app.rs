@@ -11,10 +11,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use protocol::device::NodeStatus;
 use shop::desk::Desk;
 use socketioxide::SocketIo;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
+use crate::enrolments::Enrolments;
 use crate::films::Films;
 use crate::keys::Keys;
 use crate::limits::LogInLimits;
@@ -57,8 +59,10 @@ pub struct Parts {
     pub presence: Presence,
     /// Log-in attempts.
     pub limits: LogInLimits,
-    /// One enrolment at a time is made or deleted, so that no template stays in the gallery that the database forgot.
-    pub enrolments: tokio::sync::Mutex<()>,
+    /// Who changes what is enrolled.
+    pub enrolments: Enrolments,
+    /// Changes under way, also those whose callers have gone.
+    pub changes: TaskTracker,
     /// Nobody else serves this data folder.
     pub lock: DataLock,
     /// The metrics recorder.

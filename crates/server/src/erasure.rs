@@ -29,7 +29,8 @@ const NOT_DONE: &str = "Your face is deleted from the store's database, but not 
 pub async fn erase(app: &App, shopper: ShopperId) -> ApiResult<ErasureReceipt> {
     app.films.end(shopper);
     let begun = {
-        let _one_at_a_time = app.enrolments.lock().await;
+        let mut one_at_a_time = app.enrolments.lock().await;
+        one_at_a_time.note(shopper);
         db::erasures::begin(&app.db, app.store.id, shopper, Uuid::now_v7(), app.clock.now()).await?
     };
     match carry_out(app, &begun).await {

@@ -73,7 +73,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub fn router(app: App, kairos: Router, sockets: SocketIoLayer) -> Router {
     let (api, description) = api();
     let routes = api
-        .layer(from_fn(to_the_end::changes))
+        .layer(from_fn_with_state(app.clone(), to_the_end::changes))
         .layer(from_fn(guard::only_from_our_pages))
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", description))
         .merge(system::routes())

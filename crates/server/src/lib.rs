@@ -13,6 +13,7 @@ pub mod data_lock;
 pub mod demo;
 pub mod device_news;
 pub mod dispute_link;
+pub mod enrolments;
 pub mod entry_codes;
 pub mod erasure;
 pub mod films;

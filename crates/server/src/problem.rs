@@ -8,7 +8,7 @@ use domain::dispute::DisputeError;
 use domain::review::ReviewError;
 use floor::Refused;
 use protocol::error_code::{ErrorCode, FieldProblem, Problem};
-use shop::command::{Changed, Refusal};
+use shop::command::{Changed, Refusal, Undecided};
 use shop::desk::{NotDone, NotTaken};
 
 /// What can be answered instead of what was asked for.
@@ -119,6 +119,14 @@ impl From<NotTaken> for ApiError {
     }
 }
 
+/// What a rule says, which begins small and without a full stop, as a sentence for the person.
+pub fn sentence(why: &dyn std::fmt::Display) -> String {
+    let text = why.to_string();
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 impl From<NotDone> for ApiError {
     fn from(not_done: NotDone) -> Self {
         match not_done {
@@ -128,14 +136,17 @@ impl From<NotDone> for ApiError {
     }
 }
 
+impl From<Undecided> for ApiError {
+    fn from(undecided: Undecided) -> Self {
+        match undecided {
+            Undecided::Refused(refusal) => refusal.into(),
+            Undecided::Db(error) => error.into(),
+        }
+    }
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let sentence = |refusal: &Refusal| {
-            let text = refusal.to_string();
-            let mut letters = text.chars();
-            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-            format!("{first}{}.", letters.as_str())
-        };
         match refusal {
             Refusal::NotFound => Self::not_found(),
             Refusal::Dispute(error) => error.into(),

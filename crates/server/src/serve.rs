@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::app::{App, Parts, Presence};
@@ -28,6 +29,7 @@ use crate::connections::{self, Limits};
 use crate::current_store::CurrentStore;
 use crate::data_lock::DataLock;
 use crate::demo;
+use crate::enrolments::Enrolments;
 use crate::films::Films;
 use crate::keys::{Keys, binding, random_bits};
 use crate::limits::LogInLimits;
@@ -193,6 +195,9 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let lock = DataLock::take(&config.data.folder)?;
     let writer_lock = writer_lock(&config).await?;
     let (db, store, keys) = open_store(&config, clock.now()).await?;
+    let fence = lease::begin(&db, &whoami(), clock.now()).await?;
+    // From here on nobody else commits: what is read now is how it is.
+    let store = db::stores::first(&db).await?.unwrap_or(store);
     if config.demo {
         demo::fill(&db, &store, &config.data.folder, clock.now()).await?;
     }
@@ -209,11 +214,11 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let of_before = || Recordings::of_before(&config.data.folder);
     let recordings = recorder.as_ref().map_or_else(of_before, Recorder::recordings);
     let records = recorder.is_some();
-    let forget = templates::forget_the_forgotten(recogniser.clone());
+    let forget = templates::forget_who_left_unseen(recogniser.clone());
     let current = CurrentStore::new(store.clone());
     let listeners = [current.follow(), tell, forget].into_iter().chain(recorder.map(Recorder::listener)).collect();
     let post = shop::writer::Post {
-        fence: lease::begin(&db, &whoami(), clock.now()).await?,
+        fence,
         db: Db::open_for_writer(&config.database_url()).await?,
         url: config.database_url(),
         lock: writer_lock,
@@ -239,7 +244,8 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         io,
         presence: Presence::default(),
         limits: LogInLimits::default(),
-        enrolments: tokio::sync::Mutex::default(),
+        enrolments: Enrolments::default(),
+        changes: TaskTracker::new(),
         lock,
         metrics: metrics_recorder(),
     });
@@ -266,7 +272,10 @@ struct Work {
     post: Post,
 }
 
-/// How long open requests are waited for, once a task that has to live has died.
+/// The writer's connections to the database, beside those of the pool: to write, and for its lock.
+const OF_THE_WRITER: u32 = 2;
+
+/// How long open requests are waited for, once a task that has to live has died, and changes whose callers have gone.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 async fn run(
@@ -313,6 +322,11 @@ async fn run(
         Ok(()) => serving.await,
         Err(_) => tokio::time::timeout(LAST_WORDS, serving).await.unwrap_or(Ok(())),
     };
+    // Their callers have gone: nobody else waits for them.
+    app.changes.close();
+    if tokio::time::timeout(LAST_WORDS, app.changes.wait()).await.is_err() {
+        tracing::warn!(changes = app.changes.len(), "changes under way are cut off");
+    }
     app.recogniser.stop();
     tracing::info!("stopped");
     ended?;
@@ -390,7 +404,8 @@ fn whoami() -> String {
 /// A proxy calls for everybody: the limit of an address is its own business then.
 fn connection_limits(config: &Config) -> Limits {
     let Http { max_connections, max_connections_per_address, behind_proxy, .. } = config.http;
-    let limits = Limits::derive(max_connections, max_connections_per_address, config.database.max_connections);
+    let limits =
+        Limits::derive(max_connections, max_connections_per_address, config.database.max_connections + OF_THE_WRITER);
     if behind_proxy { Limits { most_of_an_address: None, ..limits } } else { limits }
 }
 

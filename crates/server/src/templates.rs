@@ -1,6 +1,7 @@
 //! Templates of faces: sealed in the database, open in the recogniser, never anywhere else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use db::Db;
@@ -21,6 +22,10 @@ use crate::recognition::{Recognition, Source, Template};
 /// Templates of visits that one shopper may have: with three of the enrolment they show glasses, beards and light of the last
 /// weeks; more would mostly repeat them, and each is one more chance to be mistaken.
 const MOST_FROM_VISITS: usize = 3;
+
+/// How often templates are read again that could not be read, and after how long.
+const RELOADS: u32 = 60;
+const RELOAD_AGAIN: Duration = Duration::from_secs(1);
 
 /// Reads every template of a store that has not expired into the recogniser.
 ///
@@ -79,6 +84,26 @@ pub async fn reload(app: &App, shopper: ShopperId) -> anyhow::Result<()> {
     remember(&app.keys, &*app.recogniser, shopper, &rows)
 }
 
+/// As [`reload`], for what is committed: tries until it succeeds, so that memory does not go on with what the database has not, while the
+/// database is away for a moment.
+///
+/// # Errors
+///
+/// Where it does not succeed within a minute.
+pub async fn reload_at_last(app: &App, shopper: ShopperId) -> anyhow::Result<()> {
+    let mut tries = 0;
+    loop {
+        match reload(app, shopper).await {
+            Err(error) if tries < RELOADS => {
+                tracing::error!(%error, shopper.id = %shopper, "templates are read again in a moment")
+            }
+            result => return result,
+        }
+        tries += 1;
+        tokio::time::sleep(RELOAD_AGAIN).await;
+    }
+}
+
 /// Deletes what has expired of a shopper. Where nothing is left the recogniser forgets them first, so that a cloud that cannot be
 /// reached is told another time. The caller holds [`crate::app::Parts::enrolments`].
 ///
@@ -100,11 +125,12 @@ pub fn expiry(app: &App, now: Timestamp) -> Timestamp {
     domain::clock::shift(now, SignedDuration::from_hours(24 * days))
 }
 
-/// Forgets what those looked like whose visits the store's closing time ended: nobody saw them leave.
-pub fn forget_the_forgotten(recogniser: Arc<dyn Recognition>) -> Listener {
+/// Forgets what those looked like whose visits the store's closing time or its staff ended: nobody saw them leave. In the writer's turn, so
+/// before they can come in again.
+pub fn forget_who_left_unseen(recogniser: Arc<dyn Recognition>) -> Listener {
     Box::new(move |news| {
         for one in news.recorded {
-            if let DomainEvent::SessionExited { shopper, by: Means::Closing, .. } = &one.event {
+            if let DomainEvent::SessionExited { shopper, by: Means::Closing | Means::Staff, .. } = &one.event {
                 recogniser.left(*shopper);
             }
         }

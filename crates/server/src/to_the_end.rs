@@ -1,18 +1,27 @@
 //! Changes go on to their end, also where whoever asked hangs up or is no longer waited for: a handler that is dropped half-way has
 //! changed the database, perhaps, and not what is in memory.
 
-use axum::extract::Request;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-/// Runs what changes something in a task of its own.
-pub async fn changes(request: Request, next: Next) -> Response {
+use crate::app::App;
+
+/// Runs what changes something in a task of its own, which the server waits for when it stops.
+pub async fn changes(State(app): State<App>, request: Request, next: Next) -> Response {
     if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
         return next.run(request).await;
     }
-    match tokio::spawn(next.run(request).in_current_span()).await {
+    let gone = CancellationToken::new();
+    // Dropped with this future, and so when nobody waits any longer.
+    let _waits = gone.clone().drop_guard();
+    let request = request.map(|body| while_awaited(body, gone));
+    match app.changes.spawn(next.run(request).in_current_span()).await {
         Ok(response) => response,
         Err(error) => match error.try_into_panic() {
             // Whoever stands around this answers panics.
@@ -21,3 +30,20 @@ pub async fn changes(request: Request, next: Next) -> Response {
         },
     }
 }
+
+/// A body whose rest is not read once nobody waits: what has not arrived by then was not asked for.
+fn while_awaited(body: Body, gone: CancellationToken) -> Body {
+    let pieces = body.into_data_stream();
+    Body::from_stream(futures_util::stream::unfold((pieces, gone), |(mut pieces, gone)| async move {
+        let piece = tokio::select! {
+            biased;
+            piece = pieces.next() => piece?,
+            () = gone.cancelled() => Err(axum::Error::new(Gone)),
+        };
+        Some((piece, (pieces, gone)))
+    }))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("whoever asked has gone")]
+struct Gone;

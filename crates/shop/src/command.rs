@@ -6,7 +6,7 @@ use db::{Db, DbError};
 use domain::calendar::taxes::TaxesRefused;
 use domain::catalog::Product;
 use domain::dispute::{ContestedLine, Dispute, DisputeError, Refund};
-use domain::ids::{AdminId, DisputeId, OrderId, ReviewId, ShopperId, ShoppingSessionId, Sku, SlotId, ZoneId};
+use domain::ids::{AdminId, DisputeId, OrderId, ShopperId, Sku, SlotId};
 use domain::planogram::{ChangeMeans, Facing, FacingChange};
 use domain::store::StoreSettings;
 use floor::Refused;
@@ -16,12 +16,13 @@ use uuid::Uuid;
 
 pub(crate) mod disputes;
 pub(crate) mod faces;
-pub(crate) mod on_the_floor;
+pub mod on_the_floor;
 pub(crate) mod products;
 pub(crate) mod settings;
 pub(crate) mod shelves;
 pub mod version;
 
+use on_the_floor::FloorAsk;
 use version::Version;
 
 /// A command with who asks for it.
@@ -51,7 +52,7 @@ pub enum Caller {
 
 /// What can be asked for.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Ask {
     /// Contests lines of an order.
     OpenDispute {
@@ -99,9 +100,13 @@ pub enum Ask {
     },
     /// Makes what a file says the planogram.
     ImportPlanogram {
+        /// SHA-256 of the file, in hexadecimal: what follows from it depends on what the store is like when it is read.
+        file: String,
         /// Products that are new or change: as they become, and as the file's reader knew them.
+        #[serde(skip)]
         products: Vec<(Product, Option<Product>)>,
         /// Slots that change.
+        #[serde(skip)]
         changes: Vec<FacingChange>,
         /// By page or command line.
         means: ChangeMeans,
@@ -133,47 +138,10 @@ pub enum Ask {
         /// They may.
         agreed: bool,
     },
-    /// Decides a case.
-    DecideReview {
-        /// Which.
-        review: ReviewId,
-        /// Whose it is; none: nobody's.
-        session: Option<ShoppingSessionId>,
-        /// Which product it was, where that is not the likeliest one.
-        sku: Option<Sku>,
-    },
-    /// Asks a shopper whether it was them.
-    AskShopper {
-        /// Which case.
-        review: ReviewId,
-        /// Whose visit.
-        session: ShoppingSessionId,
-    },
-    /// Answers that question.
-    AnswerQuestion {
-        /// Which case.
-        review: ReviewId,
-        /// Whether it was them.
-        it_was_them: bool,
-    },
-    /// Ends a visit: the shopper left unseen.
-    CloseVisit {
-        /// Which.
-        session: ShoppingSessionId,
-    },
-    /// Decides about a visit whose shopper nobody had seen leave before the store closed.
-    SettleVisit {
-        /// Which.
-        session: ShoppingSessionId,
-        /// Bill what its cart holds; otherwise nothing.
-        bill: bool,
-    },
-    /// Begins to refill a zone, or ends it.
-    Refill {
-        /// Which zone.
-        zone: ZoneId,
-        /// Begin, not end.
-        on: bool,
+    /// Something about who is in the store now.
+    OnTheFloor {
+        /// What.
+        ask: FloorAsk,
     },
 }
 
@@ -214,6 +182,15 @@ pub enum Done {
         settings: StoreSettings,
         /// Their version.
         version: u32,
+    },
+    /// The planogram is what a file says.
+    Planogram {
+        /// Slots that changed.
+        changes: Vec<FacingChange>,
+        /// Products that were new.
+        new_products: Vec<Sku>,
+        /// Products that changed.
+        changed_products: Vec<Sku>,
     },
     /// Nothing needs to be said.
     Carried,
@@ -277,10 +254,31 @@ impl Command {
     }
 }
 
-/// Whether this very command was carried out already: for adapters that would have to do much to ask for it again.
-pub async fn is_carried_out(db: &Db, command: &Command) -> Result<bool, DbError> {
-    let before = db::commands::answered(db, command.id).await?;
-    Ok(before.is_some_and(|before| before.digest == command.digest()))
+/// Why a command could not be decided.
+#[derive(Debug, thiserror::Error)]
+pub enum Undecided {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// What was answered before, if this very command was carried out already. Adapters ask so where it would take much to ask for the command
+/// again.
+///
+/// # Errors
+///
+/// Where the id was used for another command.
+pub async fn repeated(db: &Db, command: &Command) -> Result<Option<Done>, Undecided> {
+    let Some(before) = db::commands::answered(db, command.id).await? else { return Ok(None) };
+    if before.digest != command.digest() {
+        return Err(Refusal::IdUsed.into());
+    }
+    let done = serde_json::from_str(&before.answer);
+    let done = done.map_err(|why| DbError::Unreadable { what: "command's answer", why: why.to_string() })?;
+    Ok(Some(done))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ mod isolate;
 
 use isolate::{Kept, LeftOut};
 
-pub(crate) use carry_out::{Decision, Unable};
+pub(crate) use carry_out::Decision;
 
 /// Inputs that may wait. When it is full, senders are asked to try again later: a shelf node keeps its events, a camera
 /// sends a newer frame.
@@ -39,6 +39,9 @@ const QUEUE: usize = 2_048;
 const MOST_REQUESTS_A_COMMIT: usize = 256;
 /// First and longest pause before a failed commit is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// What a commit is waited for before it is tried again: a connection may have died without a word. One that was carried out all the same
+/// is found.
+const COMMITS_WITHIN: Duration = Duration::from_secs(20);
 /// The time of day is set when it jumps by this much; clocks that are slewed never do.
 const JUMP: SignedDuration = SignedDuration::from_millis(500);
 /// How often a writer looks whether it still holds its lock, and whether its clock was set.
@@ -295,7 +298,7 @@ impl Writer {
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<Written, Ended> {
-        if facts.is_empty() {
+        if facts.is_empty() && beside.answered.is_none() {
             return Ok(Written::Done(Vec::new()));
         }
         let number = |(place, event): (usize, &DomainEvent)| Recorded {
@@ -308,8 +311,9 @@ impl Writer {
         let mut pause = RETRY.0;
         loop {
             let started = Instant::now();
-            let tried = db::commit::commit(&self.post.db, self.post.fence, self.post.store, &recorded, beside).await;
-            let error = match tried {
+            let trying = db::commit::commit(&self.post.db, self.post.fence, self.post.store, &recorded, beside);
+            let tried = tokio::time::timeout(COMMITS_WITHIN, trying).await;
+            let error = match tried.unwrap_or(Err(DbError::Silent)) {
                 Ok(()) => {
                     metrics::histogram!("smartmart_commit_seconds").record(started.elapsed());
                     metrics::counter!("smartmart_events_total").increment(recorded.len() as u64);
@@ -330,8 +334,13 @@ impl Writer {
                 tracing::error!(facts = facts.len(), "stopped before a commit went through; senders will repeat");
                 return Ok(Written::Stopped);
             }
+            if facts.is_empty() {
+                // To keep an answer again does no harm.
+                continue;
+            }
             // Its answer may have been lost after it was carried out.
-            match lease::committed_seq(&self.post.db, self.post.fence).await {
+            let looking = lease::committed_seq(&self.post.db, self.post.fence);
+            match tokio::time::timeout(COMMITS_WITHIN, looking).await.unwrap_or(Err(DbError::Silent)) {
                 Ok(seq) if seq >= last => {
                     self.last_seq = last;
                     return Ok(Written::Done(recorded));

@@ -38,8 +38,8 @@ const change: typeof request = async (args, api, extra) => {
   const { id, settled } = commandIds.of(plain);
   const answer = await request({ ...plain, headers: withId(plain.headers, id) }, api, extra);
   const status = answer.error?.status;
-  // Without an answer nobody can tell whether it was carried out; "busy" asks for the same again.
-  if (typeof status !== "string" && status !== 503) settled();
+  // Without an answer, or with a proxy's or a failed server's, nobody can tell whether it was carried out.
+  if (typeof status !== "string" && (status === undefined || status < 500)) settled();
   return answer;
 };
 
@@ -102,3 +102,9 @@ export const baseApi = createApi({
   keepUnusedDataFor: 30,
   endpoints: () => ({}),
 });
+
+/** Somebody logged in or out: nothing of the last one's is left. */
+export const forgetAll = () => {
+  commandIds.forgetAll();
+  return baseApi.util.resetApiState();
+};

@@ -1,7 +1,12 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { commandIds } from "@/lib/command-ids";
 
 const accept = { url: "/admin/disputes/1/accept", method: "POST", body: { answer: "" } };
+
+afterEach(() => {
+  commandIds.forgetAll();
+  vi.useRealTimers();
+});
 
 test("a change whose answer was lost keeps its id, and a settled one gets a new one", () => {
   const first = commandIds.of(accept);
@@ -20,4 +25,20 @@ test("another change has another id", () => {
 test("files are sent anew each time", () => {
   const file = { url: "/import", method: "POST", body: new Blob(["a"]) };
   expect(commandIds.of(file).id).not.toBe(commandIds.of(file).id);
+});
+
+test("what is wanted again later, after something else was done, or by somebody else is wanted anew", () => {
+  vi.useFakeTimers();
+  const begin = { url: "/admin/zones/g1/restocking", method: "PUT", body: { on: true } };
+  const first = commandIds.of(begin);
+  vi.advanceTimersByTime(59_000);
+  expect(commandIds.of(begin).id).toBe(first.id);
+  vi.advanceTimersByTime(61_000);
+  const later = commandIds.of(begin);
+  expect(later.id).not.toBe(first.id);
+  commandIds.of({ ...begin, body: { on: false } }).settled();
+  const afterwards = commandIds.of(begin);
+  expect(afterwards.id).not.toBe(later.id);
+  commandIds.forgetAll();
+  expect(commandIds.of(begin).id).not.toBe(afterwards.id);
 });

@@ -3,21 +3,36 @@ import type { FetchArgs } from "@reduxjs/toolkit/query/react";
 
 import { newUuid } from "@/lib/uuid";
 
+type Change = Pick<FetchArgs, "url" | "method" | "body" | "params">;
+
+/** Whoever wants the same after so long wants it anew: longer than a request is waited for, and somebody clicks again. */
+const MEANT_AGAIN_MS = 60_000;
+
 /** Changes whose answer has not come, by what they ask for. */
-const open = new Map<string, string>();
+const open = new Map<string, { id: string; url: string; at: number }>();
 
 export const commandIds = {
-  /** The id of a change: that of the same change before, if its answer never came; `settled` forgets it. */
-  of(request: Pick<FetchArgs, "url" | "method" | "body" | "params">) {
+  /** The id of a change: that of the same change a moment ago, if its answer never came. `settled` forgets it, and every other change of the
+   * same thing: what was wanted before is not wanted any more. */
+  of(request: Change) {
     const key = keyOf(request);
-    const id = (key !== null && open.get(key)) || newUuid();
-    if (key !== null) open.set(key, id);
-    return { id, settled: () => key !== null && open.get(key) === id && open.delete(key) };
+    const known = key === null ? undefined : open.get(key);
+    const id = known && Date.now() - known.at < MEANT_AGAIN_MS ? known.id : newUuid();
+    if (key !== null) open.set(key, { id, url: request.url, at: Date.now() });
+    const settled = () => {
+      for (const [other, change] of open) if (change.url === request.url) open.delete(other);
+    };
+    return { id, settled };
+  },
+
+  /** Somebody else uses the page from here on. */
+  forgetAll() {
+    open.clear();
   },
 };
 
 /** What is asked for, as text; none for files, which have ids of their own each time. */
-function keyOf({ url, method, body, params }: Pick<FetchArgs, "url" | "method" | "body" | "params">) {
+function keyOf({ url, method, body, params }: Change) {
   const isFile = body instanceof Blob || body instanceof FormData;
   return isFile ? null : JSON.stringify([method, url, params, body]);
 }

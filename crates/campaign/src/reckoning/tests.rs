@@ -48,6 +48,30 @@ fn recorded(number: u128, session: u128, slot: &str, units: i32) -> Interaction 
     }
 }
 
+fn case(number: u128, slot: &str, sku: &str, units: i32) -> Review {
+    let recorded = recorded(number, ADA, slot, units);
+    Review {
+        id: domain::ids::ReviewId(id(number + 2_000)),
+        reason: domain::review::ReviewReason::NobodyHoldsIt,
+        kind: recorded.kind,
+        sku: Some(Sku::from(sku)),
+        quantity: units.unsigned_abs(),
+        came_back: 0,
+        evidence: recorded.evidence,
+        opened_at: Timestamp::UNIX_EPOCH,
+        asked: Vec::new(),
+    }
+}
+
+#[test]
+fn a_case_about_another_product_leaves_all_of_it_to_staff_and_one_about_the_same_only_its_units() {
+    let truth = Truth { deeds: vec![deed(Some(1), ADA, "s1", -3)], ..Truth::default() };
+    let with = |case: Review| Books { reviews: vec![case], ..Books::default() };
+    assert_eq!(found(&truth, &with(case(1, "s1", "umbrella", -1))), [0, 0, 0]);
+    assert_eq!(found(&truth, &with(case(1, "s1", "cola", -3))), [0, 0, 0]);
+    assert_eq!(found(&truth, &with(case(1, "s1", "cola", -1))), [1, 0, 0], "two units are nowhere");
+}
+
 fn deed(number: Option<u128>, session: u128, slot: &str, units: i64) -> Deed {
     let (event, slot) = (number.map(id), SlotId::from(slot));
     Deed { event, slot, session: Some(id(session)), sku: "cola".to_owned(), units }

@@ -124,7 +124,7 @@ async fn commit_on_a_full_disk(url: &str) {
     let mut acknowledged = 0;
     for round in 0..100_u128 {
         let pad = if round % 3 == 0 { 40_000 } else { 10 };
-        let answered = Answered { id: id(round + 1), digest: String::new(), answer: "x".repeat(pad) };
+        let answered = Answered { id: id(round + 1), digest: String::new(), answer: "x".repeat(pad), at: at(1) };
         let next = [fact(acknowledged + 1)];
         match db::commit::commit(&db, fence, store.id, &next, beside(&answered)).await {
             Ok(()) => acknowledged += 1,
@@ -142,12 +142,20 @@ async fn errors_in_the_data_last_and_others_pass() {
         let fence = lease::begin(&db, "a test", at(0)).await.unwrap();
         let twice = db::commit::commit(&db, fence, store.id, &[fact(1), fact(1)], Beside::default()).await;
         assert_eq!(twice.unwrap_err().fault(), Fault::Lasting, "a unique key");
-        let known = Answered { id: id(1), digest: "d".to_owned(), answer: "{}".to_owned() };
+        let known = Answered { id: id(1), digest: "d".to_owned(), answer: "{}".to_owned(), at: at(1) };
         db::commit::commit(&db, fence, store.id, &[fact(1)], beside(&known)).await.unwrap();
         let again = db::commit::commit(&db, fence, store.id, &[fact(2)], beside(&known)).await;
         assert_eq!(again.unwrap_err().fault(), Fault::Lasting);
         assert_eq!(db::commands::answered(&db, id(1)).await.unwrap(), Some(known));
         assert_eq!(db::event_log::last_seq(&db).await.unwrap(), 1, "all or nothing");
+        let alone = Answered { id: id(2), digest: "e".to_owned(), answer: "{}".to_owned(), at: at(2) };
+        for _ in 0..2 {
+            db::commit::commit(&db, fence, store.id, &[], beside(&alone)).await.unwrap();
+        }
+        assert_eq!(db::commands::answered(&db, id(2)).await.unwrap(), Some(alone.clone()), "without a fact, and again");
+        lease::begin(&db, "another", at(3)).await.unwrap();
+        let late = db::commit::commit(&db, fence, store.id, &[], beside(&alone)).await;
+        assert_eq!(late.unwrap_err().fault(), Fault::Deposed);
     })
     .await;
 }

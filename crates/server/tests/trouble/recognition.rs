@@ -231,6 +231,25 @@ async fn a_shop_that_asks_the_cloud_lets_its_shoppers_in_and_forgets_them_there_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_revoked_while_it_enrols_leaves_no_face() {
+    let shop = Shop::open(|_| {}).await;
+    let (id, key) = program(&shop).await;
+    let app = &shop.running.app;
+    let busy = app.enrolments.lock().await;
+    let enrol = json!({ "image": base64(OBAMA[0]), "subject_id": "member-7", "gallery_name": "club" });
+    let revoke = async {
+        // It is let in, its picture is looked at, and then it waits.
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        db::devices::revoke(&app.db, domain::ids::DeviceId(id.parse().unwrap())).await.unwrap();
+        drop(busy);
+    };
+    let ((_, answer), ()) = tokio::join!(kairos(&shop, (&id, &key), "/enroll", enrol), revoke);
+    assert!(answer["images"].is_null(), "{answer}");
+    assert!(db::gallery_faces::all(&app.db, app.store.id, shop.hand.clock().now()).await.unwrap().is_empty());
+    assert!(app.programs.names(domain::ids::DeviceId(id.parse().unwrap())).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn programs_reach_their_own_galleries_and_nobody_elses() {
     let shop = Shop::open(|_| {}).await;
     let (first, second) = (program(&shop).await, program(&shop).await);

@@ -70,6 +70,8 @@ async fn accounts_and_invitations_are_made_once() {
     let device = |zone: &str| json!({ "name": "Shelf", "role": "shelf_node", "zone": zone });
     let (_, invitation) = twice(&shop.owner, Method::POST, "/admin/devices", &device("g1"), &device("g2")).await;
     assert_eq!(count(&shop, "/admin/devices").await, devices + 1);
+    let expired = Uuid::now_v7();
+    assert_eq!(send(&shop.owner, Method::POST, "/admin/devices", expired, &device("g3")).await.0, StatusCode::CREATED);
 
     let sign_up =
         |password: &str| json!({ "name": "Ada", "email": "ada@example.org", "password": password, "keep": "token" });
@@ -100,6 +102,9 @@ async fn accounts_and_invitations_are_made_once() {
     assert_eq!(answer(request(&shop.owner, Method::POST, &path, Uuid::now_v7())).await.0, StatusCode::NO_CONTENT);
     let revoked = send(&shop.outside, Method::POST, "/device/join", id, &join).await;
     assert_eq!(revoked.0, StatusCode::FORBIDDEN, "and not after it was revoked");
+    shop.later(31 * 60).await;
+    let late = send(&shop.owner, Method::POST, "/admin/devices", expired, &device("g3")).await;
+    assert_eq!(late.0, StatusCode::CONFLICT, "a code that is worth nothing any more is not shown: {late:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,15 +156,20 @@ async fn what_staff_and_shoppers_say_about_a_visit_is_carried_out_once() {
     assert_eq!(taken, 3, "two that she says were hers, and one that staff say was");
 
     let (begin, end) = (json!({ "on": true }), json!({ "on": false }));
-    let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+    let (first, second, third) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
     let path = "/admin/zones/g1/restocking";
     let is_refilled = |zones: &Value| {
         zones.as_array().unwrap().iter().any(|zone| zone["zone"] == "g1" && !zone["restocking"].is_null())
     };
     assert!(is_refilled(&send(&shop.owner, Method::PUT, path, first, &begin).await.1));
+    assert!(is_refilled(&send(&shop.owner, Method::PUT, path, third, &begin).await.1), "it is refilled already");
     assert!(!is_refilled(&send(&shop.owner, Method::PUT, path, second, &end).await.1));
-    let (status, zones) = send(&shop.owner, Method::PUT, path, first, &begin).await;
-    assert_eq!((status, is_refilled(&zones)), (StatusCode::OK, false), "a late copy does not begin it anew");
+    for late in [first, third] {
+        let (status, zones) = send(&shop.owner, Method::PUT, path, late, &begin).await;
+        assert_eq!((status, is_refilled(&zones)), (StatusCode::OK, false), "a late copy does not begin it anew");
+    }
+    let misused = send(&shop.owner, Method::PUT, path, third, &end).await;
+    assert_eq!(misused.0, StatusCode::UNPROCESSABLE_ENTITY, "an answer is kept where nothing changed, too");
 
     let path = format!("/admin/sessions/{}/close", visit(&ben).await);
     let id = Uuid::now_v7();
@@ -167,6 +177,24 @@ async fn what_staff_and_shoppers_say_about_a_visit_is_carried_out_once() {
         assert_eq!(answer(request(&shop.owner, Method::POST, &path, id)).await.0, StatusCode::NO_CONTENT);
     }
     assert_eq!(answer(request(&shop.owner, Method::POST, &path, Uuid::now_v7())).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planogram_file_is_imported_once_and_tells_again_what_it_changed() {
+    let shop = Shop::open(|_| {}).await;
+    let id = Uuid::now_v7();
+    let import = async |id: Uuid, capacity: u32| {
+        let file = format!("slot,zone,sku,capacity,name,price,tax\nn1,new,sponge,{capacity},Sponge,2.49,standard\n");
+        let path = "/admin/planogram/import?dry_run=false";
+        answer(request(&shop.owner, Method::POST, path, id).header("content-type", "text/csv").body(file)).await
+    };
+    let first = import(id, 12).await;
+    assert_eq!((first.0, &first.1["new_products"]), (StatusCode::OK, &json!(["sponge"])), "{first:?}");
+    assert_eq!(import(Uuid::now_v7(), 15).await.0, StatusCode::OK);
+    assert_eq!(import(id, 12).await, first, "though it would be another change now");
+    let kept = shop.owner.planogram().await.unwrap();
+    assert_eq!(kept.iter().map(|facing| facing.capacity).collect::<Vec<_>>(), [15]);
+    assert_eq!(import(id, 15).await.0, StatusCode::UNPROCESSABLE_ENTITY, "another file");
 }
 
 async fn enrol(shopper: &Api, id: Uuid, photographs: [&'static [u8]; 3]) -> (StatusCode, Value) {
@@ -208,8 +236,14 @@ async fn a_face_is_enrolled_once_and_the_log_holds_nothing_of_it() {
     assert_eq!(learning.1["learns"], json!(true));
     let again = enrol(&ada, Uuid::now_v7(), OBAMA).await;
     assert_eq!((again.0, &again.1["learns"]), (StatusCode::OK, &json!(false)), "a new enrolment is a new consent");
+    let (deleted, _) = answer(request(&ada, Method::DELETE, "/me/face", Uuid::now_v7())).await;
+    assert_eq!(deleted, StatusCode::OK);
+    assert_eq!(enrol(&ada, id, OBAMA).await.0, StatusCode::GONE, "a late copy does not bring a deleted face back");
+    assert_eq!((has_face(&ada).await, shop.running.app.recogniser.templates()), (false, 0));
+    let again = enrol(&ada, Uuid::now_v7(), OBAMA).await;
+    assert_eq!(again.0, StatusCode::OK);
     let after = held(&shop).await;
-    assert_eq!(after.1, before.1 + 2, "a fact each for the learning and the second enrolment");
+    assert_eq!(after.1, before.1 + 3, "a fact each for the learning and two enrolments");
     assert!(after.0.iter().all(|id| !before.0.contains(id)));
     let ben = shop.shopper("Ben").await;
     let none = send(&ben, Method::PUT, "/me/face/learning", Uuid::now_v7(), &json!({ "agreed": true })).await;

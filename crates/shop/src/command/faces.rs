@@ -6,8 +6,8 @@ use domain::event::DomainEvent;
 use domain::ids::ShopperId;
 use jiff::Timestamp;
 
-use super::{Done, Refusal};
-use crate::writer::{Decision, Unable};
+use super::{Done, Refusal, Undecided};
+use crate::writer::Decision;
 
 /// Enrols a face, in the place of what was enrolled before.
 pub(crate) fn enrol(now: Timestamp, by: ShopperId, enrolment: Enrolment) -> Result<Decision, Refusal> {
@@ -26,8 +26,8 @@ pub(crate) fn enrol(now: Timestamp, by: ShopperId, enrolment: Enrolment) -> Resu
 }
 
 /// Notes whether visits may add templates, where a face is enrolled.
-pub(crate) async fn set_learning(db: &Db, now: Timestamp, by: ShopperId, agreed: bool) -> Result<Decision, Unable> {
-    if !db::faces::is_enrolled(db, by).await? {
+pub(crate) async fn set_learning(db: &Db, now: Timestamp, by: ShopperId, agreed: bool) -> Result<Decision, Undecided> {
+    if db::faces::held(db, by).await?.is_none() {
         return Err(Refusal::NotFound.into());
     }
     let fact = DomainEvent::FaceLearningSet { shopper: by, agreed, at: now };

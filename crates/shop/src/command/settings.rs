@@ -7,8 +7,8 @@ use domain::store::StoreSettings;
 use floor::FloorInput;
 use jiff::Timestamp;
 
-use super::{Done, Refusal};
-use crate::writer::{Decision, Unable};
+use super::{Done, Refusal, Undecided};
+use crate::writer::Decision;
 
 /// Saves settings that were made from version `version`. Settings that are the same make no new version.
 pub(crate) async fn save(
@@ -17,7 +17,7 @@ pub(crate) async fn save(
     by: AdminId,
     mut settings: StoreSettings,
     version: u32,
-) -> Result<Decision, Unable> {
+) -> Result<Decision, Undecided> {
     let known = db::stores::first(db).await?.ok_or(Refusal::NotFound)?;
     if known.version != version {
         return Err(Refusal::StaleSettings.into());

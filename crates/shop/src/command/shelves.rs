@@ -61,7 +61,12 @@ pub(crate) fn import(
     if moved || edited {
         return Err(Refusal::Overtaken);
     }
-    Ok(changed(planogram, catalog, by, changes, products, means, Done::Carried))
+    let skus = |is_new: bool| {
+        let some = products.iter().filter(move |(_, before)| before.is_none() == is_new);
+        some.map(|(product, _)| product.sku.clone()).collect()
+    };
+    let done = Done::Planogram { changes: changes.clone(), new_products: skus(true), changed_products: skus(false) };
+    Ok(changed(planogram, catalog, by, changes, products, means, done))
 }
 
 /// Keeps what staff counted of the product that stands at a slot now.

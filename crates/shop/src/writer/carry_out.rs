@@ -1,4 +1,7 @@
-//! Carrying out a command: validate, decide, commit, apply, in that order, once, within one turn of the writer.
+//! Carrying out a command: validate, decide, commit, apply, in that order, once, within one turn of the writer. What the floor decides it
+//! believes before the commit, as with any input, and is brought back from the database where the commit is refused.
+
+use std::time::Duration;
 
 use db::commands::Answered;
 use db::commit::Beside;
@@ -12,7 +15,9 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::{Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
-use crate::command::{Ask, Caller, Command, Done, Refusal, disputes, faces, on_the_floor, products, settings, shelves};
+use crate::command::{
+    Ask, Caller, Command, Done, Refusal, Undecided, disputes, faces, products, repeated, settings, shelves,
+};
 use crate::desk::{NotDone, NotTaken};
 
 /// What a command leads to.
@@ -34,24 +39,18 @@ impl Decision {
     }
 }
 
-/// Why nothing was decided.
-#[derive(Debug)]
-pub(crate) enum Unable {
-    Refused(Refusal),
-    Db(DbError),
+/// How a command goes on.
+enum Course {
+    /// It was carried out before.
+    Repeated(Done),
+    /// It is decided, by what the database and the floor hold.
+    Decided(Decision),
+    /// The floor decides it.
+    OnTheFloor(FloorInput),
 }
 
-impl From<Refusal> for Unable {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<DbError> for Unable {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
+/// What the database is waited for before a command is decided anew: a connection may have died without a word.
+const DECIDES_WITHIN: Duration = Duration::from_secs(20);
 
 impl Writer {
     /// Carries out one command in a turn of its own, and answers. False if it could not be committed before the stop.
@@ -68,24 +67,30 @@ impl Writer {
             return Ok(false);
         }
         let mut pause = RETRY.0;
-        let decision = loop {
-            match decide(&self.post.db, &self.floor, &command, now).await {
-                Ok(decision) => break decision,
-                Err(Unable::Refused(refusal)) => {
+        let course = loop {
+            let deciding = decide(&self.post.db, &self.floor, &command, now);
+            match tokio::time::timeout(DECIDES_WITHIN, deciding).await {
+                Ok(Ok(course)) => break course,
+                Ok(Err(Undecided::Refused(refusal))) => {
                     drop(reply.send(Err(refusal.into())));
                     return Ok(true);
                 }
-                Err(Unable::Db(error)) if error.fault() == Fault::Passing => {
-                    tracing::error!(%error, "a command waits for the database");
+                Ok(Err(Undecided::Db(error))) if error.fault() != Fault::Passing => {
+                    return self.answer_offender(&command, &error, reply, now, stop).await;
                 }
-                Err(Unable::Db(error)) => return self.answer_offender(&command, &error, reply, now, stop).await,
+                Ok(Err(Undecided::Db(error))) => tracing::error!(%error, "a command waits for the database"),
+                Err(_) => tracing::error!("a command waits for the database, which does not answer"),
             }
             if !rest(&mut pause, stop).await {
                 return Ok(false);
             }
         };
-        match decision {
-            Course::Committed(decision) => self.commit_decision(&command, decision, reply, now, stop).await,
+        match course {
+            Course::Repeated(done) => {
+                drop(reply.send(Ok(done)));
+                Ok(true)
+            }
+            Course::Decided(decision) => self.commit_decision(&command, decision, reply, now, stop).await,
             Course::OnTheFloor(input) => self.ask_floor(&command, input, reply, now, stop).await,
         }
     }
@@ -100,7 +105,7 @@ impl Writer {
         stop: &CancellationToken,
     ) -> Result<bool, Ended> {
         let Decision { facts, enrolment, apply, done } = decision;
-        let answered = answered(command, &done);
+        let answered = answered(command, &done, now);
         let beside = Beside { answered: Some(&answered), enrolment: enrolment.as_ref() };
         let recorded = match self.write(&facts, beside, now, stop).await? {
             Written::Done(recorded) => recorded,
@@ -126,7 +131,7 @@ impl Writer {
         stop: &CancellationToken,
     ) -> Result<bool, Ended> {
         let unit = self.handle(Some(input), now);
-        let answered = answered(command, &Done::Carried);
+        let answered = answered(command, &Done::Carried, now);
         let beside = match unit.output.refused {
             None => Beside { answered: Some(&answered), ..Beside::default() },
             Some(_) => Beside::default(),
@@ -171,40 +176,14 @@ impl Writer {
     }
 }
 
-/// What was answered before, if this very command was carried out already.
-///
-/// # Errors
-///
-/// Where its id was used for another one.
-pub(crate) async fn repeated(db: &Db, command: &Command) -> Result<Option<Done>, Unable> {
-    let Some(before) = db::commands::answered(db, command.id).await? else { return Ok(None) };
-    if before.digest != command.digest() {
-        return Err(Refusal::IdUsed.into());
-    }
-    let done = serde_json::from_str(&before.answer);
-    let done = done.map_err(|why| DbError::Unreadable { what: "command's answer", why: why.to_string() })?;
-    Ok(Some(done))
-}
-
-fn answered(command: &Command, done: &Done) -> Answered {
+fn answered(command: &Command, done: &Done, at: Timestamp) -> Answered {
     let answer = serde_json::to_string(done).expect("an answer has no maps with odd keys");
-    Answered { id: command.id, digest: command.digest(), answer }
+    Answered { id: command.id, digest: command.digest(), answer, at }
 }
 
-/// Who decides a command.
-enum Course {
-    /// It is decided, by what the database and the floor hold.
-    Committed(Decision),
-    /// The floor does.
-    OnTheFloor(FloorInput),
-}
-
-async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Result<Course, Unable> {
+async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Result<Course, Undecided> {
     if let Some(done) = repeated(db, command).await? {
-        return Ok(Course::Committed(Decision::of(Vec::new(), done)));
-    }
-    if let Some(input) = on_the_floor::input(command)? {
-        return Ok(Course::OnTheFloor(input));
+        return Ok(Course::Repeated(done));
     }
     let (catalog, planogram, by) = (floor.catalog(), floor.planogram(), command.by);
     let admin = || by.admin().ok_or(Refusal::NotFound);
@@ -220,21 +199,16 @@ async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Re
         Ask::EditProduct { product, version } => products::edit(catalog, by, product, &version)?,
         Ask::PutFacing { facing, version } => shelves::put(planogram, catalog, by, facing, version.as_ref())?,
         Ask::ClearSlot { slot, version } => shelves::clear(planogram, catalog, by, slot, version.as_ref())?,
-        Ask::ImportPlanogram { products, changes, means } => {
+        Ask::ImportPlanogram { products, changes, means, .. } => {
             shelves::import(planogram, catalog, by, products, changes, means)?
         }
         Ask::CountStock { slot, units } => shelves::count(planogram, admin()?, slot, units, now)?,
         Ask::SaveSettings { settings, version } => settings::save(db, now, admin()?, settings, version).await?,
         Ask::EnrolFace { enrolment, .. } => faces::enrol(now, shopper()?, enrolment)?,
         Ask::SetFaceLearning { agreed } => faces::set_learning(db, now, shopper()?, agreed).await?,
-        Ask::DecideReview { .. }
-        | Ask::AskShopper { .. }
-        | Ask::AnswerQuestion { .. }
-        | Ask::CloseVisit { .. }
-        | Ask::SettleVisit { .. }
-        | Ask::Refill { .. } => return Err(Refusal::NotFound.into()),
+        Ask::OnTheFloor { ask } => return Ok(Course::OnTheFloor(ask.input(by)?)),
     };
-    Ok(Course::Committed(decision))
+    Ok(Course::Decided(decision))
 }
 
 impl Caller {

@@ -2,6 +2,7 @@
 //! cause, and the floor, which already believed it, is brought back from the database.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use db::commit::Beside;
 use db::set_aside::{About, SetAside};
@@ -15,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Ended, RETRY, Turn, Unit, Writer, Written, floor_from, rest};
 use crate::desk::NotTaken;
+
+/// What reading the floor from the database is waited for: a large store takes seconds.
+const READ_WITHIN: Duration = Duration::from_secs(120);
 
 impl Writer {
     /// Writes the units of a turn one by one. False if the program stops before it is done.
@@ -166,7 +170,8 @@ impl Writer {
     pub(super) async fn bring_back(&mut self, stop: &CancellationToken) -> bool {
         let mut pause = RETRY.0;
         loop {
-            match floor_from(&self.post, &self.left_out).await {
+            let reading = floor_from(&self.post, &self.left_out);
+            match tokio::time::timeout(READ_WITHIN, reading).await.unwrap_or(Err(DbError::Silent)) {
                 Ok(floor) => {
                     self.floor = floor;
                     return true;

@@ -2,7 +2,7 @@
 import { useDispatch } from "react-redux";
 import { NavLink, useNavigate } from "react-router";
 import { useLogOutAdminMutation } from "@/features/accounts/admin-account-api";
-import { baseApi } from "@/lib/base-api";
+import { forgetAll } from "@/lib/base-api";
 import type { AdminProfile } from "@/lib/generated/protocol";
 
 type Props = { admin: AdminProfile; openReviews: number; openDisputes: number; open: boolean };
@@ -15,7 +15,7 @@ export function AdminMenu({ admin, openReviews, openDisputes, open }: Props) {
     const answer = await logOut();
     if ("error" in answer) return;
     await navigate("/login", { replace: true });
-    dispatch(baseApi.util.resetApiState());
+    dispatch(forgetAll());
   };
   return (
     <div id="admin-menu" className={open ? "admin-menu admin-menu-open" : "admin-menu"}>

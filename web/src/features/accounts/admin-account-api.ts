@@ -1,5 +1,5 @@
 // Admin accounts: logging in and out, staff, and the list of shoppers.
-import { baseApi } from "@/lib/base-api";
+import { baseApi, forgetAll } from "@/lib/base-api";
 import type { AdminLoggedIn, AdminProfile, LogIn, NewAdmin, Page, ShopperSummary } from "@/lib/generated/protocol";
 import { BY_CURSOR, pageOf, type Cursor } from "@/lib/paging";
 
@@ -11,7 +11,7 @@ export const adminAccountApi = baseApi.injectEndpoints({
       onQueryStarted: async (_form, { dispatch, queryFulfilled }) => {
         const answer = await queryFulfilled.catch(() => null);
         if (!answer) return;
-        dispatch(baseApi.util.resetApiState());
+        dispatch(forgetAll());
         dispatch(adminAccountApi.util.upsertQueryData("getAdmin", undefined, answer.data.admin));
       },
     }),

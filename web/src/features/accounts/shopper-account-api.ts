@@ -1,5 +1,5 @@
 // A shopper's own account: signing up, logging in and out.
-import { baseApi } from "@/lib/base-api";
+import { baseApi, forgetAll } from "@/lib/base-api";
 import type { LogIn, ShopperLoggedIn, ShopperProfile, SignUp, StoreView } from "@/lib/generated/protocol";
 import { showTimesOf } from "@/lib/time";
 
@@ -20,7 +20,7 @@ export const shopperAccountApi = baseApi.injectEndpoints({
         const answer = await queryFulfilled.catch(() => null);
         if (!answer) return;
         // Whatever the shopper before has left is forgotten; the profile needs no second question.
-        dispatch(baseApi.util.resetApiState());
+        dispatch(forgetAll());
         dispatch(shopperAccountApi.util.upsertQueryData("getShopper", undefined, answer.data.shopper));
       },
     }),
@@ -30,7 +30,7 @@ export const shopperAccountApi = baseApi.injectEndpoints({
         const answer = await queryFulfilled.catch(() => null);
         if (!answer) return;
         // Whatever the shopper before has left is forgotten; the profile needs no second question.
-        dispatch(baseApi.util.resetApiState());
+        dispatch(forgetAll());
         dispatch(shopperAccountApi.util.upsertQueryData("getShopper", undefined, answer.data.shopper));
       },
     }),

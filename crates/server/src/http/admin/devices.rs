@@ -80,6 +80,12 @@ async fn invite(
     let Some(expires_at) = row.code_expires_at.filter(|_| row.state == INVITED).map(db::from_micros) else {
         return Err(ApiError::new(ErrorCode::Conflict, "This device has joined or was revoked: invite another one."));
     };
+    if expires_at < now {
+        return Err(ApiError::new(
+            ErrorCode::Conflict,
+            "The code of this invitation has expired: invite the device anew.",
+        ));
+    }
     tracing::info!(device.id = %row.id, role = row.role, by = %owner.id, "a device was invited");
     tell_admins(&app, DeviceId(row.id)).await;
     let device = names::device(&row, false);

@@ -19,6 +19,7 @@ use floor::{Floor, Refused};
 use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, SettleVisit, ShopperSummary};
 use protocol::paging::Page;
 use protocol::shopper::VisitState;
+use shop::command::on_the_floor::FloorAsk;
 use shop::command::{Ask, Caller, Command, Refusal};
 use shop::desk::NotDone;
 use utoipa_axum::router::OpenApiRouter;
@@ -170,9 +171,15 @@ async fn close_session(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> ApiResult<StatusCode> {
     let session = ShoppingSessionId(id?.0);
-    let row = db::sessions::one(&app.db, session).await?.ok_or_else(ApiError::not_found)?;
-    carry_out(&app, Command { id: command, by: Caller::Admin(caller.id), ask: Ask::CloseVisit { session } }).await?;
-    app.recogniser.left(ShopperId(row.shopper_id));
+    carry_out(
+        &app,
+        Command {
+            id: command,
+            by: Caller::Admin(caller.id),
+            ask: Ask::OnTheFloor { ask: FloorAsk::CloseVisit { session } },
+        },
+    )
+    .await?;
     tracing::info!(session.id = %session, by = %caller.id, "staff ended a visit");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -188,7 +195,7 @@ async fn settle_session(
     body: Result<Json<SettleVisit>, JsonRejection>,
 ) -> ApiResult<StatusCode> {
     let (session, bill) = (ShoppingSessionId(id?.0), body?.0.bill);
-    let ask = Ask::SettleVisit { session, bill };
+    let ask = Ask::OnTheFloor { ask: FloorAsk::SettleVisit { session, bill } };
     carry_out(&app, Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(session.id = %session, bill, by = %caller.id, "staff decided about a visit that nobody had ended");
     Ok(StatusCode::NO_CONTENT)

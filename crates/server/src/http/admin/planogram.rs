@@ -17,8 +17,9 @@ use protocol::admin::{ChangeMeansName, FacingChangeView, FacingEntry, FacingView
 use protocol::error_code::{ErrorCode, FieldProblem};
 use protocol::paging::Page;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use shop::command::version::Version;
-use shop::command::{Ask, Caller, Command};
+use shop::command::{Ask, Caller, Command, Done, repeated};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,6 +27,7 @@ use crate::app::App;
 use crate::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
 use crate::http::paging::{Listing, PageQuery, searched, word};
+use crate::keys::hex;
 use crate::limits::MAX_PLANOGRAM_BYTES;
 use crate::planogram_file::{self, Refused};
 use crate::planogram_rules::{MOST_CAPACITY, label, slot_label};
@@ -162,21 +164,43 @@ async fn import(
         }
         _ => ApiError::invalid(rejection.body_text()),
     })?;
+    let command = |products, changes| {
+        let file = hex(&Sha256::digest(&body));
+        let ask = Ask::ImportPlanogram { file, products, changes, means: ChangeMeans::Import };
+        Command { id, by: Caller::Admin(owner.id), ask }
+    };
+    if !dry_run && let Some(done) = repeated(&app.db, &command(Vec::new(), Vec::new())).await? {
+        return imported(done);
+    }
     let planogram = db::planogram::planogram(&app.db, app.store.id).await?;
     let catalog = db::catalog::catalog(&app.db, app.store.id).await?;
-    let imported = planogram_file::read(&body, &planogram, &catalog, &app.store.now())?;
-    if !dry_run {
-        let products = imported.new_products.iter().chain(&imported.changed_products);
-        let products = products.map(|product| (product.clone(), catalog.get(&product.sku).cloned())).collect();
-        let ask = Ask::ImportPlanogram { products, changes: imported.changes.clone(), means: ChangeMeans::Import };
-        app.desk.carry_out(Command { id, by: Caller::Admin(owner.id), ask }).await?;
+    let read = planogram_file::read(&body, &planogram, &catalog, &app.store.now())?;
+    if dry_run {
+        return Ok(Json(PlanogramImported {
+            dry_run,
+            changes: read.changes.iter().map(change_view).collect(),
+            new_products: read.new_products.into_iter().map(|product| product.sku.0).collect(),
+            changed_products: read.changed_products.into_iter().map(|product| product.sku.0).collect(),
+        }));
     }
-    let skus = |products: &[Product]| products.iter().map(|product| product.sku.0.clone()).collect();
+    let products = read.new_products.into_iter().chain(read.changed_products);
+    let with_before = |product: Product| {
+        let before = catalog.get(&product.sku).cloned();
+        (product, before)
+    };
+    imported(app.desk.carry_out(command(products.map(with_before).collect(), read.changes)).await?)
+}
+
+fn imported(done: Done) -> ApiResult<Json<PlanogramImported>> {
+    let Done::Planogram { changes, new_products, changed_products } = done else {
+        return Err(anyhow::anyhow!("a command about the planogram was answered by something else").into());
+    };
+    let skus = |skus: Vec<Sku>| skus.into_iter().map(|sku| sku.0).collect();
     Ok(Json(PlanogramImported {
-        dry_run,
-        changes: imported.changes.iter().map(change_view).collect(),
-        new_products: skus(&imported.new_products),
-        changed_products: skus(&imported.changed_products),
+        dry_run: false,
+        changes: changes.iter().map(change_view).collect(),
+        new_products: skus(new_products),
+        changed_products: skus(changed_products),
     }))
 }
 

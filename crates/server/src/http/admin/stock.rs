@@ -18,6 +18,7 @@ use protocol::admin::{
 };
 use protocol::paging::Page;
 use serde::{Deserialize, Serialize};
+use shop::command::on_the_floor::FloorAsk;
 use shop::command::{Ask, Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -114,7 +115,7 @@ async fn set_restocking(
     body: Result<Json<SetRestocking>, JsonRejection>,
 ) -> ApiResult<Json<Vec<ZoneStock>>> {
     let (zone, on) = (ZoneId(zone?.0), body?.0.on);
-    let ask = Ask::Refill { zone: zone.clone(), on };
+    let ask = Ask::OnTheFloor { ask: FloorAsk::Refill { zone: zone.clone(), on } };
     app.desk.carry_out(Command { id, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(%zone, on, by = %caller.id, "restocking was set");
     Ok(Json(as_it_is_now(&app).await?))

@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::caller::{AdminCaller, OwnerCaller};
 use crate::http::command_id::CommandId;
-use crate::problem::{ApiError, ApiResult};
+use crate::problem::{ApiError, ApiResult, sentence};
 
 /// Characters of a store's name.
 const LONGEST_NAME: usize = 120;
@@ -71,12 +71,8 @@ fn checked(body: &SaveStoreSettings) -> ApiResult<StoreSettings> {
     Ok(StoreSettings { name, calendar: StoreCalendar { zone, country, hours, taxes } })
 }
 
-/// A sentence of the domain as one for the person.
 fn invalid(why: &dyn std::fmt::Display) -> ApiError {
-    let why = why.to_string();
-    let mut letters = why.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    ApiError::invalid(format!("{first}{}.", letters.as_str()))
+    ApiError::invalid(sentence(why))
 }
 
 fn store_name(text: &str) -> ApiResult<String> {

@@ -20,13 +20,13 @@ use uuid::Uuid;
 use super::account::enrolment;
 use crate::app::App;
 use crate::caller::ShopperCaller;
-use crate::erasure;
 use crate::http::command_id::CommandId;
 use crate::http::public;
 use crate::keys::hex;
 use crate::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
 use crate::problem::{ApiError, ApiResult};
 use crate::templates;
+use crate::{enrolments, erasure};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -60,7 +60,9 @@ async fn enrol(
 ) -> ApiResult<Json<FaceEnrolment>> {
     let form = form.map_err(|_| ApiError::invalid("Send the photographs as a form (multipart/form-data)."))?;
     let (agreed_to, photographs) = read_form(form).await?;
-    let asked = Asked { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent: fingerprint(&photographs) };
+    let sent = fingerprint(&photographs);
+    let asked =
+        Asked { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent, when: app.enrolments.now().await };
     if let Some(face) = asked.answered_before(&app).await? {
         return Ok(Json(face));
     }
@@ -100,6 +102,12 @@ pub(super) struct Asked {
     pub way: EnrolmentWay,
     /// The [`fingerprint`] of what was sent.
     pub sent: String,
+    /// When, as against deletions.
+    pub when: enrolments::Asked,
+}
+
+fn deleted() -> ApiError {
+    ApiError::new(ErrorCode::Expired, "Your face was deleted meanwhile. Enrol again if you want to.")
 }
 
 /// SHA-256 of what was sent, in hexadecimal.
@@ -109,22 +117,33 @@ pub(super) fn fingerprint(pictures: &[Bytes]) -> String {
 }
 
 impl Asked {
-    /// What is enrolled, where this very request was carried out before and only its answer was lost.
+    /// What is enrolled, where this very request was carried out before and only its answer was lost. Before anything is made of the
+    /// photographs: a cloud would be given a face that was deleted since.
     pub async fn answered_before(&self, app: &App) -> ApiResult<Option<FaceEnrolment>> {
-        match shop::command::is_carried_out(&app.db, &self.command(app, Vec::new())).await? {
-            true => enrolment(app, self.shopper).await,
-            false => Ok(None),
+        if shop::command::repeated(&app.db, &self.command(app, Vec::new())).await?.is_none() {
+            return Ok(None);
         }
+        let _one_at_a_time = app.enrolments.lock().await;
+        templates::reload_at_last(app, self.shopper).await?;
+        enrolment(app, self.shopper).await?.ok_or_else(deleted).map(Some)
     }
 
-    /// Keeps the templates, instead of what was enrolled before.
+    /// Keeps the templates, instead of what was enrolled before; not where the face was deleted while it was looked at.
     pub async fn keep(&self, app: &App, templates: Vec<Vec<u8>>) -> ApiResult<FaceEnrolment> {
         let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, self.shopper.0.as_bytes()));
         let command = self.command(app, templates.into_iter().map(seal).collect());
         {
-            let _one_at_a_time = app.enrolments.lock().await;
-            app.desk.carry_out(command).await?;
-            templates::reload(app, self.shopper).await?;
+            let one_at_a_time = app.enrolments.lock().await;
+            let kept = match one_at_a_time.came_after(self.when, self.shopper) {
+                true => Err(deleted()),
+                false => app.desk.carry_out(command).await.map_err(ApiError::from),
+            };
+            if kept.is_err() && db::faces::of_shopper(&app.db, self.shopper).await?.is_empty() {
+                // A cloud was given it already.
+                app.recogniser.forget(self.shopper).await?;
+            }
+            kept?;
+            templates::reload_at_last(app, self.shopper).await?;
         }
         tracing::info!(shopper.id = %self.shopper, way = ?self.way, "a face was enrolled");
         enrolment(app, self.shopper).await?.ok_or_else(ApiError::not_found)
@@ -160,7 +179,7 @@ async fn learning(
     let one_at_a_time = app.enrolments.lock().await;
     let ask = Ask::SetFaceLearning { agreed };
     app.desk.carry_out(Command { id, by: Caller::Shopper(caller.id), ask }).await?;
-    templates::reload(&app, caller.id).await?;
+    templates::reload_at_last(&app, caller.id).await?;
     drop(one_at_a_time);
     tracing::info!(shopper.id = %caller.id, agreed, "learning from visits was set");
     Ok(Json(enrolment(&app, caller.id).await?.ok_or_else(ApiError::not_found)?))

@@ -74,7 +74,7 @@ async fn look(
     let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
     let now = app.clock.now();
     let sent = face::fingerprint(std::slice::from_ref(&picture));
-    let asked = face::Asked { id, shopper: caller.id, way: EnrolmentWay::Film, sent };
+    let asked = face::Asked { id, shopper: caller.id, way: EnrolmentWay::Film, sent, when: app.enrolments.now().await };
     let Some(film) = app.films.find(caller.id, film?.0, now) else {
         // It may have been the last frame, and only the answer was lost.
         let face = asked.answered_before(&app).await?.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
@@ -84,8 +84,12 @@ async fn look(
     let mut film = film.try_lock_owned().map_err(|_| ApiError::new(ErrorCode::Conflict, detail))?;
     let worker = app.films.workers.acquire().await.map_err(anyhow::Error::from)?;
     let still = app.recogniser.faces(picture.clone()).await?;
-    let looking = tokio::task::spawn_blocking(move || films::look(&mut film, &still, now, &picture));
-    let (step, photographs) = looking.await.map_err(anyhow::Error::from)?;
+    let looking = tokio::task::spawn_blocking(move || {
+        let (step, photographs) = films::look(&mut film, &still, now, &picture);
+        (film, step, photographs)
+    });
+    // Held to the end: the same frame again is told to wait, and finds the film where this one could not be kept.
+    let (_film, step, photographs) = looking.await.map_err(anyhow::Error::from)?;
     drop(worker);
     Ok(Json(match step {
         FilmStep::Show(prompt) => FilmLook::Turn { prompt: turn_prompt(prompt) },
@@ -98,10 +102,8 @@ async fn look(
             return Err(ApiError::new(ErrorCode::FilmFailed, sentence(failure)));
         }
         FilmStep::Done => {
-            if !app.films.end(caller.id) {
-                return Err(ApiError::new(ErrorCode::Expired, OVER));
-            }
             let Ok(templates) = app.recogniser.enrol(caller.id, photographs).await? else {
+                app.films.end(caller.id);
                 let detail = "Your face could not be read from the film. Find better light and film yourself again.";
                 return Err(ApiError::new(ErrorCode::FilmFailed, detail));
             };

@@ -3,7 +3,7 @@ import { useDispatch } from "react-redux";
 import { useNavigate } from "react-router";
 import { useGetShopperQuery, useLogOutShopperMutation } from "@/features/accounts/shopper-account-api";
 import { FaceCard } from "@/features/enrolment/face-card";
-import { baseApi } from "@/lib/base-api";
+import { forgetAll } from "@/lib/base-api";
 
 export function AccountPage() {
   const { data: shopper } = useGetShopperQuery();
@@ -15,7 +15,7 @@ export function AccountPage() {
     const answer = await logOut();
     if ("error" in answer) return;
     await navigate("/welcome", { replace: true });
-    dispatch(baseApi.util.resetApiState());
+    dispatch(forgetAll());
   };
   return (
     <>
