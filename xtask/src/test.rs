@@ -79,7 +79,7 @@ fn rust() -> Result<Sum> {
     };
     let mut command = cargo(arguments);
     // Without the examples: clippy has looked at them, and each would be linked with half of the workspace.
-    command.args(["--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "--color", "never"]);
+    command.args(["--workspace", "--lib", "--tests", "--no-fail-fast", "--color", "never"]);
     command.env("SMARTMART_TEST_POSTGRES", cluster.url());
     let lines = watched(&mut command)?;
     sum_of_rust(&lines).context("the Rust tests ended without a summary")

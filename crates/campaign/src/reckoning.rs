@@ -244,8 +244,9 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         let moved: i64 = own.iter().filter(|one| one.sku.0 == *sku).map(|one| sign(one)).sum();
         // Three light things may weigh what one heavy thing does: a case about another product leaves all of it to staff.
         let in_case = case.map_or(0, |case| match &case.sku {
-            Some(read) if read.0 == *sku => i64::from(case.quantity) * units.signum(),
-            Some(_) | None => units - moved,
+            Some(read) if read.0 != *sku && (units - moved).signum() == units.signum() => units - moved,
+            Some(read) if read.0 != *sku => 0,
+            Some(_) | None => i64::from(case.quantity) * units.signum(),
         });
         let counted = (moved + in_case).abs();
         if counted > units.abs() {

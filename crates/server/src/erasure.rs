@@ -30,7 +30,7 @@ pub async fn erase(app: &App, shopper: ShopperId) -> ApiResult<ErasureReceipt> {
     app.films.end(shopper);
     let begun = {
         let mut one_at_a_time = app.enrolments.lock().await;
-        one_at_a_time.note(shopper);
+        one_at_a_time.note_deletion(shopper);
         db::erasures::begin(&app.db, app.store.id, shopper, Uuid::now_v7(), app.clock.now()).await?
     };
     match carry_out(app, &begun).await {

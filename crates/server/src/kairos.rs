@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use tower::limit::GlobalConcurrencyLimitLayer;
+use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
@@ -26,8 +26,7 @@ const AT_A_TIME: usize = 4;
 /// The routes, to be nested at `/kairos`.
 pub fn router(app: &App) -> Router {
     kairos::service::router(Arc::new(service::Service::new(app.clone())))
-        .layer(GlobalConcurrencyLimitLayer::new(AT_A_TIME))
-        // Around the limit: a call whose caller has gone keeps its place until it is done.
         .layer(from_fn_with_state(app.clone(), to_the_end::changes))
+        .layer(from_fn_with_state(Arc::new(Semaphore::new(AT_A_TIME)), to_the_end::one_of_few))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
 }

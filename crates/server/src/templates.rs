@@ -23,9 +23,9 @@ use crate::recognition::{Recognition, Source, Template};
 /// weeks; more would mostly repeat them, and each is one more chance to be mistaken.
 const MOST_FROM_VISITS: usize = 3;
 
-/// How often templates are read again that could not be read, and after how long.
-const RELOADS: u32 = 60;
-const RELOAD_AGAIN: Duration = Duration::from_secs(1);
+/// How long a shopper's templates are waited for, and after how long they are read again.
+const RELOADS_WITHIN: Duration = Duration::from_secs(6);
+const RELOAD_AGAIN: Duration = Duration::from_secs(10);
 
 /// Reads every template of a store that has not expired into the recogniser.
 ///
@@ -84,24 +84,31 @@ pub async fn reload(app: &App, shopper: ShopperId) -> anyhow::Result<()> {
     remember(&app.keys, &*app.recogniser, shopper, &rows)
 }
 
-/// As [`reload`], for what is committed: tries until it succeeds, so that memory does not go on with what the database has not, while the
-/// database is away for a moment.
+/// As [`reload`], for what is committed: memory must not go on with what the database has not. Where the database cannot be read for some
+/// seconds, nothing is known of the shopper until it can. The caller holds [`crate::app::Parts::enrolments`].
 ///
 /// # Errors
 ///
-/// Where it does not succeed within a minute.
+/// Where a template cannot be kept in memory.
 pub async fn reload_at_last(app: &App, shopper: ShopperId) -> anyhow::Result<()> {
-    let mut tries = 0;
-    loop {
-        match reload(app, shopper).await {
-            Err(error) if tries < RELOADS => {
-                tracing::error!(%error, shopper.id = %shopper, "templates are read again in a moment")
-            }
-            result => return result,
-        }
-        tries += 1;
-        tokio::time::sleep(RELOAD_AGAIN).await;
+    if tokio::time::timeout(RELOADS_WITHIN, reload(app, shopper)).await.is_ok_and(|read| read.is_ok()) {
+        return Ok(());
     }
+    tracing::error!(shopper.id = %shopper, "templates cannot be read; their face is not known until they can");
+    app.recogniser.remember(shopper, Vec::new())?;
+    let app = app.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(RELOAD_AGAIN).await;
+            let _one_at_a_time = app.enrolments.lock().await;
+            match tokio::time::timeout(RELOADS_WITHIN, reload(&app, shopper)).await {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => tracing::error!(%error, shopper.id = %shopper, "templates cannot be read yet"),
+                Err(_) => tracing::error!(shopper.id = %shopper, "templates cannot be read yet"),
+            }
+        }
+    });
+    Ok(())
 }
 
 /// Deletes what has expired of a shopper. Where nothing is left the recogniser forgets them first, so that a cloud that cannot be

@@ -39,9 +39,11 @@ const QUEUE: usize = 2_048;
 const MOST_REQUESTS_A_COMMIT: usize = 256;
 /// First and longest pause before a failed commit is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
-/// What a commit is waited for before it is tried again: a connection may have died without a word. One that was carried out all the same
-/// is found.
-const COMMITS_WITHIN: Duration = Duration::from_secs(20);
+/// How long the database is waited for at first, and then each time twice as long: a connection may have died without a word, or there may
+/// be much to do.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(20);
+/// How long a new connection is waited for.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
 /// The time of day is set when it jumps by this much; clocks that are slewed never do.
 const JUMP: SignedDuration = SignedDuration::from_millis(500);
 /// How often a writer looks whether it still holds its lock, and whether its clock was set.
@@ -308,12 +310,11 @@ impl Writer {
         };
         let recorded: Vec<_> = facts.iter().enumerate().map(number).collect();
         let last = self.last_seq + recorded.len() as i64;
-        let mut pause = RETRY.0;
+        let (mut pause, mut patience) = (RETRY.0, ANSWERS_WITHIN);
         loop {
             let started = Instant::now();
             let trying = db::commit::commit(&self.post.db, self.post.fence, self.post.store, &recorded, beside);
-            let tried = tokio::time::timeout(COMMITS_WITHIN, trying).await;
-            let error = match tried.unwrap_or(Err(DbError::Silent)) {
+            let error = match within(patience, trying).await {
                 Ok(()) => {
                     metrics::histogram!("smartmart_commit_seconds").record(started.elapsed());
                     metrics::counter!("smartmart_events_total").increment(recorded.len() as u64);
@@ -330,6 +331,7 @@ impl Writer {
                     tracing::error!(%error, facts = facts.len(), "a commit failed and will be tried again");
                 }
             }
+            self.after_silence(&error, &mut patience).await;
             if !rest(&mut pause, stop).await {
                 tracing::error!(facts = facts.len(), "stopped before a commit went through; senders will repeat");
                 return Ok(Written::Stopped);
@@ -340,7 +342,7 @@ impl Writer {
             }
             // Its answer may have been lost after it was carried out.
             let looking = lease::committed_seq(&self.post.db, self.post.fence);
-            match tokio::time::timeout(COMMITS_WITHIN, looking).await.unwrap_or(Err(DbError::Silent)) {
+            match within(ANSWERS_WITHIN, looking).await {
                 Ok(seq) if seq >= last => {
                     self.last_seq = last;
                     return Ok(Written::Done(recorded));
@@ -348,6 +350,19 @@ impl Writer {
                 Err(DbError::Deposed(_)) => return Err(Ended::Deposed),
                 Ok(_) | Err(_) => {}
             }
+        }
+    }
+
+    /// Where the database said nothing, takes another connection, for what was begun on the old one may be half done; and has more patience
+    /// with the next try.
+    async fn after_silence(&mut self, error: &DbError, patience: &mut Duration) {
+        if !matches!(error, DbError::Silent) {
+            return;
+        }
+        *patience *= 2;
+        match within(CONNECTS_WITHIN, Db::open_for_writer(&self.post.url)).await {
+            Ok(db) => self.post.db = db,
+            Err(error) => tracing::error!(%error, "the database takes no other connection yet"),
         }
     }
 
@@ -379,7 +394,7 @@ impl Writer {
             return Ok(());
         }
         tracing::warn!("the connection that holds the writer's lock is broken; it is taken anew");
-        match WriterLock::try_take(&self.post.url).await {
+        match within(CONNECTS_WITHIN, WriterLock::try_take(&self.post.url)).await {
             Ok(Some(lock)) => self.post.lock = lock,
             Ok(None) => return Err(Ended::Deposed),
             // The database is away: every commit waits for it, and names its fence.
@@ -427,6 +442,11 @@ async fn floor_from(post: &Post, left_out: &LeftOut) -> Result<Floor, DbError> {
         floor.record();
     }
     Ok(floor)
+}
+
+/// What the database answers, if it does so in time.
+async fn within<T>(patience: Duration, asked: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+    tokio::time::timeout(patience, asked).await.unwrap_or(Err(DbError::Silent))
 }
 
 /// Waits before the next try, each time longer. False if the program stops meanwhile.

@@ -35,11 +35,12 @@ const query: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> = asy
 /** A change carries an id; the same change after a lost answer carries the same one, and happens once. */
 const change: typeof request = async (args, api, extra) => {
   const plain = typeof args === "string" ? { url: args } : args;
-  const { id, settled } = commandIds.of(plain);
+  const { id, settled, unanswered } = commandIds.of(plain);
   const answer = await request({ ...plain, headers: withId(plain.headers, id) }, api, extra);
   const status = answer.error?.status;
   // Without an answer, or with a proxy's or a failed server's, nobody can tell whether it was carried out.
   if (typeof status !== "string" && (status === undefined || status < 500)) settled();
+  else unanswered();
   return answer;
 };
 

@@ -36,9 +36,22 @@ test("what is wanted again later, after something else was done, or by somebody 
   vi.advanceTimersByTime(61_000);
   const later = commandIds.of(begin);
   expect(later.id).not.toBe(first.id);
+  later.unanswered();
   commandIds.of({ ...begin, body: { on: false } }).settled();
   const afterwards = commandIds.of(begin);
   expect(afterwards.id).not.toBe(later.id);
   commandIds.forgetAll();
   expect(commandIds.of(begin).id).not.toBe(afterwards.id);
+});
+
+test("another new thing of a collection, and a change that is still on its way, leave an id as it is", () => {
+  const invite = (name: string) => ({ url: "/admin/devices", method: "POST", body: { name } });
+  const first = commandIds.of(invite("A"));
+  first.unanswered();
+  commandIds.of(invite("B")).settled();
+  expect(commandIds.of(invite("A")).id).toBe(first.id);
+  const count = (units: number) => ({ url: "/admin/stock/s1", method: "PUT", body: { units } });
+  const onItsWay = commandIds.of(count(5));
+  commandIds.of(count(6)).settled();
+  expect(commandIds.of(count(5)).id).toBe(onItsWay.id);
 });

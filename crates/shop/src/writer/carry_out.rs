@@ -1,8 +1,6 @@
 //! Carrying out a command: validate, decide, commit, apply, in that order, once, within one turn of the writer. What the floor decides it
 //! believes before the commit, as with any input, and is brought back from the database where the commit is refused.
 
-use std::time::Duration;
-
 use db::commands::Answered;
 use db::commit::Beside;
 use db::faces::Enrolment;
@@ -14,7 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
+use super::{ANSWERS_WITHIN, Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
 use crate::command::{
     Ask, Caller, Command, Done, Refusal, Undecided, disputes, faces, products, repeated, settings, shelves,
 };
@@ -49,9 +47,6 @@ enum Course {
     OnTheFloor(FloorInput),
 }
 
-/// What the database is waited for before a command is decided anew: a connection may have died without a word.
-const DECIDES_WITHIN: Duration = Duration::from_secs(20);
-
 impl Writer {
     /// Carries out one command in a turn of its own, and answers. False if it could not be committed before the stop.
     pub(super) async fn carry_out(
@@ -66,20 +61,23 @@ impl Writer {
         if !self.finish(due, now, stop).await? {
             return Ok(false);
         }
-        let mut pause = RETRY.0;
+        let (mut pause, mut patience) = (RETRY.0, ANSWERS_WITHIN);
         let course = loop {
             let deciding = decide(&self.post.db, &self.floor, &command, now);
-            match tokio::time::timeout(DECIDES_WITHIN, deciding).await {
-                Ok(Ok(course)) => break course,
-                Ok(Err(Undecided::Refused(refusal))) => {
+            let decided = tokio::time::timeout(patience, deciding).await;
+            match decided.unwrap_or(Err(Undecided::Db(DbError::Silent))) {
+                Ok(course) => break course,
+                Err(Undecided::Refused(refusal)) => {
                     drop(reply.send(Err(refusal.into())));
                     return Ok(true);
                 }
-                Ok(Err(Undecided::Db(error))) if error.fault() != Fault::Passing => {
+                Err(Undecided::Db(error)) if error.fault() != Fault::Passing => {
                     return self.answer_offender(&command, &error, reply, now, stop).await;
                 }
-                Ok(Err(Undecided::Db(error))) => tracing::error!(%error, "a command waits for the database"),
-                Err(_) => tracing::error!("a command waits for the database, which does not answer"),
+                Err(Undecided::Db(error)) => {
+                    tracing::error!(%error, "a command waits for the database");
+                    self.after_silence(&error, &mut patience).await;
+                }
             }
             if !rest(&mut pause, stop).await {
                 return Ok(false);

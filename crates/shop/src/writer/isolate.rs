@@ -2,7 +2,6 @@
 //! cause, and the floor, which already believed it, is brought back from the database.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use db::commit::Beside;
 use db::set_aside::{About, SetAside};
@@ -14,11 +13,8 @@ use floor::{FloorInput, FloorOutput};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, RETRY, Turn, Unit, Writer, Written, floor_from, rest};
+use super::{ANSWERS_WITHIN, CONNECTS_WITHIN, Ended, RETRY, Turn, Unit, Writer, Written, floor_from, rest, within};
 use crate::desk::NotTaken;
-
-/// What reading the floor from the database is waited for: a large store takes seconds.
-const READ_WITHIN: Duration = Duration::from_secs(120);
 
 impl Writer {
     /// Writes the units of a turn one by one. False if the program stops before it is done.
@@ -135,11 +131,12 @@ impl Writer {
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<Kept, Ended> {
-        let mut pause = RETRY.0;
+        let (mut pause, mut patience) = (RETRY.0, ANSWERS_WITHIN);
         let bare = SetAside { about: About::Input, ..offender.clone() };
         let mut tries = [offender, &bare].into_iter().peekable();
         while let Some(tried) = tries.peek() {
-            match db::set_aside::put(&self.post.db, self.post.fence, self.post.store, tried, now).await {
+            let putting = db::set_aside::put(&self.post.db, self.post.fence, self.post.store, tried, now);
+            match within(patience, putting).await {
                 Ok(()) => {
                     if tried.about != offender.about {
                         self.left_out.about.push(offender.about);
@@ -156,7 +153,10 @@ impl Writer {
                         tries.next();
                         continue;
                     }
-                    Fault::Passing => tracing::error!(%error, "setting an input aside will be tried again"),
+                    Fault::Passing => {
+                        tracing::error!(%error, "setting an input aside will be tried again");
+                        self.after_silence(&error, &mut patience).await;
+                    }
                 },
             }
             if !rest(&mut pause, stop).await {
@@ -168,15 +168,17 @@ impl Writer {
 
     /// Brings the floor back from the database. False if the program stops before.
     pub(super) async fn bring_back(&mut self, stop: &CancellationToken) -> bool {
-        let mut pause = RETRY.0;
+        let (mut pause, mut patience) = (RETRY.0, ANSWERS_WITHIN);
         loop {
-            let reading = floor_from(&self.post, &self.left_out);
-            match tokio::time::timeout(READ_WITHIN, reading).await.unwrap_or(Err(DbError::Silent)) {
+            match within(patience, floor_from(&self.post, &self.left_out)).await {
                 Ok(floor) => {
                     self.floor = floor;
                     return true;
                 }
-                Err(error) => tracing::error!(%error, "bringing the floor back will be tried again"),
+                Err(error) => {
+                    tracing::error!(%error, "bringing the floor back will be tried again");
+                    self.after_silence(&error, &mut patience).await;
+                }
             }
             if !rest(&mut pause, stop).await {
                 return false;
@@ -224,7 +226,8 @@ impl Writer {
     pub(super) async fn retry_giving_up(&mut self) {
         let mut still = Vec::new();
         for about in std::mem::take(&mut self.left_out.about) {
-            if let Err(error) = db::set_aside::give_up(&self.post.db, self.post.fence, about).await {
+            let giving_up = db::set_aside::give_up(&self.post.db, self.post.fence, about);
+            if let Err(error) = within(CONNECTS_WITHIN, giving_up).await {
                 tracing::debug!(%error, ?about, "what was set aside cannot be given up yet");
                 still.push(about);
             }

@@ -25,6 +25,7 @@ use crate::http::public;
 use crate::keys::hex;
 use crate::limits::{MAX_ENROLMENT_BYTES, MAX_PHOTO_BYTES};
 use crate::problem::{ApiError, ApiResult};
+use crate::recognition::Judgement;
 use crate::templates;
 use crate::{enrolments, erasure};
 
@@ -61,8 +62,7 @@ async fn enrol(
     let form = form.map_err(|_| ApiError::invalid("Send the photographs as a form (multipart/form-data)."))?;
     let (agreed_to, photographs) = read_form(form).await?;
     let sent = fingerprint(&photographs);
-    let asked =
-        Asked { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent, when: app.enrolments.now().await };
+    let asked = Asked { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent, when: app.enrolments.now() };
     if let Some(face) = asked.answered_before(&app).await? {
         return Ok(Json(face));
     }
@@ -71,7 +71,8 @@ async fn enrol(
         let detail = "This store wants to see you turn your head. Please film yourself with the app instead.";
         return Err(ApiError::new(ErrorCode::NotAllowed, detail));
     }
-    let templates = app.recogniser.enrol(caller.id, photographs).await?.map_err(|problems| {
+    let _one_at_a_time = app.enrolments.of(caller.id).await;
+    let templates = asked.read(&app, photographs).await?.map_err(|problems| {
         let problems = problems
             .into_iter()
             .map(|(photo, detail)| FieldProblem { field: format!("photo-{}", photo + 1), detail })
@@ -128,25 +129,44 @@ impl Asked {
         enrolment(app, self.shopper).await?.ok_or_else(deleted).map(Some)
     }
 
+    /// Makes templates of photographs, or says what is wrong with them. The caller holds the shopper's [`enrolments::Enrolments::of`].
+    pub async fn read(&self, app: &App, photographs: Vec<Bytes>) -> ApiResult<Judgement> {
+        match app.recogniser.enrol(self.shopper, photographs).await {
+            Ok(read) => Ok(read),
+            Err(error) => {
+                let _one_at_a_time = app.enrolments.lock().await;
+                self.take_back(app).await?;
+                Err(error.into())
+            }
+        }
+    }
+
     /// Keeps the templates, instead of what was enrolled before; not where the face was deleted while it was looked at.
     pub async fn keep(&self, app: &App, templates: Vec<Vec<u8>>) -> ApiResult<FaceEnrolment> {
         let seal = |template: Vec<u8>| (Uuid::now_v7(), app.keys.seal(&template, self.shopper.0.as_bytes()));
         let command = self.command(app, templates.into_iter().map(seal).collect());
         {
-            let one_at_a_time = app.enrolments.lock().await;
-            let kept = match one_at_a_time.came_after(self.when, self.shopper) {
+            let turn = app.enrolments.lock().await;
+            let kept = match turn.deleted_since(self.when, self.shopper) {
                 true => Err(deleted()),
                 false => app.desk.carry_out(command).await.map_err(ApiError::from),
             };
-            if kept.is_err() && db::faces::of_shopper(&app.db, self.shopper).await?.is_empty() {
-                // A cloud was given it already.
-                app.recogniser.forget(self.shopper).await?;
+            if kept.is_err() {
+                self.take_back(app).await?;
             }
             kept?;
             templates::reload_at_last(app, self.shopper).await?;
         }
         tracing::info!(shopper.id = %self.shopper, way = ?self.way, "a face was enrolled");
         enrolment(app, self.shopper).await?.ok_or_else(ApiError::not_found)
+    }
+
+    /// A cloud may have been given pictures of a face of which nothing is kept.
+    async fn take_back(&self, app: &App) -> ApiResult<()> {
+        if db::faces::of_shopper(&app.db, self.shopper).await?.is_empty() {
+            app.recogniser.forget(self.shopper).await?;
+        }
+        Ok(())
     }
 
     fn command(&self, app: &App, templates: Vec<(Uuid, Vec<u8>)>) -> Command {

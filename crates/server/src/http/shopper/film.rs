@@ -74,7 +74,7 @@ async fn look(
     let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
     let now = app.clock.now();
     let sent = face::fingerprint(std::slice::from_ref(&picture));
-    let asked = face::Asked { id, shopper: caller.id, way: EnrolmentWay::Film, sent, when: app.enrolments.now().await };
+    let asked = face::Asked { id, shopper: caller.id, way: EnrolmentWay::Film, sent, when: app.enrolments.now() };
     let Some(film) = app.films.find(caller.id, film?.0, now) else {
         // It may have been the last frame, and only the answer was lost.
         let face = asked.answered_before(&app).await?.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
@@ -102,7 +102,8 @@ async fn look(
             return Err(ApiError::new(ErrorCode::FilmFailed, sentence(failure)));
         }
         FilmStep::Done => {
-            let Ok(templates) = app.recogniser.enrol(caller.id, photographs).await? else {
+            let _one_at_a_time = app.enrolments.of(caller.id).await;
+            let Ok(templates) = asked.read(&app, photographs).await? else {
                 app.films.end(caller.id);
                 let detail = "Your face could not be read from the film. Find better light and film yourself again.";
                 return Err(ApiError::new(ErrorCode::FilmFailed, detail));
