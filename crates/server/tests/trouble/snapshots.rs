@@ -86,7 +86,13 @@ async fn lists_after_one_trip() {
         ("stock", &shop.owner, "/admin/stock?search=g1s1"),
         ("activity", &shop.owner, "/admin/activity"),
     ] {
-        insta::assert_json_snapshot!(name, body(who, Method::GET, path, None).await);
+        let mut list = body(who, Method::GET, path, None).await;
+        if name == "devices" {
+            // The test's clock stood still while they were invited: which comes first is their ids' affair.
+            let items = list["body"]["items"].as_array_mut().unwrap();
+            items.sort_by_key(|device| device["name"].as_str().unwrap().to_owned());
+        }
+        insta::assert_json_snapshot!(name, list);
     }
     shop.running.stop().await;
 }
