@@ -77,12 +77,21 @@ impl Database {
     ///
     /// Where it cannot be had.
     pub async fn lock(&self) -> Result<DatabaseTransaction> {
-        let transaction = self.begin().await?;
-        if self.is_postgres() {
-            let tables = self.tables().await?.join(", ");
-            transaction.execute_unprepared(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).await?;
+        if !self.is_postgres() {
+            return self.begin().await;
         }
-        Ok(transaction)
+        let tables = self.tables().await?.join(", ");
+        let lock = format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
+        let since = std::time::Instant::now();
+        loop {
+            let transaction = self.begin().await?;
+            match transaction.execute_unprepared(&lock).await {
+                Ok(_) => return Ok(transaction),
+                // The server holds one table and wants the next, and so do we: PostgreSQL ends one of both.
+                Err(error) if since.elapsed() < PATIENCE => tracing::debug!(%error, "the lock is tried again"),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// From now on a table takes no new row and no change: the error is that of a constraint.
