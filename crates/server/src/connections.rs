@@ -44,6 +44,11 @@ const HEAD_WITHIN: Duration = Duration::from_secs(20);
 const BUFFER_BYTES: usize = 64 * 1024;
 /// How often connections are looked at that keep the server waiting.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Connections that gave up their places and are not closed yet, above which no other is taken: closing takes a moment on a busy machine, and
+/// each has a descriptor until then.
+const CLOSING: usize = 16;
+/// Pause until they are looked at again.
+const CLOSED_WITHIN: Duration = Duration::from_millis(5);
 /// Pause after a connection could not be taken, so that other places become free.
 const AFTER_FAILURE: Duration = Duration::from_millis(50);
 /// The same failure is logged once in this time.
@@ -64,8 +69,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut log = Log::default();
     loop {
+        let is_crowded = places.not_closed() >= limits.most.saturating_add(CLOSING);
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            () = tokio::time::sleep(CLOSED_WITHIN), if is_crowded => {}
+            accepted = listener.accept(), if !is_crowded => match accepted {
                 Ok((tcp, peer)) => match places.take(tcp, peer.ip(), Instant::now()) {
                     Ok(stream) => drop(talks.spawn(talk(stream, peer, router.clone(), stop.clone()))),
                     Err(refusal) => refuse(&refusal, &mut log),

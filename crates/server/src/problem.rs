@@ -8,7 +8,7 @@ use domain::dispute::DisputeError;
 use domain::review::ReviewError;
 use floor::Refused;
 use protocol::error_code::{ErrorCode, FieldProblem, Problem};
-use shop::command::{Changed, Refusal, Undecided};
+use shop::command::{Changed, NotDecided, Refusal};
 use shop::desk::{NotDone, NotTaken};
 
 /// What can be answered instead of what was asked for.
@@ -136,11 +136,11 @@ impl From<NotDone> for ApiError {
     }
 }
 
-impl From<Undecided> for ApiError {
-    fn from(undecided: Undecided) -> Self {
+impl From<NotDecided> for ApiError {
+    fn from(undecided: NotDecided) -> Self {
         match undecided {
-            Undecided::Refused(refusal) => refusal.into(),
-            Undecided::Db(error) => error.into(),
+            NotDecided::Refused(refusal) => refusal.into(),
+            NotDecided::Db(error) => error.into(),
         }
     }
 }

@@ -256,7 +256,7 @@ impl Command {
 
 /// Why a command could not be decided.
 #[derive(Debug, thiserror::Error)]
-pub enum Undecided {
+pub enum NotDecided {
     /// It breaks a rule.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -271,7 +271,7 @@ pub enum Undecided {
 /// # Errors
 ///
 /// Where the id was used for another command.
-pub async fn repeated(db: &Db, command: &Command) -> Result<Option<Done>, Undecided> {
+pub async fn repeated(db: &Db, command: &Command) -> Result<Option<Done>, NotDecided> {
     let Some(before) = db::commands::answered(db, command.id).await? else { return Ok(None) };
     if before.digest != command.digest() {
         return Err(Refusal::IdUsed.into());

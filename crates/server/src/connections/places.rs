@@ -58,6 +58,8 @@ struct Shared {
 #[derive(Default)]
 struct All {
     next: u64,
+    /// Descriptors that are not closed yet: those of the connections, and of others that gave up their places.
+    open: usize,
     connections: HashMap<u64, Connection>,
 }
 
@@ -119,9 +121,15 @@ impl Places {
         let connection = Connection(Arc::new(Inner { group, tcp: Arc::downgrade(&tcp), state: Mutex::new(state) }));
         let number = all.next;
         all.next += 1;
+        all.open += 1;
         all.connections.insert(number, connection.clone());
         metrics::gauge!("smartmart_connections").set(all.connections.len() as f64);
         Ok(Stream::new(tcp, connection, Place { places: self.clone(), number }))
+    }
+
+    /// How many connections are not closed yet, those with them that gave up their places.
+    pub(super) fn not_closed(&self) -> usize {
+        self.lock().open
     }
 
     /// Whoever keeps the server waiting longest gives up the place.
@@ -235,6 +243,7 @@ impl Connection {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut all = self.places.lock();
+        all.open -= 1;
         all.connections.remove(&self.number);
         metrics::gauge!("smartmart_connections").set(all.connections.len() as f64);
     }

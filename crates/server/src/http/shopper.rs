@@ -10,7 +10,7 @@ use protocol::order::{DisputeView, NewDispute, OrderSummary, OrderView};
 use protocol::paging::Page;
 use protocol::shopper::{Answer, CurrentVisit, EntryCode};
 use shop::command::on_the_floor::FloorAsk;
-use shop::command::{Ask, Caller, Command};
+use shop::command::{Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ async fn answer(
     body: Result<Json<Answer>, JsonRejection>,
 ) -> ApiResult<StatusCode> {
     let (review, it_was_them) = (ReviewId(review?.0), body?.0.it_was_me);
-    let ask = Ask::OnTheFloor { ask: FloorAsk::AnswerQuestion { review, it_was_them } };
+    let ask = FloorAsk::AnswerQuestion { review, it_was_them }.into();
     app.desk.carry_out(Command { id, by: Caller::Shopper(caller.id), ask }).await?;
     tracing::info!(review.id = %review, shopper.id = %caller.id, it_was_them, "a shopper answered");
     Ok(StatusCode::NO_CONTENT)

@@ -18,12 +18,9 @@ async fn post(shop: &Shop, who: &Api, path: &str, body: Value) -> reqwest::Respo
 async fn staff_ask_and_only_who_is_asked_answers() {
     let shop = Shop::open(|_| {}).await;
     let (ada, ben) = (shop.shopper("Ada").await, shop.shopper("Ben").await);
-    let entry = shop.device(DeviceRole::Entry, "entry").await;
     let exit = shop.device(DeviceRole::Exit, "exit").await;
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
-    for shopper in [&ada, &ben] {
-        entry.scan(&shopper.entry_code().await.unwrap().code).await;
-    }
+    shop.let_in(&[&ada, &ben]).await;
     shop.later(10).await;
     node.move_units("g1s1", -2).await;
     shop.later(10).await;
@@ -59,12 +56,9 @@ async fn staff_ask_and_only_who_is_asked_answers() {
 async fn whoever_walked_out_can_still_answer_and_no_receipt_waits_longer_than_the_operator_says() {
     let shop = Shop::open(|config| config.floor.reviewing_ms = 90_000).await;
     let (ada, ben) = (shop.shopper("Ada").await, shop.shopper("Ben").await);
-    let entry = shop.device(DeviceRole::Entry, "entry").await;
     let exit = shop.device(DeviceRole::Exit, "exit").await;
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
-    for shopper in [&ada, &ben] {
-        entry.scan(&shopper.entry_code().await.unwrap().code).await;
-    }
+    shop.let_in(&[&ada, &ben]).await;
     shop.later(10).await;
     node.move_units("g1s1", -2).await;
     shop.later(10).await;
@@ -84,9 +78,7 @@ async fn whoever_walked_out_can_still_answer_and_no_receipt_waits_longer_than_th
     assert!(ben.visit().await.unwrap().visit.is_none(), "nothing is open that may be his");
 
     // Nobody decides the next one.
-    for shopper in [&ada, &ben] {
-        entry.scan(&shopper.entry_code().await.unwrap().code).await;
-    }
+    shop.let_in(&[&ada, &ben]).await;
     shop.later(10).await;
     node.move_units("g1s2", -1).await;
     shop.later(10).await;

@@ -133,11 +133,8 @@ async fn settings_are_saved_once_and_a_late_copy_undoes_nothing() {
 async fn what_staff_and_shoppers_say_about_a_visit_is_carried_out_once() {
     let shop = Shop::open(|_| {}).await;
     let (ada, ben) = (shop.shopper("Ada").await, shop.shopper("Ben").await);
-    let entry = shop.device(DeviceRole::Entry, "entry").await;
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
-    for shopper in [&ada, &ben] {
-        entry.scan(&shopper.entry_code().await.unwrap().code).await;
-    }
+    shop.let_in(&[&ada, &ben]).await;
     shop.later(10).await;
     node.move_units("g1s1", -2).await;
     node.move_units("g1s2", -1).await;

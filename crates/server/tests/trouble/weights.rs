@@ -91,11 +91,8 @@ async fn staff_say_which_product_it_was_and_nothing_is_left_of_what_came_back() 
 async fn a_pick_in_review_that_came_back_is_no_case_any_more() {
     let shop = Shop::open(|_| {}).await;
     let (ada, ben) = (shop.shopper("Ada").await, shop.shopper("Ben").await);
-    let entry = shop.device(DeviceRole::Entry, "entry").await;
     let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
-    for shopper in [&ada, &ben] {
-        entry.scan(&shopper.entry_code().await.unwrap().code).await;
-    }
+    shop.let_in(&[&ada, &ben]).await;
     shop.later(10).await;
     node.move_units("g1s1", -2).await;
     shop.later(20).await;

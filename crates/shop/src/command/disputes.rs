@@ -8,7 +8,7 @@ use domain::ids::{AdminId, DisputeId, OrderId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Caller, Done, Refusal, Ruling, Undecided};
+use super::{Caller, Done, NotDecided, Refusal, Ruling};
 use crate::writer::Decision;
 
 /// Opens a dispute; a shopper only on an order of theirs. Its id follows from the command's.
@@ -20,7 +20,7 @@ pub(crate) async fn open(
     order: OrderId,
     lines: Vec<ContestedLine>,
     message: &str,
-) -> Result<Decision, Undecided> {
+) -> Result<Decision, NotDecided> {
     let file = db::orders::file(db, order).await?.ok_or(Refusal::NotFound)?;
     let shopper = file.order.shopper;
     if matches!(by, Caller::Shopper(caller) if caller != shopper) {
@@ -40,7 +40,7 @@ pub(crate) async fn decide(
     dispute: DisputeId,
     ruling: Ruling,
     answer: &str,
-) -> Result<Decision, Undecided> {
+) -> Result<Decision, NotDecided> {
     let (mut dispute, shopper) = db::orders::dispute(db, dispute).await?.ok_or(Refusal::NotFound)?;
     let OrderFile { order, refunds, .. } = db::orders::file(db, dispute.order).await?.ok_or(Refusal::NotFound)?;
     let was_open = dispute.verdict.is_none();

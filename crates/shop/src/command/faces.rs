@@ -6,7 +6,7 @@ use domain::event::DomainEvent;
 use domain::ids::ShopperId;
 use jiff::Timestamp;
 
-use super::{Done, Refusal, Undecided};
+use super::{Done, NotDecided, Refusal};
 use crate::writer::Decision;
 
 /// Enrols a face, in the place of what was enrolled before.
@@ -26,7 +26,7 @@ pub(crate) fn enrol(now: Timestamp, by: ShopperId, enrolment: Enrolment) -> Resu
 }
 
 /// Notes whether visits may add templates, where a face is enrolled.
-pub(crate) async fn set_learning(db: &Db, now: Timestamp, by: ShopperId, agreed: bool) -> Result<Decision, Undecided> {
+pub(crate) async fn set_learning(db: &Db, now: Timestamp, by: ShopperId, agreed: bool) -> Result<Decision, NotDecided> {
     if db::faces::held(db, by).await?.is_none() {
         return Err(Refusal::NotFound.into());
     }

@@ -4,7 +4,7 @@ use domain::ids::{ReviewId, ShoppingSessionId, Sku, ZoneId};
 use floor::FloorInput;
 use serde::Serialize;
 
-use super::{Caller, Refusal};
+use super::{Ask, Caller, Refusal};
 
 /// What the floor can be asked for.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -52,6 +52,12 @@ pub enum FloorAsk {
         /// Begin, not end.
         on: bool,
     },
+}
+
+impl From<FloorAsk> for Ask {
+    fn from(ask: FloorAsk) -> Self {
+        Self::OnTheFloor { ask }
+    }
 }
 
 impl FloorAsk {

@@ -7,7 +7,7 @@ use domain::store::StoreSettings;
 use floor::FloorInput;
 use jiff::Timestamp;
 
-use super::{Done, Refusal, Undecided};
+use super::{Done, NotDecided, Refusal};
 use crate::writer::Decision;
 
 /// Saves settings that were made from version `version`. Settings that are the same make no new version.
@@ -17,7 +17,7 @@ pub(crate) async fn save(
     by: AdminId,
     mut settings: StoreSettings,
     version: u32,
-) -> Result<Decision, Undecided> {
+) -> Result<Decision, NotDecided> {
     let known = db::stores::first(db).await?.ok_or(Refusal::NotFound)?;
     if known.version != version {
         return Err(Refusal::StaleSettings.into());

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{ANSWERS_WITHIN, Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
 use crate::command::{
-    Ask, Caller, Command, Done, Refusal, Undecided, disputes, faces, products, repeated, settings, shelves,
+    Ask, Caller, Command, Done, NotDecided, Refusal, disputes, faces, products, repeated, settings, shelves,
 };
 use crate::desk::{NotDone, NotTaken};
 
@@ -65,16 +65,16 @@ impl Writer {
         let course = loop {
             let deciding = decide(&self.post.db, &self.floor, &command, now);
             let decided = tokio::time::timeout(patience, deciding).await;
-            match decided.unwrap_or(Err(Undecided::Db(DbError::Silent))) {
+            match decided.unwrap_or(Err(NotDecided::Db(DbError::Silent))) {
                 Ok(course) => break course,
-                Err(Undecided::Refused(refusal)) => {
+                Err(NotDecided::Refused(refusal)) => {
                     drop(reply.send(Err(refusal.into())));
                     return Ok(true);
                 }
-                Err(Undecided::Db(error)) if error.fault() != Fault::Passing => {
+                Err(NotDecided::Db(error)) if error.fault() != Fault::Passing => {
                     return self.answer_offender(&command, &error, reply, now, stop).await;
                 }
-                Err(Undecided::Db(error)) => {
+                Err(NotDecided::Db(error)) => {
                     tracing::error!(%error, "a command waits for the database");
                     self.after_silence(&error, &mut patience).await;
                 }
@@ -179,7 +179,7 @@ fn answered(command: &Command, done: &Done, at: Timestamp) -> Answered {
     Answered { id: command.id, digest: command.digest(), answer, at }
 }
 
-async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Result<Course, Undecided> {
+async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Result<Course, NotDecided> {
     if let Some(done) = repeated(db, command).await? {
         return Ok(Course::Repeated(done));
     }

@@ -20,7 +20,7 @@ use protocol::admin::{Activity, FloorView, FloorVisit, SessionDetail, SettleVisi
 use protocol::paging::Page;
 use protocol::shopper::VisitState;
 use shop::command::on_the_floor::FloorAsk;
-use shop::command::{Ask, Caller, Command, Refusal};
+use shop::command::{Caller, Command, Refusal};
 use shop::desk::NotDone;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -171,15 +171,8 @@ async fn close_session(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> ApiResult<StatusCode> {
     let session = ShoppingSessionId(id?.0);
-    carry_out(
-        &app,
-        Command {
-            id: command,
-            by: Caller::Admin(caller.id),
-            ask: Ask::OnTheFloor { ask: FloorAsk::CloseVisit { session } },
-        },
-    )
-    .await?;
+    let ask = FloorAsk::CloseVisit { session }.into();
+    carry_out(&app, Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(session.id = %session, by = %caller.id, "staff ended a visit");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -195,7 +188,7 @@ async fn settle_session(
     body: Result<Json<SettleVisit>, JsonRejection>,
 ) -> ApiResult<StatusCode> {
     let (session, bill) = (ShoppingSessionId(id?.0), body?.0.bill);
-    let ask = Ask::OnTheFloor { ask: FloorAsk::SettleVisit { session, bill } };
+    let ask = FloorAsk::SettleVisit { session, bill }.into();
     carry_out(&app, Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(session.id = %session, bill, by = %caller.id, "staff decided about a visit that nobody had ended");
     Ok(StatusCode::NO_CONTENT)

@@ -11,7 +11,7 @@ use protocol::admin::{AskShopper, DecideReview, ReviewReason, ReviewView};
 use protocol::paging::Page;
 use serde::{Deserialize, Serialize};
 use shop::command::on_the_floor::FloorAsk;
-use shop::command::{Ask, Caller, Command};
+use shop::command::{Caller, Command};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -91,7 +91,7 @@ async fn decide(
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let DecideReview { session_id, sku } = body?.0;
     let (session, sku) = (session_id.map(ShoppingSessionId), sku.map(Sku));
-    let ask = Ask::OnTheFloor { ask: FloorAsk::DecideReview { review, session, sku } };
+    let ask = FloorAsk::DecideReview { review, session, sku }.into();
     app.desk.carry_out(Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(review.id = %review, by = %caller.id, "a review was decided");
     as_it_is_now(&app, review).await
@@ -110,7 +110,7 @@ async fn ask(
     let review = ReviewId(id?.0);
     db::reviews::one(&app.db, review).await?.ok_or_else(ApiError::not_found)?;
     let session = ShoppingSessionId(body?.0.session_id);
-    let ask = Ask::OnTheFloor { ask: FloorAsk::AskShopper { review, session } };
+    let ask = FloorAsk::AskShopper { review, session }.into();
     app.desk.carry_out(Command { id: command, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(review.id = %review, by = %caller.id, "a shopper was asked");
     as_it_is_now(&app, review).await

@@ -115,7 +115,7 @@ async fn set_restocking(
     body: Result<Json<SetRestocking>, JsonRejection>,
 ) -> ApiResult<Json<Vec<ZoneStock>>> {
     let (zone, on) = (ZoneId(zone?.0), body?.0.on);
-    let ask = Ask::OnTheFloor { ask: FloorAsk::Refill { zone: zone.clone(), on } };
+    let ask = FloorAsk::Refill { zone: zone.clone(), on }.into();
     app.desk.carry_out(Command { id, by: Caller::Admin(caller.id), ask }).await?;
     tracing::info!(%zone, on, by = %caller.id, "restocking was set");
     Ok(Json(as_it_is_now(&app).await?))

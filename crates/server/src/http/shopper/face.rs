@@ -62,7 +62,7 @@ async fn enrol(
     let form = form.map_err(|_| ApiError::invalid("Send the photographs as a form (multipart/form-data)."))?;
     let (agreed_to, photographs) = read_form(form).await?;
     let sent = fingerprint(&photographs);
-    let asked = Asked { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent, when: app.enrolments.now() };
+    let asked = Enrolling { id, shopper: caller.id, way: EnrolmentWay::Photographs, sent, when: app.enrolments.now() };
     if let Some(face) = asked.answered_before(&app).await? {
         return Ok(Json(face));
     }
@@ -94,7 +94,7 @@ pub(super) fn check_consent(app: &App, agreed_to: Option<&str>) -> ApiResult<()>
 }
 
 /// An enrolment that was asked for.
-pub(super) struct Asked {
+pub(super) struct Enrolling {
     /// Of the request.
     pub id: Uuid,
     /// Whose face.
@@ -117,7 +117,7 @@ pub(super) fn fingerprint(pictures: &[Bytes]) -> String {
     hex(&Sha256::digest(each))
 }
 
-impl Asked {
+impl Enrolling {
     /// What is enrolled, where this very request was carried out before and only its answer was lost. Before anything is made of the
     /// photographs: a cloud would be given a face that was deleted since.
     pub async fn answered_before(&self, app: &App) -> ApiResult<Option<FaceEnrolment>> {

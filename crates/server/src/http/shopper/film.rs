@@ -74,7 +74,7 @@ async fn look(
     let picture = picture.map_err(|_| ApiError::new(ErrorCode::TooLarge, "A frame is larger than 1 MiB."))?;
     let now = app.clock.now();
     let sent = face::fingerprint(std::slice::from_ref(&picture));
-    let asked = face::Asked { id, shopper: caller.id, way: EnrolmentWay::Film, sent, when: app.enrolments.now() };
+    let asked = face::Enrolling { id, shopper: caller.id, way: EnrolmentWay::Film, sent, when: app.enrolments.now() };
     let Some(film) = app.films.find(caller.id, film?.0, now) else {
         // It may have been the last frame, and only the answer was lost.
         let face = asked.answered_before(&app).await?.ok_or_else(|| ApiError::new(ErrorCode::Expired, OVER))?;
