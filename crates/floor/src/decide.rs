@@ -26,6 +26,9 @@ const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
 const CLOCKS: SignedDuration = SignedDuration::from_secs(1);
 /// Who is this likely to have put something back is believed. Less than a bill asks for: not to believe it leaves the unit on the bill.
 const PUT_BACK: f64 = 0.75;
+/// Probability from which the product of a put-back is believed: two apples weigh as much as one can, and a wrong product is
+/// given back to whoever goes on paying for the right one.
+const PUT_BACK_PRODUCT: f64 = 0.8;
 /// Less likely people and products are no help to staff.
 const MENTIONED: f32 = 0.01;
 /// Where it is at most this likely that load cells felt anything that somebody pays for, nobody is asked.
@@ -257,7 +260,8 @@ impl Floor {
                 let sure = at_least.iter().take_while(billed).count();
                 u32::try_from(sure).unwrap_or(u32::MAX).min(about.quantity)
             }
-            InteractionKind::PutBack if f64::from(best.probability) / moved.probability().max(1e-9) >= PUT_BACK => {
+            InteractionKind::PutBack if moved.probability() < PUT_BACK_PRODUCT => 0,
+            InteractionKind::PutBack if f64::from(best.probability) / moved.probability() >= PUT_BACK => {
                 let held = self.sessions.get(&best.session).map_or(0, |session| session.cart.held(sku));
                 if held == 0 {
                     return Err(ReviewReason::NobodyHoldsIt);

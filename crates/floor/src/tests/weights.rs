@@ -164,3 +164,25 @@ fn what_comes_too_late_is_a_case_about_what_it_weighs() {
     let nowhere = store.floor.reviews().find(|review| review.reason == ReviewReason::UnknownSlot).unwrap();
     assert_eq!((nowhere.sku.clone(), nowhere.left()), (None, 1));
 }
+
+#[test]
+fn what_may_have_been_either_of_two_products_is_given_back_by_staff() {
+    let products = [("apple", Some(65), Some(182)), ("lemonade", Some(129), Some(364))];
+    let slots = [("s1", "apple", 0.3), ("s3", "lemonade", 0.9)];
+    let mut store = Store::selling(&products, &slots, FloorMemory::default());
+    store.enter(0.0, ADA);
+    stand(&mut store, ADA, 0.3, 10.0, |store| drop(store.weigh(10.0, &[("s1", -364.0)], -2)));
+    stand(&mut store, ADA, 0.9, 30.0, |store| drop(store.weigh(30.0, &[("s3", -364.0)], -1)));
+    assert_eq!((held(&store, ADA, "apple"), held(&store, ADA, "lemonade")), (2, 1));
+    // Two apples, or the lemonade, on the apples' plate.
+    stand(&mut store, ADA, 0.3, 50.0, |store| drop(store.weigh(50.0, &[("s1", 364.0)], 2)));
+    let surely = |interaction: &Interaction| interaction.kind == InteractionKind::PutBack;
+    let back = store
+        .events
+        .iter()
+        .filter(|event| matches!(event, DomainEvent::InteractionRecorded { interaction } if surely(interaction)));
+    assert_eq!(back.count(), 0, "nobody knows which of them it was");
+    let case = store.floor.reviews().next().expect("so staff are asked");
+    let listed: Vec<_> = case.evidence.contents.iter().map(|one| one.sku.as_str()).collect();
+    assert!(listed.contains(&"apple") && listed.contains(&"lemonade"), "{listed:?}");
+}
