@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vision", &["convnet", "domain"]),
     ("engine", &["vision"]),
     ("faces", &["engine", "vision"]),
+    ("people", &["domain", "engine", "tracking", "vision"]),
     ("settings", &[]),
     ("socket-client", &[]),
     ("kairos", &[]),

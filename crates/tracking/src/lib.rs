@@ -6,4 +6,15 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+mod assignment;
 pub mod camera;
+mod figure;
+mod filter;
+mod group;
+mod person;
+pub mod room;
+pub mod rules;
+pub mod shares;
+pub mod tracker;
+mod triangulation;
+mod visibility;

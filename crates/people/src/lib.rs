@@ -1,0 +1,5 @@
+//! The command `smartmart track`: people in a room, from films of its cameras; and how right that is, where the truth
+//! lies beside the films.
+
+pub mod room_file;
+pub mod score;
