@@ -129,13 +129,8 @@ impl<'a> Scorer<'a> {
 
     fn pick(&mut self, who: usize, pick: &TruePick, people: &[Walker<usize>]) {
         let plates: Vec<Point> = pick.sensors.iter().filter_map(|sensor| self.plates.get(sensor)).copied().collect();
-        let far = |walker: &Walker<usize>| {
-            let hands = walker.hands.iter().flat_map(|hand| plates.iter().map(move |plate| (hand - plate).norm()));
-            let near = hands.fold(f64::INFINITY, f64::min);
-            let stands = plates.iter().map(|plate| (plate.xy() - walker.place).norm() + 0.1);
-            near.min(stands.fold(f64::INFINITY, f64::min))
-        };
-        let nearest = people.iter().min_by(|one, two| far(one).total_cmp(&far(two)));
+        let fits = |walker: &Walker<usize>| fits(walker, &plates);
+        let nearest = people.iter().max_by(|one, two| fits(one).total_cmp(&fits(two)));
         let session = &self.truth.people[who].session;
         let name = session.trim_start_matches('s').parse::<usize>().map_or(usize::MAX, |number| number - 1);
         let said = match nearest.and_then(|walker| walker.shares.likeliest()) {
@@ -152,7 +147,7 @@ impl<'a> Scorer<'a> {
                 "open"
             }
         };
-        let hand = nearest.map_or(f64::NAN, far);
+        let hand = nearest.map_or(f64::NAN, |walker| hand_to(walker, &plates));
         let shares: Vec<String> = nearest
             .iter()
             .flat_map(|walker| walker.shares.iter())
@@ -167,6 +162,25 @@ impl<'a> Scorer<'a> {
         self.score
     }
 }
+
+/// Metres from the plates to the nearest hand that is seen.
+fn hand_to(walker: &Walker<usize>, plates: &[Point]) -> f64 {
+    let hands = walker.hands.iter().flat_map(|hand| plates.iter().map(move |plate| (hand - plate).norm()));
+    hands.fold(f64::INFINITY, f64::min)
+}
+
+/// How well somebody fits a pick, as a logarithm: a hand at the plate, or else a place from where a hand that nobody sees
+/// reaches it.
+fn fits(walker: &Walker<usize>, plates: &[Point]) -> f64 {
+    let ln = |far: f64, sd: f64| -0.5 * (far / sd).powi(2) - 2.0 * sd.ln();
+    let stands = plates.iter().map(|plate| (plate.xy() - walker.place).norm()).fold(f64::INFINITY, f64::min);
+    let unseen = [1.0, 0.3, 0.03][walker.hands.len().min(2)];
+    let reaches = ln((stands - REACH_M).max(0.0), 0.3) + f64::ln(unseen);
+    reaches.max(ln(hand_to(walker, plates), 0.15))
+}
+
+/// From where people stand to what they take, metres.
+const REACH_M: f64 = 0.5;
 
 impl Score {
     /// The error that so many of the places stay below, metres; NaN where nothing was covered.

@@ -86,9 +86,8 @@ impl Filter {
     /// Takes a measured place in; `covariance` in m². Gives the natural logarithm of how well it fits what was expected,
     /// as a density per square metre.
     pub(crate) fn update(&mut self, measured: Place, covariance: &Matrix2<f64>) -> f64 {
-        let logs: [f64; 2] = std::array::from_fn(|at| {
-            self.modes[at].weight.ln() + self.modes[at].update(measured, covariance)
-        });
+        let logs: [f64; 2] =
+            std::array::from_fn(|at| self.modes[at].weight.ln() + self.modes[at].update(measured, covariance));
         let most = logs[0].max(logs[1]);
         let sum: f64 = logs.iter().map(|ln| (ln - most).exp()).sum();
         for (mode, ln) in self.modes.iter_mut().zip(logs) {

@@ -5,10 +5,14 @@
 //! explanations in which the same bodies stand at the same places become one again, and where they had different names for
 //! a body, the body has both, as likely as the explanations were.
 
+mod parting;
+
+use nalgebra::Vector2;
+
 use crate::assignment::{self, Choice};
 use crate::figure::Figure;
 use crate::person::{Person, ln_peak};
-use crate::room::Room;
+use crate::room::{Place, Room};
 use crate::rules::Rules;
 use crate::shares::Shares;
 use crate::tracker::TrackId;
@@ -16,26 +20,39 @@ use crate::visibility;
 
 /// One body of an explanation.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Member<V> {
+pub(crate) struct Member {
     pub(crate) person: Person,
-    pub(crate) shares: Shares<V>,
+    /// Which of those who came into the group it may be, by their tracks.
+    pub(crate) shares: Shares<TrackId>,
+}
+
+/// Somebody as they came into a group: the last that is known of them alone.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    at_ms: i64,
+    place: Place,
+    velocity: Vector2<f64>,
+    /// Who they may be of those who came into the store.
+    who: Shares<TrackId>,
 }
 
 /// One explanation: who stands where.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Hypothesis<V> {
+pub(crate) struct Hypothesis {
     /// In the order of [`Group::tracks`].
-    pub(crate) members: Vec<Member<V>>,
+    pub(crate) members: Vec<Member>,
     /// Natural logarithm of its probability.
     pub(crate) ln_weight: f64,
 }
 
 /// People near each other.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Group<V> {
+pub(crate) struct Group {
     pub(crate) tracks: Vec<TrackId>,
+    /// In the order of the tracks.
+    entries: Vec<Entry>,
     /// Never empty; the likeliest first.
-    pub(crate) hypotheses: Vec<Hypothesis<V>>,
+    pub(crate) hypotheses: Vec<Hypothesis>,
 }
 
 /// What one camera offers to a group.
@@ -54,29 +71,41 @@ const SAME_PLACE_M: f64 = 0.10;
 const SAME_VELOCITY: f64 = 0.45;
 /// Standard deviation of the place that one figure gives, metres.
 const FIGURE_SD_M: f64 = 0.06;
-/// What of the evidence of one frame counts: what errs in one frame errs in the next as well.
-const FRAME_WEIGHT: f64 = 0.6;
 
 /// Natural logarithm of how many figures of this score are nobody's, a picture and square metre: weak ones often are.
 fn ln_nobody(figure: &Figure) -> f64 {
     -3.0 - 16.0 * figure.score.min(0.5)
 }
 
-impl<V: Copy + Ord> Group<V> {
+impl Group {
     /// Somebody alone.
-    pub(crate) fn of_one(track: TrackId, person: Person, shares: Shares<V>) -> Self {
-        let members = vec![Member { person, shares }];
-        Self { tracks: vec![track], hypotheses: vec![Hypothesis { members, ln_weight: 0.0 }] }
+    pub(crate) fn of_one(track: TrackId, person: Person, who: Shares<TrackId>) -> Self {
+        Self::afresh(vec![track], vec![person], vec![who])
+    }
+
+    /// People near each other of whom nothing else is known than who they may be.
+    fn afresh(tracks: Vec<TrackId>, people: Vec<Person>, who: Vec<Shares<TrackId>>) -> Self {
+        let entries = people.iter().zip(who).map(|(person, who)| Entry::of(person, who)).collect();
+        let member = |(person, track): (Person, &TrackId)| Member { person, shares: Shares::one(*track) };
+        let members = people.into_iter().zip(&tracks).map(member).collect();
+        Self { tracks, entries, hypotheses: vec![Hypothesis { members, ln_weight: 0.0 }] }
     }
 
     /// The likeliest explanation.
-    pub(crate) fn likeliest(&self) -> &Hypothesis<V> {
+    pub(crate) fn likeliest(&self) -> &Hypothesis {
         &self.hypotheses[0]
+    }
+
+    /// Where everybody stands in the likeliest explanation.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        self.likeliest().members.iter().map(|member| member.person.place())
     }
 
     /// Goes on to a time.
     pub(crate) fn predict(&mut self, at_ms: i64, rules: &Rules) {
         for hypothesis in &mut self.hypotheses {
+            let before = hypothesis.members[0].person.at_ms;
+            hypothesis.confuse((at_ms - before).max(0) as f64 / 1000.0, rules);
             hypothesis.members.iter_mut().for_each(|member| member.person.predict(at_ms, rules));
         }
     }
@@ -92,6 +121,10 @@ impl<V: Copy + Ord> Group<V> {
         }
         self.hypotheses = next;
         self.prune(rules);
+        if let [entry] = self.entries.as_mut_slice() {
+            *entry =
+                Entry::of(&self.hypotheses[0].members[0].person, std::mem::replace(&mut entry.who, Shares::none()));
+        }
     }
 
     /// Joins explanations that are one, and drops those that are far less likely than the best.
@@ -99,7 +132,7 @@ impl<V: Copy + Ord> Group<V> {
         self.hypotheses.sort_by(|one, two| two.ln_weight.total_cmp(&one.ln_weight));
         let best = self.hypotheses[0].ln_weight;
         self.hypotheses.retain(|one| one.ln_weight >= best - rules.worst_ln);
-        let mut kept: Vec<Hypothesis<V>> = Vec::new();
+        let mut kept: Vec<Hypothesis> = Vec::new();
         for hypothesis in std::mem::take(&mut self.hypotheses) {
             let same = kept.iter_mut().find_map(|other| Some((other.alignment(&hypothesis, true)?, other)));
             match same {
@@ -133,10 +166,18 @@ impl<V: Copy + Ord> Group<V> {
         places().all(|(one, here)| places().all(|(two, there)| one == two || (here - there).norm() > far_m))
     }
 
-    /// For each body of the likeliest explanation, which visit it may belong to by all explanations.
-    pub(crate) fn shares(&self) -> Vec<Shares<V>> {
+    /// For each body of the likeliest explanation, who of those who came into the store it may be.
+    pub(crate) fn who(&self) -> Vec<Shares<TrackId>> {
+        let of = |shares: &Shares<TrackId>| {
+            Shares::mixed(self.tracks.iter().zip(&self.entries).map(|(track, entry)| (shares.of(*track), &entry.who)))
+        };
+        parting::who_is_who(self).iter().map(of).collect()
+    }
+
+    /// For each body of the likeliest explanation, which of those who came into the group it may be by all explanations.
+    fn shares(&self) -> Vec<Shares<TrackId>> {
         let best = self.likeliest();
-        let aligned: Vec<(f64, &Hypothesis<V>, Vec<usize>)> = self
+        let aligned: Vec<(f64, &Hypothesis, Vec<usize>)> = self
             .hypotheses
             .iter()
             .filter_map(|other| Some((other.ln_weight.exp(), other, best.alignment(other, false)?)))
@@ -148,6 +189,13 @@ impl<V: Copy + Ord> Group<V> {
             .collect()
     }
 
+    /// Its people, each with who they may be, by track.
+    pub(crate) fn into_people(self) -> impl Iterator<Item = (TrackId, Person, Shares<TrackId>)> {
+        let who = self.who();
+        let best = self.hypotheses.into_iter().next().into_iter().flat_map(|one| one.members);
+        self.tracks.into_iter().zip(best).zip(who).map(|((track, member), who)| (track, member.person, who))
+    }
+
     /// Two groups that came near each other as one.
     pub(crate) fn joined(self, other: Self, rules: &Rules) -> Self {
         let mut hypotheses = Vec::new();
@@ -157,7 +205,8 @@ impl<V: Copy + Ord> Group<V> {
                 hypotheses.push(Hypothesis { members, ln_weight: one.ln_weight + two.ln_weight });
             }
         }
-        let mut joined = Self { tracks: [self.tracks, other.tracks].concat(), hypotheses };
+        let (tracks, entries) = ([self.tracks, other.tracks].concat(), [self.entries, other.entries].concat());
+        let mut joined = Self { tracks, entries, hypotheses };
         joined.prune(rules);
         joined
     }
@@ -170,9 +219,7 @@ impl<V: Copy + Ord> Group<V> {
         let members = &self.hypotheses[0].members;
         let mut parts: Vec<Vec<usize>> = Vec::new();
         for at in 0..members.len() {
-            let near = |other: &usize| {
-                (members[*other].person.place() - members[at].person.place()).norm() <= near_m
-            };
+            let near = |other: &usize| (members[*other].person.place() - members[at].person.place()).norm() <= near_m;
             let (with, mut without): (Vec<_>, Vec<_>) =
                 parts.into_iter().partition(|part: &Vec<usize>| part.iter().any(near));
             let mut part: Vec<usize> = with.concat();
@@ -180,20 +227,52 @@ impl<V: Copy + Ord> Group<V> {
             without.push(part);
             parts = without;
         }
+        if parts.len() == 1 {
+            return vec![self];
+        }
+        let mut people: Vec<Option<_>> = self.into_people().map(Some).collect();
         parts
             .into_iter()
-            .map(|part| Self {
-                tracks: part.iter().map(|at| self.tracks[*at]).collect(),
-                hypotheses: vec![Hypothesis {
-                    members: part.iter().map(|at| members[*at].clone()).collect(),
-                    ln_weight: 0.0,
-                }],
+            .map(|part| {
+                let (mut tracks, mut bodies, mut whose) = (Vec::new(), Vec::new(), Vec::new());
+                for (track, person, who) in part.into_iter().filter_map(|at| people[at].take()) {
+                    tracks.push(track);
+                    bodies.push(person);
+                    whose.push(who);
+                }
+                Self::afresh(tracks, bodies, whose)
             })
             .collect()
     }
 }
 
-impl<V: Copy + Ord> Hypothesis<V> {
+impl Entry {
+    fn of(person: &Person, who: Shares<TrackId>) -> Self {
+        Self { at_ms: person.at_ms, place: person.place(), velocity: person.filter.velocity(), who }
+    }
+}
+
+impl Hypothesis {
+    /// People who touch may have been exchanged in a way that no explanation follows: mostly where no camera sees both of
+    /// them apart, and they move alike.
+    fn confuse(&mut self, seconds: f64, rules: &Rules) {
+        for one in 0..self.members.len() {
+            for two in one + 1..self.members.len() {
+                let (here, there) = (&self.members[one].person, &self.members[two].person);
+                if (here.place() - there.place()).norm() > rules.touching_m {
+                    continue;
+                }
+                let alike = (here.filter.velocity() - there.filter.velocity()).norm() / rules.alike_m_s;
+                let blind = if here.seen_by & there.seen_by == 0 { rules.blind_exchanges_a_second } else { 0.0 };
+                let rate = rules.exchanges_a_second + blind * (-alike * alike).exp();
+                let exchanged = 0.5 * (1.0 - (-2.0 * rate * seconds).exp());
+                let (mine, theirs) = (self.members[one].shares.clone(), self.members[two].shares.clone());
+                self.members[one].shares = Shares::mixed([(1.0 - exchanged, &mine), (exchanged, &theirs)]);
+                self.members[two].shares = Shares::mixed([(1.0 - exchanged, &theirs), (exchanged, &mine)]);
+            }
+        }
+    }
+
     /// The likeliest ways to read all cameras' pictures under this explanation: for each offer, which figure is whom.
     fn readings(&self, offers: &[Offer], room: &Room, rules: &Rules, most: usize) -> Vec<Vec<Vec<Option<usize>>>> {
         let people: Vec<&Person> = self.members.iter().map(|member| &member.person).collect();
@@ -249,16 +328,17 @@ impl<V: Copy + Ord> Hypothesis<V> {
             ln += unread.map(|figure| ln_nobody(offer.figures[figure])).sum::<f64>();
         }
         let mut members = self.members.clone();
+        let crowded = if members.len() > 1 { rules.crowded_sd_m } else { 0.0 };
         for (member, figures) in members.iter_mut().zip(&mine) {
             if figures.is_empty() {
                 continue;
             }
-            ln += match member.person.fit(figures, &room.cameras, rules) {
+            ln += match member.person.fit(figures, &room.cameras, crowded, rules) {
                 Some(fit) => member.person.see(figures, &fit, &room.cameras, rules),
                 None => figures.iter().map(|figure| ln_nobody(figure)).sum(),
             };
         }
-        Self { members, ln_weight: self.ln_weight + FRAME_WEIGHT * ln }
+        Self { members, ln_weight: self.ln_weight + rules.frame_weight * ln }
     }
 
     /// For each body of this explanation, which one of the other it is; `None` where they are not the same (if `same` is
@@ -267,7 +347,7 @@ impl<V: Copy + Ord> Hypothesis<V> {
         if self.members.len() != other.members.len() {
             return None;
         }
-        let apart = |one: &Member<V>, two: &Member<V>| {
+        let apart = |one: &Member, two: &Member| {
             let place = (one.person.place() - two.person.place()).norm() / SAME_PLACE_M;
             let velocity = (one.person.filter.velocity() - two.person.filter.velocity()).norm() / SAME_VELOCITY;
             if same { place.max(velocity) } else { place + 0.3 * velocity }
@@ -277,7 +357,8 @@ impl<V: Copy + Ord> Hypothesis<V> {
             .iter()
             .map(|one| {
                 let far = other.members.iter().map(|two| apart(one, two));
-                far.map(|far| if same { (far < 1.0).then_some(2.0 - far) } else { Some(1e3 - far.min(900.0)) }).collect()
+                far.map(|far| if same { (far < 1.0).then_some(2.0 - far) } else { Some(1e3 - far.min(900.0)) })
+                    .collect()
             })
             .collect();
         assignment::best(&gains, other.members.len()).into_iter().collect()

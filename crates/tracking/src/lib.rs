@@ -8,6 +8,7 @@
 
 mod assignment;
 pub mod camera;
+mod crowd;
 mod figure;
 mod filter;
 mod group;

@@ -25,8 +25,8 @@ pub(crate) struct Person {
     pub(crate) at_ms: i64,
     /// When a camera last saw them.
     pub(crate) seen_ms: i64,
-    /// Cameras that see them now.
-    pub(crate) cameras: usize,
+    /// Cameras that see them now, a bit each.
+    pub(crate) seen_by: u32,
     pose: [Option<Held>; Joint::COUNT],
     /// Joints that were placed in this step.
     pub(crate) joints: [Option<Point>; Joint::COUNT],
@@ -60,7 +60,7 @@ impl Person {
             filter: Filter::new(place, sd_m),
             at_ms,
             seen_ms: at_ms,
-            cameras: 0,
+            seen_by: 0,
             pose: [None; Joint::COUNT],
             joints: [None; Joint::COUNT],
         }
@@ -75,7 +75,7 @@ impl Person {
         let seconds = (at_ms - self.at_ms).max(0) as f64 / 1000.0;
         self.filter.predict(seconds, rules);
         self.at_ms = self.at_ms.max(at_ms);
-        self.cameras = 0;
+        self.seen_by = 0;
         self.joints = [None; Joint::COUNT];
     }
 
@@ -125,8 +125,8 @@ impl Person {
     }
 
     /// Where figures of several cameras put them, by least squares over all joints with the pose as it was; `None` where
-    /// nothing can be compared.
-    pub(crate) fn fit(&self, figures: &[&Figure], cameras: &[Camera], rules: &Rules) -> Option<Fit> {
+    /// nothing can be compared. `crowded` is a standard deviation (m) beyond what the figures say.
+    pub(crate) fn fit(&self, figures: &[&Figure], cameras: &[Camera], crowded: f64, rules: &Rules) -> Option<Fit> {
         let mut place = self.place();
         let mut sums: Vec<Sums> = Vec::new();
         for _ in 0..ROUNDS {
@@ -139,7 +139,7 @@ impl Person {
         if known.is_empty() {
             return None;
         }
-        let least = Matrix2::identity() * LEAST_SD_M * LEAST_SD_M;
+        let least = Matrix2::identity() * (LEAST_SD_M * LEAST_SD_M + crowded * crowded);
         let covariance = known.iter().sum::<Matrix2<f64>>().try_inverse()? + least;
         let square: f64 = sums.iter().map(|one| one.square / one.shared(rules)).sum();
         // Each figure is a measurement of the place with a density of its own; together they are the product of them.
@@ -175,7 +175,7 @@ impl Person {
     pub(crate) fn see(&mut self, figures: &[&Figure], fit: &Fit, cameras: &[Camera], rules: &Rules) -> f64 {
         let ln_motion = self.filter.update(fit.place, &fit.covariance);
         self.seen_ms = self.at_ms;
-        self.cameras = figures.len();
+        self.seen_by = figures.iter().fold(0, |all, figure| all | 1 << figure.camera);
         self.joints = crate::triangulation::joints(self, figures, cameras, rules);
         let place = self.place();
         for joint in Joint::ALL {

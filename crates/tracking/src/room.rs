@@ -57,6 +57,12 @@ impl Room {
         self.to_gate(place, Way::Out)
     }
 
+    /// The gate nearest to a place at which people come in.
+    pub(crate) fn entry_at(&self, place: Place) -> Option<&Gate> {
+        let gates = self.gates.iter().filter(|gate| gate.way != Way::Out);
+        gates.min_by(|one, two| one.distance(place).total_cmp(&two.distance(place)))
+    }
+
     fn to_gate(&self, place: Place, way: Way) -> f64 {
         let gates = self.gates.iter().filter(|gate| gate.way == way || gate.way == Way::Both);
         gates.map(|gate| gate.distance(place)).fold(f64::INFINITY, f64::min)

@@ -33,6 +33,19 @@ pub struct Rules {
     pub hypotheses: usize,
     /// Explanations less likely than the best by this (natural logarithm) are dropped.
     pub worst_ln: f64,
+    /// What of the evidence of one frame counts: what errs in one frame errs in the next as well.
+    pub frame_weight: f64,
+    /// People this near to each other (m) touch.
+    pub touching_m: f64,
+    /// Standard deviation of the place of somebody in a group beyond what their figures say, metres: one hides the other,
+    /// and joints of one are taken for the other's, for several frames on end.
+    pub crowded_sd_m: f64,
+    /// How often people who touch are exchanged without any explanation of it, a second.
+    pub exchanges_a_second: f64,
+    /// How often they are where no camera sees both apart and they move alike, a second.
+    pub blind_exchanges_a_second: f64,
+    /// Velocities that differ by less than this (m/s) are alike.
+    pub alike_m_s: f64,
     /// Frames in which somebody has to be seen to be there.
     pub confirmed_after: u32,
     /// Milliseconds after which somebody who is not seen is lost.
@@ -52,10 +65,16 @@ impl Default for Rules {
             manoeuvres_a_second: 0.35,
             steadied_a_second: 2.0,
             independent_joints: 3.0,
-            group_m: 0.45,
+            group_m: 0.5,
             found: [0.9, 0.7, 0.35],
             hypotheses: 16,
             worst_ln: 9.0,
+            frame_weight: 0.45,
+            touching_m: 0.35,
+            crowded_sd_m: 0.0,
+            exchanges_a_second: 0.05,
+            blind_exchanges_a_second: 0.25,
+            alike_m_s: 0.5,
             confirmed_after: 4,
             lost_after_ms: 700,
         }

@@ -1,6 +1,6 @@
-//! Which visit somebody may belong to: a probability for each.
+//! Who somebody may be: a probability for each of those who came in.
 
-/// Probabilities over visits; they add up to one, or are empty where nothing is known.
+/// Probabilities over those who came in, or over their visits; they add up to one, or to less where some are not known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shares<V>(Vec<(V, f64)>);
 
@@ -36,6 +36,13 @@ impl<V: Copy + Ord> Shares<V> {
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The same under other names; those without one are left out, and the rest stays as it is.
+    pub(crate) fn filter_map<W: Copy + Ord>(&self, name: impl Fn(V) -> Option<W>) -> Shares<W> {
+        let mut all: Vec<(W, f64)> = self.iter().filter_map(|(one, share)| Some((name(one)?, share))).collect();
+        all.sort_by_key(|one| one.0);
+        Shares(all)
     }
 
     /// A mixture of several; weights need not add up to one. Those of whom nothing is known do not count.

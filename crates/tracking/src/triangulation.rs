@@ -60,9 +60,9 @@ pub(crate) fn joints(
     // Where one camera alone sees an arm, each part of it lies its own length from the one before.
     for (part, before, length) in ARMS {
         let Some(before) = placed[before.index()].filter(|_| placed[part.index()].is_none()) else { continue };
-        let mut reach = figures.iter().filter_map(|figure| {
-            limb(&before, length, &cameras[figure.camera], figure.joint(part)?, person)
-        });
+        let mut reach = figures
+            .iter()
+            .filter_map(|figure| limb(&before, length, &cameras[figure.camera], figure.joint(part)?, person));
         placed[part.index()] = reach.next();
     }
     placed

@@ -29,7 +29,13 @@ pub(crate) fn chances(people: &[&Person], hangs: &Camera, rules: &Rules) -> Vec<
             let Some(outline) = outline else { return 0.0 };
             let before = outlines.iter().flatten().filter(|other| other.depth < outline.depth - 0.05);
             let covered = before.map(|other| outline.covered_by(other)).fold(0.0, f64::max);
-            rules.found[if covered <= 0.05 { 0 } else if covered <= 0.4 { 1 } else { 2 }]
+            rules.found[if covered <= 0.05 {
+                0
+            } else if covered <= 0.4 {
+                1
+            } else {
+                2
+            }]
         })
         .collect()
 }

@@ -50,18 +50,18 @@ const NECK_M: f64 = 0.2;
 const HEAD_M: f64 = 1.65;
 
 impl<V: Copy + Ord> Tracker<V> {
-    pub(super) fn walkers(&self, _at_ms: i64) -> Vec<Walker<V>> {
+    pub(super) fn walkers(&self) -> Vec<Walker<V>> {
         let mut walkers: Vec<Walker<V>> = Vec::new();
-        for group in &self.groups {
-            let members = group.likeliest().members.iter().zip(group.shares());
+        for group in self.crowd.groups() {
+            let members = group.likeliest().members.iter().zip(group.who());
             walkers.extend(group.tracks.iter().zip(members).map(|(track, (member, shares))| Walker {
                 track: *track,
                 place: member.person.place(),
                 sd_m: member.person.filter.sd_m(),
                 head: head(&member.person),
                 hands: hands(&member.person),
-                shares,
-                cameras: member.person.cameras,
+                shares: self.visits_of(&shares),
+                cameras: member.person.seen_by.count_ones() as usize,
             }));
         }
         walkers.sort_by_key(|walker| walker.track);

@@ -56,7 +56,7 @@ impl Newcomers {
         for one in &mut self.0 {
             one.person.predict(at_ms, rules);
             let mine = take_for(&one.person, &mut figures, room, rules);
-            if let Some(fit) = one.person.fit(&mine, &room.cameras, rules).filter(|_| !mine.is_empty()) {
+            if let Some(fit) = one.person.fit(&mine, &room.cameras, 0.0, rules).filter(|_| !mine.is_empty()) {
                 one.person.see(&mine, &fit, &room.cameras, rules);
                 one.hits += 1;
                 one.together += u32::from(mine.len() > 1);
@@ -73,13 +73,20 @@ impl Newcomers {
             others.retain(|figure| figure.camera != first.camera);
             mine.extend(take_for(&person, &mut others, room, rules));
             figures.retain(|figure| !mine.iter().any(|other| std::ptr::eq(*other, *figure)));
-            let Some(fit) = person.fit(&mine, &room.cameras, rules) else { continue };
+            let Some(fit) = person.fit(&mine, &room.cameras, 0.0, rules) else { continue };
             person.see(&mine, &fit, &room.cameras, rules);
             let place = person.place();
             if inside.iter().any(|other| (other - place).norm() < BESIDE_M) {
                 continue;
             }
-            self.0.push(Newcomer { person, first: place, first_ms: at_ms, hits: 1, together: u32::from(mine.len() > 1), admitted: false });
+            self.0.push(Newcomer {
+                person,
+                first: place,
+                first_ms: at_ms,
+                hits: 1,
+                together: u32::from(mine.len() > 1),
+                admitted: false,
+            });
         }
         let mut ready = Vec::new();
         for one in &mut self.0 {
@@ -99,17 +106,17 @@ impl Newcomer {
     fn is_somebody(&self, room: &Room) -> bool {
         let place = self.person.place();
         let chest = Point::new(place.x, place.y, CHEST_M);
-        let could = room.cameras.iter().filter(|camera| {
-            camera.project(&chest).is_some_and(|pixel| camera.lens.shows(pixel, SHOWN_PX))
-        });
+        let could = room
+            .cameras
+            .iter()
+            .filter(|camera| camera.project(&chest).is_some_and(|pixel| camera.lens.shows(pixel, SHOWN_PX)));
         (self.together >= 2 || could.count() < 2) && (self.together >= 2 || (place - self.first).norm() >= MOVED_M)
     }
 
     /// Whether they came through a gate: they were first seen there, and have not gone further since than people go.
     pub(super) fn came_in(&self, room: &Room) -> bool {
         let seconds = (self.person.at_ms - self.first_ms) as f64 / 1000.0;
-        room.to_entry(self.first) <= GATE_SLACK_M
-            && room.to_entry(self.person.place()) <= GATE_SLACK_M + WALK * seconds
+        room.to_entry(self.first) <= GATE_SLACK_M && room.to_entry(self.person.place()) <= GATE_SLACK_M + WALK * seconds
     }
 }
 
