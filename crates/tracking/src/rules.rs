@@ -7,6 +7,8 @@ pub struct Rules {
     /// Score from which a body counts. Lower than a detector alone would want, because a weak body that lies where
     /// somebody is expected is mostly that person.
     pub body_score: f64,
+    /// Score from which a body counts for somebody being there who was not: weak ones are chairs and shadows more often.
+    pub birth_score: f64,
     /// Score from which a joint counts.
     pub joint_score: f64,
     /// Score from which elbows and wrists count: they are looked for a second time on a crop.
@@ -56,6 +58,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             body_score: 0.1,
+            birth_score: 0.2,
             joint_score: 0.3,
             arm_score: 0.2,
             pixel_sd: 3.0,

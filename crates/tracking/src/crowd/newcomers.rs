@@ -58,7 +58,7 @@ impl Newcomers {
             let mine = take_for(&one.person, &mut figures, room, rules);
             if let Some(fit) = one.person.fit(&mine, &room.cameras, 0.0, rules).filter(|_| !mine.is_empty()) {
                 one.person.see(&mine, &fit, &room.cameras, rules);
-                one.hits += 1;
+                one.hits += u32::from(mine.iter().any(|figure| figure.score >= rules.birth_score));
                 one.together += u32::from(mine.len() > 1);
             }
         }
