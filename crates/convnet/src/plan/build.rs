@@ -68,7 +68,7 @@ struct Builder<'a> {
 /// Operators that give maps, row by row.
 fn gives_maps(op: &Op) -> bool {
     match op {
-        Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Add => true,
+        Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Double | Op::Add => true,
         Op::Sigmoid | Op::Transpose(_) | Op::Reshape(_) | Op::Channels { .. } | Op::Abs | Op::Subtract => false,
     }
 }
@@ -195,7 +195,7 @@ impl Builder<'_> {
                 Held::View(View::plain(Origin::Memory(place), shape))
             }
             Op::Abs | Op::Subtract => return Err(unfit("an operator that stands for nothing alone")),
-            Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Add => {
+            Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Double | Op::Add => {
                 return Err(unfit("maps that no chain gives"));
             }
         };

@@ -137,6 +137,11 @@ impl Builder<'_> {
                 Work::Largest
             }
             Op::Repeat(times) => Work::Repeat(*times),
+            Op::Double => {
+                // Each row lies between two.
+                window.size = [2, 1];
+                Work::Double
+            }
             Op::Add => {
                 let side = node.inputs[1 - self.main[at]];
                 match self.source(side)? {
