@@ -101,6 +101,15 @@ impl Body {
         self.points[joint.index()]
     }
 
+    /// The same body in a picture of another size: all places times `scale`.
+    pub fn scale(&mut self, scale: f32) {
+        self.bounds.iter_mut().for_each(|edge| *edge *= scale);
+        for point in &mut self.points {
+            point.x *= scale;
+            point.y *= scale;
+        }
+    }
+
     /// Whether every number is one: a network that broke can give NaN.
     pub fn is_finite(&self) -> bool {
         let points = self.points.iter().flat_map(|point| [point.x, point.y, point.score]);

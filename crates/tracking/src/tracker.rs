@@ -95,7 +95,7 @@ impl<V: Copy + Ord> Tracker<V> {
             self.nameless.pop_front();
         }
         let left = changes.left.iter().map(|(track, who)| (*track, self.visits_of(who))).collect();
-        Step { people: self.walkers(), born: changes.born, left }
+        Step { people: self.people(), born: changes.born, left }
     }
 
     /// Probabilities over visits rather than over those who came in; those without a visit are left out.

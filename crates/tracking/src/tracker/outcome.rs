@@ -50,7 +50,8 @@ const NECK_M: f64 = 0.2;
 const HEAD_M: f64 = 1.65;
 
 impl<V: Copy + Ord> Tracker<V> {
-    pub(super) fn walkers(&self) -> Vec<Walker<V>> {
+    /// Everybody who is followed, by track.
+    pub fn people(&self) -> Vec<Walker<V>> {
         let mut walkers: Vec<Walker<V>> = Vec::new();
         for group in self.crowd.groups() {
             let members = group.likeliest().members.iter().zip(group.who());
