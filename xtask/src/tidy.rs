@@ -39,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "faces",
             "floor",
             "kairos",
+            "people",
             "protocol",
             "replay",
             "settings",

@@ -59,7 +59,7 @@ const ABOVE: usize = 3;
 /// # Errors
 ///
 /// Says which file is missing or is not what it should be.
-pub fn run(options: &Options, finder: &BodyFinder) -> Result<()> {
+pub fn run(options: &Options, finder: &BodyFinder, report: &mut impl Write) -> Result<()> {
     ensure!(RATES.contains(&options.fps), "--fps must lie between {} and {}", RATES.start(), RATES.end());
     ensure!(options.room.is_dir(), "{} is no folder", options.room.display());
     let (room, mut cameras) = open(options)?;
@@ -114,8 +114,7 @@ pub fn run(options: &Options, finder: &BodyFinder) -> Result<()> {
     }
     out.flush().with_context(|| format!("cannot write {}", file.display()))?;
     ensure!(spent.pictures > 0, "no film has a picture");
-    report(&spent, visits, scorer.map(Scorer::finish).as_ref());
-    Ok(())
+    tell(&spent, visits, scorer.map(Scorer::finish).as_ref(), report)
 }
 
 /// The room and its films.
@@ -163,28 +162,31 @@ fn line(at_ms: i64, person: &Walker<usize>) -> Value {
     })
 }
 
-fn report(spent: &Spent, visits: usize, score: Option<&Score>) {
+fn tell(spent: &Spent, visits: usize, score: Option<&Score>, out: &mut impl Write) -> Result<()> {
     let each = |time: Duration, count: u32| time.as_secs_f64() * 1000.0 / f64::from(count.max(1));
-    println!(
-        "{} pictures in {} steps; {visits} people came in, at most {} at a time",
-        spent.pictures, spent.steps, spent.people
-    );
-    println!(
+    let Spent { pictures, steps, people, .. } = spent;
+    writeln!(out, "{pictures} pictures in {steps} steps; {visits} people came in, at most {people} at a time")?;
+    writeln!(
+        out,
         "ms a picture: {:.1} to read, {:.1} to find bodies; {:.2} ms a step to track",
         each(spent.decoding, spent.pictures),
         each(spent.bodies, spent.pictures),
         each(spent.tracking, spent.steps),
-    );
-    let Some(score) = score else { return };
-    println!(
+    )?;
+    let Some(score) = score else { return Ok(()) };
+    writeln!(
+        out,
         "coverage {:.3}; floor error {:.3} m (median), {:.3} m (90th percentile); {} exchanges",
         score.covered as f64 / score.places.max(1) as f64,
         score.error(0.5),
         score.error(0.9),
         score.exchanges,
-    );
-    println!("picks: {} right, {} open, {} wrong", score.right, score.open, score.wrong);
-    score.picks.iter().for_each(|pick| println!("  {pick}"));
+    )?;
+    writeln!(out, "picks: {} right, {} open, {} wrong", score.right, score.open, score.wrong)?;
+    for pick in &score.picks {
+        writeln!(out, "  {pick}")?;
+    }
+    Ok(())
 }
 
 /// By name.

@@ -19,3 +19,6 @@ pub mod shares;
 pub mod tracker;
 mod triangulation;
 mod visibility;
+
+#[cfg(test)]
+mod tests;
