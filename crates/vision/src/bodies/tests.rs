@@ -122,7 +122,7 @@ fn another_model_is_refused_at_once() {
 #[test]
 fn outputs_of_another_shape_or_number_are_refused() {
     let refused = |change: fn(&mut Vec<Tensor>)| {
-        let whole = Fake::new(move |input| {
+        let whole = Fake::model(move |input| {
             let mut outputs = blank(input, &[1, 2, 2, 17, 34, 34]);
             change(&mut outputs);
             outputs
@@ -138,7 +138,7 @@ fn outputs_of_another_shape_or_number_are_refused() {
     assert!(refused(|outputs| outputs.clear()));
     for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         for output in 0..6 {
-            let whole = Fake::new(move |input| broken(blank(input, &[1, 2, 2, 17, 34, 34]), output, number));
+            let whole = Fake::model(move |input| broken(blank(input, &[1, 2, 2, 17, 34, 34]), output, number));
             assert!(BodyFinder::new(whole, None, BodyParams::default()).is_err(), "{number} in {output}");
         }
     }
@@ -146,7 +146,7 @@ fn outputs_of_another_shape_or_number_are_refused() {
 
 #[test]
 fn a_second_look_that_breaks_later_is_an_error_and_no_person() {
-    let close = Fake::new(|input| {
+    let close = Fake::model(|input| {
         let outputs = blank(input, &[1, 17, 34, 34]);
         // A black square proves the model; anything else breaks it.
         if input.values.iter().all(|value| *value == -1.0) { outputs } else { broken(outputs, 1, f32::NAN) }
@@ -169,7 +169,7 @@ fn parameters_out_of_their_range_are_refused_in_one_sentence() {
         BodyParams { most_people: 0, ..default() },
         BodyParams { most_people: 1000, ..default() },
     ] {
-        let error = BodyFinder::new(Fake::new(|_| Vec::new()), None, params).err().unwrap();
+        let error = BodyFinder::new(Fake::model(|_| Vec::new()), None, params).err().unwrap();
         assert!(matches!(error, ModelError::UnfitParams(_)), "{error}");
     }
 }
@@ -192,7 +192,7 @@ fn the_second_look_counts_only_where_it_saw_the_same_person() {
 #[test]
 fn squares_lie_within_the_frame_wherever_they_are_asked_for() {
     let frame = Frame::from_rgb(64, 48, vec![7; 3 * 64 * 48]).unwrap();
-    let close = Fake::new(|input| blank(input, &[1, 17, 34, 34]));
+    let close = Fake::model(|input| blank(input, &[1, 17, 34, 34]));
     let mut state = 1_u32;
     let mut random = |least: f32, most: f32| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
