@@ -31,7 +31,7 @@ fn finder(params: BodyParams) -> BodyFinder {
     BodyFinder::new(model::load(shipped::BODIES).unwrap(), Some(close), params).unwrap()
 }
 
-/// Each drawn person is found once, each joint within so many pixels, once the drawing is scaled and moved like this.
+/// Each drawn person is found once, each joint but the knees within so many pixels, once the drawing is scaled and moved like this.
 #[track_caller]
 fn check_drawn(bodies: &[Body], [across, down]: [f32; 2], [right, below]: [f32; 2], most_apart: f32) {
     assert_eq!(bodies.len(), 2, "{bodies:?}");
@@ -41,7 +41,9 @@ fn check_drawn(bodies: &[Body], [across, down]: [f32; 2], [right, below]: [f32; 
             |body: &Body, at: usize| (body.points[at].x - joints[at][0]).hypot(body.points[at].y - joints[at][1]);
         let nose = Joint::Nose.index();
         let body = bodies.iter().min_by(|a, b| apart(a, nose).total_cmp(&apart(b, nose))).unwrap();
-        for joint in Joint::ALL {
+        // In plain trousers a knee may be anywhere along the leg.
+        let is_knee = |joint: &Joint| matches!(joint, Joint::LeftKnee | Joint::RightKnee);
+        for joint in Joint::ALL.into_iter().filter(|joint| !is_knee(joint)) {
             let apart = apart(body, joint.index());
             assert!(apart <= most_apart, "{joint:?} is {apart} px off: {:?}", body.point(joint));
         }
@@ -56,7 +58,7 @@ fn check_drawn(bodies: &[Body], [across, down]: [f32; 2], [right, below]: [f32; 
 fn drawn_people_are_found_where_they_were_drawn() {
     let finder = finder(BodyParams::default());
     let bodies = finder.find(&picture("two-people.png")).unwrap();
-    check_drawn(&bodies, [1.0, 1.0], [0.0, 0.0], 25.0);
+    check_drawn(&bodies, [1.0, 1.0], [0.0, 0.0], 30.0);
     assert!(bodies[0].score >= bodies[1].score);
 }
 
@@ -71,7 +73,7 @@ fn a_frame_of_another_size_or_shape_gives_its_own_pixels() {
     rgb.extend(picture.rgb());
     let tall = Frame::from_rgb(640, 760, rgb).unwrap();
     let finder = self::finder(BodyParams { input: [512, 512], ..BodyParams::default() });
-    check_drawn(&finder.find(&tall).unwrap(), [1.0, 1.0], [0.0, 400.0], 35.0);
+    check_drawn(&finder.find(&tall).unwrap(), [1.0, 1.0], [0.0, 400.0], 30.0);
 }
 
 #[test]
