@@ -42,7 +42,7 @@ pub enum Close {
     /// The model that comes with the program.
     #[default]
     Shipped,
-    /// No second look: half of the time with two people, and hands less sure.
+    /// No second look: less time for each person, and hands less sure.
     Off,
     /// Another model.
     Model(ModelFile),
