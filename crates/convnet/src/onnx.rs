@@ -185,8 +185,8 @@ fn widened(bits: u16) -> f32 {
     let magnitude = match exponent {
         // Below the least exponent the fraction counts steps of 2^-24.
         0 => (fraction as f32 * f32::from_bits((127 - 24) << 23)).to_bits(),
-        31 => 0x7f80_0000 | fraction << 13,
-        _ => exponent + 127 - 15 << 23 | fraction << 13,
+        31 => 0x7f80_0000 | (fraction << 13),
+        _ => ((exponent + 127 - 15) << 23) | (fraction << 13),
     };
     f32::from_bits(sign | magnitude)
 }
@@ -199,7 +199,7 @@ mod tests {
     fn every_number_of_half_precision_is_what_its_bits_say() {
         for bits in 0..=u16::MAX {
             let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-            let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023) / 1024.0);
+            let (exponent, fraction) = (i32::from((bits >> 10) & 31), f64::from(bits & 1023) / 1024.0);
             let expected = match exponent {
                 0 => sign * fraction * 2_f64.powi(-14),
                 31 if fraction == 0.0 => sign * f64::INFINITY,

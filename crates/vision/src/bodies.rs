@@ -24,8 +24,8 @@ pub struct BodyParams {
     /// Width and height in pixels to which a frame is fitted, multiples of 32 from 32 to 2048. Default 320 x 192: in a shop's
     /// cameras of 640 x 360 it finds somebody in 19 of 20 frames, at two fifths of the time that 512 x 288 takes.
     pub input: [u32; 2],
-    /// Least score of a person, 0 to 1. Default 0.12: a person half hidden behind another scores 0.15, and what is no person is
-    /// sorted out where several cameras have to agree.
+    /// Least score of a person, 0 to 1. Default 0.12, low on purpose: what is no person is sorted out where several cameras have to
+    /// agree.
     pub min_score: f32,
     /// The most people in one picture, 1 to 100; the least likely are left out. Default 16.
     pub most_people: usize,

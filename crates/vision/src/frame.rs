@@ -76,7 +76,7 @@ impl Frame {
         Cow::Owned(self.resized(width.max(1), height.max(1)))
     }
 
-    /// As [`Frame::resized_to`], but where it shrinks each pixel is the mean of those that it covers, and no wider: half the time.
+    /// As [`Frame::resized_to`], but where it shrinks each pixel is the mean of those that it covers, and no wider.
     pub(crate) fn averaged_to(&self, width: u32, height: u32) -> Cow<'_, Self> {
         if width > self.width || height > self.height || (width, height) == (self.width, self.height) {
             return self.resized_to(width, height);

@@ -215,6 +215,25 @@ fn weights_of_half_precision_are_widened() {
 }
 
 #[test]
+fn convolutions_of_many_weights_run_over_all_rows_at_once() {
+    for (height, width) in [(2, 3), (9, 7), (12, 20)] {
+        let mut file = File::new(&[1, 24, height, width]);
+        let first = conv(&mut file, "input", [200, 24, 1, 1], 1, [1, 1], [0; 4], 1);
+        let second = conv(&mut file, &first, [230, 200, 1, 1], 1, [1, 1], [0; 4], 2);
+        let second = file.activation(&second, 4, 230);
+        let third = conv(&mut file, &second, [230, 1, 3, 3], 230, [1, 1], [1; 4], 3);
+        let fourth = conv(&mut file, &third, [200, 230, 1, 1], 1, [1, 1], [0; 4], 4);
+        let sum = file.node("Add", &[&first, &fourth], &[]);
+        let fifth = conv(&mut file, &sum, [201, 200, 1, 1], 1, [1, 1], [0; 4], 5);
+        let strided = conv(&mut file, &sum, [200, 200, 1, 1], 1, [2, 2], [0; 4], 6);
+        file.output(&fifth);
+        file.output(&strided);
+        check(&file, &[1, 24, height, width]);
+        check(&file, &[3, 24, height, width]);
+    }
+}
+
+#[test]
 fn classifiers_end_in_matrices() {
     for (operator, has_sum) in [("Gemm", true), ("Gemm", false), ("MatMul", false)] {
         let mut file = File::new(&[1, 6, 10, 3]);

@@ -176,8 +176,8 @@ impl Running<'_> {
                 (self.kernels.double)(DoubleRow {
                     blocks: output.blocks(),
                     // An even row lies nearer to the one below, an odd one nearer to the one above.
-                    near: input.row(Some(if row % 2 == 0 { lower } else { upper })),
-                    far: input.row(Some(if row % 2 == 0 { upper } else { lower })),
+                    near: input.row(Some(if row.is_multiple_of(2) { lower } else { upper })),
+                    far: input.row(Some(if row.is_multiple_of(2) { upper } else { lower })),
                     source,
                     source_stride: input.block_stride,
                     target: to,

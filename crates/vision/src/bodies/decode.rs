@@ -15,7 +15,7 @@ const EQUAL: f32 = 1.013_279e-6;
 const REACH: f32 = 0.3;
 
 /// Scores of joints above this count for a person's own score. From the published graph.
-const SEEN: f32 = 0.126_953_125;
+const SEEN: f32 = 0.126_953_12;
 
 /// People of at least this score, likeliest first, in pixels of the input.
 pub(super) fn people(maps: &Maps, min_score: f32, most: usize) -> Vec<Body> {

@@ -100,7 +100,7 @@ fn people_are_those_of_plain_loops() {
             assert!(matches, "{height}x{width}: {body:?}");
         }
     }
-    assert!(found > 10, "{found}");
+    assert!(found > 5, "{found}");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn crowd(input: &Tensor, count: usize) -> Vec<Tensor> {
 fn there_is_no_limit_of_six_and_the_likeliest_are_kept() {
     let frame = Frame::from_rgb(320, 192, vec![9; 3 * 320 * 192]).unwrap();
     for (there, most, expected) in [(60, 100, 60), (60, 16, 16), (20, 16, 16), (7, 16, 7), (7, 3, 3)] {
-        let whole = Fake::new(move |input| crowd(input, there));
+        let whole = Fake::model(move |input| crowd(input, there));
         let params = BodyParams { most_people: most, ..BodyParams::default() };
         let bodies = BodyFinder::new(whole, None, params).unwrap().find(&frame).unwrap();
         assert_eq!(bodies.len(), expected);
@@ -171,7 +171,7 @@ fn there_is_no_limit_of_six_and_the_likeliest_are_kept() {
 fn maps_full_of_people_end() {
     // Each cell is a middle as likely as its neighbours.
     let frame = Frame::from_rgb(64, 64, vec![9; 3 * 64 * 64]).unwrap();
-    let whole = Fake::new(|input| {
+    let whole = Fake::model(|input| {
         let mut outputs = blank(input, &[1, 2, 2, 17, 34, 34]);
         outputs.iter_mut().for_each(|output| output.values.fill(f32::MAX));
         outputs

@@ -7,7 +7,7 @@ type Answer = dyn Fn(&Tensor) -> Vec<Tensor> + Send + Sync;
 pub(super) struct Fake(Box<Answer>);
 
 impl Fake {
-    pub(super) fn new(answer: impl Fn(&Tensor) -> Vec<Tensor> + Send + Sync + 'static) -> Box<dyn Model> {
+    pub(super) fn model(answer: impl Fn(&Tensor) -> Vec<Tensor> + Send + Sync + 'static) -> Box<dyn Model> {
         Box::new(Self(Box::new(answer)))
     }
 }
