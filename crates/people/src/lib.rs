@@ -9,9 +9,7 @@ pub mod track;
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
-use vision::bodies::{BodyFinder, BodyParams};
-use vision::{model, shipped};
+use anyhow::Result;
 
 /// Runs the command with the models that come with the program.
 ///
@@ -19,8 +17,6 @@ use vision::{model, shipped};
 ///
 /// Says which file is missing or is not what it should be.
 pub fn run(options: &track::Options, out: &mut impl Write) -> Result<()> {
-    let whole = model::load(shipped::BODIES).context("the model that finds people")?;
-    let close = model::load(shipped::BODY).context("the model that looks at one of them")?;
-    let finder = BodyFinder::new(whole, Some(close), BodyParams::default())?;
+    let finder = engine::bodies::load(&engine::bodies::Settings::default())?;
     track::run(options, &finder, out)
 }

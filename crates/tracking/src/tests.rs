@@ -142,7 +142,10 @@ fn numbers_that_are_none_and_sixty_people_at_once_do_no_harm() {
         assert!(stage.step_with(&vec![vec![broken, absurd]; 4]).people.is_empty());
     }
     let crowd: Vec<Sticks> = (0..60)
-        .map(|number| Sticks { place: Place::new(0.5 + 0.5 * f64::from(number % 10), 0.4 + 0.5 * f64::from(number / 10)), facing: 1.0 })
+        .map(|number| Sticks {
+            place: Place::new(0.5 + 0.5 * f64::from(number % 10), 0.4 + 0.5 * f64::from(number / 10)),
+            facing: 1.0,
+        })
         .collect();
     for _ in 0..30 {
         let step = stage.step(&crowd);
