@@ -8,6 +8,8 @@ import onnxruntime
 INPUTS = {
     "yunet.onnx": lambda random: random.uniform(0, 255, (1, 3, 480, 640)).astype("f4"),
     "mobilefacenet.onnx": lambda random: random.uniform(-1, 1, (1, 112, 112, 3)).astype("f4"),
+    "movenet-lightning.onnx": lambda random: random.uniform(-1, 1, (1, 3, 192, 192)).astype("f4"),
+    "movenet-multipose.onnx": lambda random: random.uniform(-1, 1, (1, 3, 192, 320)).astype("f4"),
 }
 
 

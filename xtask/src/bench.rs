@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Subcommand;
 
+mod bodies;
 mod comeback;
 mod faces;
 mod faults;
@@ -28,6 +29,8 @@ pub enum Bench {
     Faults(faults::Options),
     /// Recognition beside OpenCV, onnxruntime and faiss from PyPI.
     Faces(faces::Options),
+    /// The search for people in a picture beside onnxruntime from PyPI, and tract.
+    Bodies(bodies::Options),
 }
 
 /// Measures.
@@ -39,6 +42,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         Bench::Comeback(options) => comeback::run(options),
         Bench::Faults(options) => faults::run(options),
         Bench::Faces(options) => faces::run(options),
+        Bench::Bodies(options) => bodies::run(options),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Converting the face models again from the packages that carry them.
+//! Converting the models of faces and bodies again from the packages that carry them.
 
 use anyhow::{Result, bail};
 

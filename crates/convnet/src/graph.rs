@@ -37,6 +37,8 @@ pub(crate) enum Op {
     MeanPool,
     /// Repeats each number so many times down and across.
     Repeat([usize; 2]),
+    /// Twice as many rows and columns, by lines between the middles of neighbours; the outermost are repeated.
+    Double,
     Add,
     Sigmoid,
     Transpose(Vec<usize>),

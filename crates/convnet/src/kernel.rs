@@ -96,6 +96,21 @@ pub(crate) struct SumRow<'a> {
     pub(crate) pixels: usize,
 }
 
+/// A row of twice as many pixels between two rows.
+pub(crate) struct DoubleRow<'a> {
+    pub(crate) blocks: usize,
+    pub(crate) source: &'a [f32],
+    /// Where the row begins in `source` that counts three quarters, and the one that counts the last quarter.
+    pub(crate) near: usize,
+    pub(crate) far: usize,
+    /// Numbers from one block of channels to the next in the source.
+    pub(crate) source_stride: usize,
+    pub(crate) target: &'a mut [f32],
+    pub(crate) target_stride: usize,
+    /// Of the source: the target has twice as many.
+    pub(crate) pixels: usize,
+}
+
 /// The inner loops as compiled for one set of instructions.
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
@@ -107,6 +122,7 @@ pub(crate) struct Kernels {
     /// The largest in each window.
     pub(crate) largest: fn(WindowRow<'_>),
     pub(crate) sum: fn(SumRow<'_>),
+    pub(crate) double: fn(DoubleRow<'_>),
     pub(crate) sigmoid: fn(&mut [f32]),
 }
 

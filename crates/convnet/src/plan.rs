@@ -121,6 +121,7 @@ pub(crate) enum Work {
     Depthwise(Arc<DepthwiseWeights>),
     Largest,
     Repeat([usize; 2]),
+    Double,
     /// Each pixel is repeated so many times down and across before the map is added.
     Sum {
         map: Map,

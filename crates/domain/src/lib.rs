@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod body;
 pub mod calendar;
 pub mod cart;
 pub mod catalog;

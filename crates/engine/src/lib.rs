@@ -1,5 +1,7 @@
-//! Which weights recognition runs on, and by which engine: what comes with the program, unless the operator says otherwise.
+//! Which weights recognition and room cameras run on, and by which engine: what comes with the program, unless the operator says
+//! otherwise.
 
+pub mod bodies;
 pub mod onnxruntime;
 pub mod weights;
 
@@ -38,12 +40,7 @@ pub struct Loaded {
 /// Names what cannot be loaded or is not the right one.
 pub fn load(settings: &Settings, params: Params) -> Result<Loaded, EngineError> {
     let library = settings.onnxruntime.as_deref().map(Library::load).transpose()?;
-    let load = |onnx: &[u8]| -> Result<Box<dyn Model>, ModelError> {
-        match &library {
-            Some(library) => library.model(onnx),
-            None => model::load(onnx),
-        }
-    };
+    let load = |onnx: &[u8]| load_by(library, onnx);
     let detector = load(shipped::DETECTOR).map_err(VisionError::Detector)?;
     let (embedder, params, name) = match &settings.embedder {
         None => (load(shipped::EMBEDDER), params, shipped::MODEL.to_owned()),
@@ -54,6 +51,14 @@ pub fn load(settings: &Settings, params: Params) -> Result<Loaded, EngineError> 
     };
     let embedder = embedder.map_err(VisionError::Embedder)?;
     Ok(Loaded { pipeline: Pipeline::with_models(detector, embedder, params)?, model: name })
+}
+
+/// Loads a model by the operator's library, or else by what is in the program.
+fn load_by(library: Option<Library>, onnx: &[u8]) -> Result<Box<dyn Model>, ModelError> {
+    match library {
+        Some(library) => library.model(onnx),
+        None => model::load(onnx),
+    }
 }
 
 /// How alike strangers are to a model: what the file says that `smartmart faces calibrate` wrote, or what came with the

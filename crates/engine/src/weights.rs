@@ -1,7 +1,7 @@
 //! Weights of the operator's own: a file that is proved to be the one that is meant.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use vision::embedder::EmbedderParams;
@@ -34,19 +34,24 @@ impl Weights {
     ///
     /// Where the name is not fit, or the file cannot be read, is too large or another one.
     pub fn read(&self) -> Result<Vec<u8>, WeightsError> {
-        let file = || self.file.display().to_string();
         if !(1..=60).contains(&self.model.chars().count()) || self.model == shipped::MODEL {
             return Err(WeightsError::Name(self.model.clone()));
         }
-        let unreadable = |why: std::io::Error| WeightsError::Unreadable { file: file(), why: why.to_string() };
-        let bytes = fs::metadata(&self.file).map_err(unreadable)?.len();
-        if bytes > MOST_BYTES {
-            return Err(WeightsError::Unreadable { file: file(), why: format!("{bytes} bytes are too many") });
-        }
-        let onnx = fs::read(&self.file).map_err(unreadable)?;
-        shipped::check_sha256(&onnx, &self.sha256).map_err(|error| WeightsError::Wrong { file: file(), error })?;
-        Ok(onnx)
+        read(&self.file, &self.sha256)
     }
+}
+
+/// Reads a model file, and proves by its sum that it is the one that is meant.
+pub(crate) fn read(path: &Path, sha256: &str) -> Result<Vec<u8>, WeightsError> {
+    let file = || path.display().to_string();
+    let unreadable = |why: std::io::Error| WeightsError::Unreadable { file: file(), why: why.to_string() };
+    let bytes = fs::metadata(path).map_err(unreadable)?.len();
+    if bytes > MOST_BYTES {
+        return Err(WeightsError::Unreadable { file: file(), why: format!("{bytes} bytes are too many") });
+    }
+    let onnx = fs::read(path).map_err(unreadable)?;
+    shipped::check_sha256(&onnx, sha256).map_err(|error| WeightsError::Wrong { file: file(), error })?;
+    Ok(onnx)
 }
 
 /// Why weights cannot be used.
@@ -56,7 +61,7 @@ pub enum WeightsError {
     #[error("the embedder needs a name of its own of 1 to 60 characters, not {0:?}")]
     Name(String),
     /// No such file, or no leave to read it.
-    #[error("cannot read the embedder {file}: {why}")]
+    #[error("cannot read the model {file}: {why}")]
     Unreadable {
         /// Which.
         file: String,
@@ -64,7 +69,7 @@ pub enum WeightsError {
         why: String,
     },
     /// It is another file.
-    #[error("the embedder {file} is not the one that is meant: {error}")]
+    #[error("the model {file} is not the one that is meant: {error}")]
     Wrong {
         /// Which.
         file: String,

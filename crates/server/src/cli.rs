@@ -37,6 +37,8 @@ enum MeasureCommand {
     Faces(faces::Arguments),
     /// Plays recorded traces of a store and prints the receipts, with their score where the truth is known.
     Replay(replay::Arguments),
+    /// Follows people through films of a room's cameras, and says how right that is where the truth is known.
+    Track(people::track::Options),
 }
 
 /// Commands that work with a store.
@@ -134,6 +136,7 @@ fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match command {
         MeasureCommand::Faces(arguments) => Ok(faces::run(arguments, &mut out)?.into()),
+        MeasureCommand::Track(options) => people::run(&options, &mut out).map(|()| ExitCode::SUCCESS),
         MeasureCommand::Replay(arguments) => replay::run(arguments, &mut out).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -76,6 +76,14 @@ impl Frame {
         Cow::Owned(self.resized(width.max(1), height.max(1)))
     }
 
+    /// As [`Frame::resized_to`], but where it shrinks each pixel is the mean of those that it covers, and no wider.
+    pub(crate) fn averaged_to(&self, width: u32, height: u32) -> Cow<'_, Self> {
+        if width > self.width || height > self.height || (width, height) == (self.width, self.height) {
+            return self.resized_to(width, height);
+        }
+        Cow::Owned(self.resampled(width.max(1), height.max(1), None, FilterType::Box))
+    }
+
     /// The frame as seen in a mirror.
     pub(crate) fn mirrored(&self) -> Self {
         let rows = self.rgb.chunks_exact(3 * self.width as usize);
@@ -96,7 +104,7 @@ impl Frame {
         };
         let (left, columns, from_x, width) = covered(centre[0], self.width)?;
         let (top, rows, from_y, height) = covered(centre[1], self.height)?;
-        let part = self.resampled(columns, rows, Some((from_x, from_y, width, height)));
+        let part = self.resampled(columns, rows, Some((from_x, from_y, width, height)), FilterType::Bilinear);
         let mut rgb = vec![0; 3 * (side * side) as usize];
         for (row, pixels) in part.rgb.chunks_exact(3 * columns as usize).enumerate() {
             let at = 3 * ((top as usize + row) * side as usize + left as usize);
@@ -111,16 +119,16 @@ impl Frame {
     }
 
     fn resized(&self, width: u32, height: u32) -> Self {
-        self.resampled(width, height, None)
+        self.resampled(width, height, None, FilterType::Bilinear)
     }
 
     /// This frame, or the part (left, top, width, height) of it, at another size.
-    fn resampled(&self, width: u32, height: u32, part: Option<(f64, f64, f64, f64)>) -> Self {
+    fn resampled(&self, width: u32, height: u32, part: Option<(f64, f64, f64, f64)>, filter: FilterType) -> Self {
         let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3)
             .expect("a frame holds width * height * 3 bytes");
         let mut target = Image::new(width, height, PixelType::U8x3);
-        // The bilinear filter widens with the scale, so that fine patterns blur instead of turning into false edges.
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+        // Filters widen with the scale, so that fine patterns blur instead of turning into false edges.
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
         let options = match part {
             Some((left, top, width, height)) => options.crop(left, top, width, height),
             None => options,

@@ -4,12 +4,14 @@
 //! [`quality`] and [`embedder`] > [`gallery`]. [`pipeline`] joins the stages, [`enrolment`] judges the photographs of a
 //! new shopper, and [`code`] reads the QR code that a shopper holds up. [`fusion`] joins several embeddings of one person,
 //! [`calibration`] derives thresholds from stated error rates, [`tracks`] follows faces from frame to frame, [`decision`]
-//! decides over the frames of a track, and [`presentation`] tells a person from a picture of one.
+//! decides over the frames of a track, and [`presentation`] tells a person from a picture of one. [`bodies`] finds people with
+//! their key points in the pictures of room cameras; it knows nothing of faces.
 //!
 //! This crate never learns who a person is (the gallery is generic over its key) and opens no file or socket: models and
 //! images arrive as bytes. Nothing here prints pixels or embeddings, not even through `Debug`.
 
 pub mod aligner;
+pub mod bodies;
 pub mod calibration;
 pub mod code;
 pub mod decision;
@@ -28,6 +30,7 @@ pub mod shipped;
 pub mod tracks;
 
 pub use aligner::Crop;
+pub use bodies::{BodyFinder, BodyParams};
 pub use calibration::Calibration;
 pub use code::read_codes;
 pub use decision::{Candidates, Decision, DecisionParams, Evidence, TrackDecision};

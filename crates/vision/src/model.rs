@@ -55,6 +55,9 @@ pub enum ModelError {
     /// The network gave other outputs than its stage expects: most likely the wrong file.
     #[error("the model is not the expected one: {0}")]
     UnexpectedOutput(&'static str),
+    /// A parameter is out of its range.
+    #[error("the settings of the model do not fit: {0}")]
+    UnfitParams(&'static str),
     /// The file's SHA-256 is not the one that was asked for.
     #[error("the model file has the SHA-256 {found}, not {expected}")]
     WrongFile {

@@ -24,7 +24,20 @@ pub const DETECTOR_SHA256: &str = "07546d2bcf78f4b1b38048336759fbe2c7c39e684a10b
 /// The SHA-256 of [`EMBEDDER`], as in `models/SHA256SUMS`.
 pub const EMBEDDER_SHA256: &str = "402d2a69009ce6964e447a097fcde8bed6d19f37d4a6116fa7e84d18eb8697e7";
 
-/// Both shipped models.
+/// `models/movenet-multipose.onnx`: finds people in a picture. Not a constant: each use of one this large is a copy, and costs the
+/// compiler minutes.
+pub static BODIES: &[u8] = include_bytes!("../../../models/movenet-multipose.onnx");
+
+/// `models/movenet-lightning.onnx`: finds the key points of one person.
+pub static BODY: &[u8] = include_bytes!("../../../models/movenet-lightning.onnx");
+
+/// The SHA-256 of [`BODIES`], as in `models/SHA256SUMS`.
+pub const BODIES_SHA256: &str = "96416578eec326f9055833ddfd3d0b9a4d164a5703ea327348fdc243b2dd0ca6";
+
+/// The SHA-256 of [`BODY`], as in `models/SHA256SUMS`.
+pub const BODY_SHA256: &str = "c7b145865ec2f9c2ef08a1b51cb2da1773f8410aa3dd9e8eea1a87423bf594fa";
+
+/// Both shipped models of faces.
 pub fn models() -> ModelBytes<'static> {
     ModelBytes { detector: DETECTOR, embedder: EMBEDDER }
 }
@@ -49,7 +62,9 @@ mod tests {
     #[test]
     fn the_shipped_files_have_the_sums_that_are_written_down() {
         let sums = include_str!("../../../models/SHA256SUMS");
-        for (bytes, sum) in [(DETECTOR, DETECTOR_SHA256), (EMBEDDER, EMBEDDER_SHA256)] {
+        for (bytes, sum) in
+            [(DETECTOR, DETECTOR_SHA256), (EMBEDDER, EMBEDDER_SHA256), (BODIES, BODIES_SHA256), (BODY, BODY_SHA256)]
+        {
             check_sha256(bytes, sum).unwrap();
             check_sha256(bytes, &format!("{}\n", sum.to_uppercase())).unwrap();
             assert!(sums.contains(sum));

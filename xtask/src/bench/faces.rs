@@ -67,7 +67,7 @@ fn ours(text: &str) -> BTreeMap<String, f64> {
 }
 
 /// A Python with the peers, in a folder of its own.
-fn python() -> Result<PathBuf> {
+pub(super) fn python() -> Result<PathBuf> {
     let folder = target().join("peers");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if !python.is_file() {

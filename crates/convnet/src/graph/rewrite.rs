@@ -104,6 +104,7 @@ fn joined(conv: &mut Conv, next: &Op) -> bool {
         | Op::MaxPool(_)
         | Op::MeanPool
         | Op::Repeat(_)
+        | Op::Double
         | Op::Add
         | Op::Sigmoid
         | Op::Transpose(_)

@@ -7,7 +7,7 @@ use super::vector::Four;
 #[cfg(target_arch = "x86_64")]
 use super::vector::{Eight, Sixteen};
 use super::weights::DepthwiseWeights;
-use super::{DenseRow, Instructions, Kernels, SumRow, WindowRow, depthwise, elementwise, tile};
+use super::{DenseRow, DoubleRow, Instructions, Kernels, SumRow, WindowRow, depthwise, elementwise, tile};
 
 /// Registers decide how many pixels a tile can have: NEON has 32, SSE2 has 16.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -62,6 +62,7 @@ macro_rules! compiled {
                 depthwise: |row, weights| unsafe { depthwise(row, weights) },
                 largest: |row| unsafe { largest(row) },
                 sum: |row| unsafe { sum(row) },
+                double: |row| unsafe { double(row) },
                 sigmoid: |values| unsafe { sigmoid(values) },
             };
 
@@ -87,6 +88,12 @@ macro_rules! compiled {
             unsafe fn sum(row: SumRow<'_>) {
                 // SAFETY: the caller promises the instructions.
                 unsafe { elementwise::sum::<$vector, $parts>(row) }
+            }
+
+            $(#[$features])?
+            unsafe fn double(row: DoubleRow<'_>) {
+                // SAFETY: the caller promises the instructions.
+                unsafe { elementwise::double::<$vector, $parts>(row) }
             }
 
             $(#[$features])?

@@ -1,8 +1,8 @@
-//! What needs no weights: the largest of a window, sums, and the sigmoid.
+//! What needs no weights: the largest of a window, sums, doubled maps, and the sigmoid.
 #![expect(unsafe_code, reason = "vectors are loaded and stored through pointers")]
 
 use super::vector::Vector;
-use super::{LANES, SumRow, WindowRow};
+use super::{DoubleRow, LANES, SumRow, WindowRow};
 
 /// The largest number of each window.
 ///
@@ -82,6 +82,55 @@ pub(super) unsafe fn sum<V: Vector, const N: usize>(row: SumRow<'_>) {
             pixel = end;
         }
     }
+}
+
+/// A row between two, with twice their pixels: each takes three quarters of the nearer neighbour along each axis.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
+#[inline(always)]
+pub(super) unsafe fn double<V: Vector, const N: usize>(row: DoubleRow<'_>) {
+    const { assert!(V::LANES * N == LANES) };
+    let length = row.pixels * LANES;
+    for block in 0..row.blocks {
+        let source = &row.source[block * row.source_stride..];
+        let (near, far) = (&source[row.near..][..length], &source[row.far..][..length]);
+        let target = &mut row.target[block * row.target_stride..][..2 * length];
+        // SAFETY: a pixel is in both rows, and the two of the target that lie around it in the target; the caller promises the
+        // instructions.
+        unsafe {
+            for part in 0..N {
+                let lane = part * V::LANES;
+                let between = |pixel: usize| {
+                    let at = pixel * LANES + lane;
+                    let (near, far) = (V::load(near.as_ptr().add(at)), V::load(far.as_ptr().add(at)));
+                    mixed(near, far)
+                };
+                let target = target.as_mut_ptr().add(lane);
+                let mut left = between(0);
+                left.store(target);
+                for pixel in 1..row.pixels {
+                    let right = between(pixel);
+                    mixed(left, right).store(target.add((2 * pixel - 1) * LANES));
+                    mixed(right, left).store(target.add(2 * pixel * LANES));
+                    left = right;
+                }
+                left.store(target.add((2 * row.pixels - 1) * LANES));
+            }
+        }
+    }
+}
+
+/// Three quarters of one and a quarter of the other.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
+#[inline(always)]
+unsafe fn mixed<V: Vector>(near: V, far: V) -> V {
+    // SAFETY: as for this function.
+    unsafe { V::splat(0.0).fma(near, V::splat(0.75)).fma(far, V::splat(0.25)) }
 }
 
 /// `1 / (1 + exp(-x))` of each number, to about two units in the last place.

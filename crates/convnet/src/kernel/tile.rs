@@ -4,7 +4,7 @@
 use super::finish::Finished;
 use super::unrolled::{for_parts, for_pixels};
 use super::vector::Vector;
-use super::weights::{Block, Finish};
+use super::weights::{Block, DenseWeights, Finish};
 use super::{DenseRow, LANES, Walk};
 
 /// The most pixels in a tile.
@@ -17,6 +17,9 @@ const RARE_PIXELS: usize = 4;
 struct Tile<'a> {
     source: *const f32,
     taps: &'a [usize],
+    /// How many taps belong together, and how many channels the last of them has.
+    together: usize,
+    last: usize,
     weights: *const Block,
     bias: &'a [Block],
     finish: &'a Finish,
@@ -59,7 +62,9 @@ fn check(row: &DenseRow<'_>, panel: usize) {
     let furthest = row.taps.iter().copied().max().unwrap_or(0);
     assert!(furthest <= row.source.len() && reach <= row.source.len() - furthest, "taps lie in the source");
     let blocks = row.weights.bias.len();
-    assert!(row.weights.panel == panel && row.weights.depth == row.taps.len() * taken);
+    let DenseWeights { taps: together, last, depth, .. } = *row.weights;
+    assert!((1..=taken).contains(&last) && together > 0 && row.taps.len().is_multiple_of(together));
+    assert!(row.weights.panel == panel && depth == row.taps.len() / together * ((together - 1) * taken + last));
     assert!(row.weights.panels.len() == blocks * row.weights.depth);
     if let Finish::Slope(slopes) = &row.weights.finish {
         assert!(slopes.len() == blocks);
@@ -97,6 +102,8 @@ unsafe fn panels<
                 let tile = Tile {
                     source: row.source.as_ptr().add(first * STEP),
                     taps: row.taps,
+                    together: row.weights.taps,
+                    last: row.weights.last,
                     weights: row.weights.panels.as_ptr().add(block * row.weights.depth),
                     bias: &row.weights.bias,
                     finish: &row.weights.finish,
@@ -168,9 +175,11 @@ unsafe fn compute<
             sums[wide][part] = [V::load(bias.add(part * V::LANES)); PIXELS];
         });
         let mut weights = tile.weights.cast::<f32>();
-        for tap in tile.taps {
+        for (at, tap) in tile.taps.iter().enumerate() {
             let source = tile.source.add(*tap);
-            for channel in 0..TAKEN {
+            let is_last = (at + 1).is_multiple_of(tile.together);
+            let taken = if TAKEN > 1 && is_last { tile.last } else { TAKEN };
+            for channel in 0..taken {
                 let mut factors = [[V::splat(0.0); N]; WIDE];
                 for_parts!(wide, part in WIDE, N => {
                     factors[wide][part] = V::load(weights.add(wide * LANES + part * V::LANES));

@@ -30,8 +30,11 @@ pub(crate) struct DenseWeights {
     pub(crate) finish: Finish,
     /// Blocks in a panel; the last panel may have fewer.
     pub(crate) panel: usize,
-    /// Rows of weights in a panel: taps times the channels of one.
+    /// Rows of weights in a panel: one for each input channel of each pixel under the window.
     pub(crate) depth: usize,
+    /// Taps that belong together, and the channels of the last of them; the others are whole blocks.
+    pub(crate) taps: usize,
+    pub(crate) last: usize,
 }
 
 /// The weights of a depthwise convolution, by block, tap and lane.
@@ -66,10 +69,8 @@ impl DenseWeights {
     pub(crate) fn new(conv: &Conv, walk: Walk, panel: usize) -> Self {
         let [height, width] = conv.window.size;
         let area = height * width;
-        let channels = match walk {
-            Walk::Blocks(_) => conv.channels_in.next_multiple_of(LANES),
-            Walk::Planes(_) => conv.channels_in,
-        };
+        // Channels that only fill a block up are not multiplied with.
+        let channels = conv.channels_in;
         let blocks_out = conv.channels_out.div_ceil(LANES);
         let depth = area * channels;
         let mut panels = Vec::with_capacity(blocks_out * depth);
@@ -79,13 +80,20 @@ impl DenseWeights {
                 for block in first..blocks_out.min(first + panel) {
                     panels.push(Block(std::array::from_fn(|lane| {
                         let output = block * LANES + lane;
-                        let is_real = output < conv.channels_out && channel < conv.channels_in;
-                        if is_real { conv.weights[(output * conv.channels_in + channel) * area + spot] } else { 0.0 }
+                        if output < conv.channels_out {
+                            conv.weights[(output * conv.channels_in + channel) * area + spot]
+                        } else {
+                            0.0
+                        }
                     })));
                 }
             }
         }
-        Self { panels, bias: blocks(&conv.bias), finish: Finish::new(&conv.activation), panel, depth }
+        let (taps, last) = match walk {
+            Walk::Blocks(_) => (channels.div_ceil(LANES), (channels - 1) % LANES + 1),
+            Walk::Planes(_) => (1, 1),
+        };
+        Self { panels, bias: blocks(&conv.bias), finish: Finish::new(&conv.activation), panel, depth, taps, last }
     }
 }
 

@@ -157,6 +157,83 @@ fn pools_and_repeats() {
 }
 
 #[test]
+fn doubled_maps_lie_between_their_neighbours() {
+    for (channels, height, width) in [(1, 1, 1), (3, 1, 5), (16, 4, 1), (21, 5, 3), (40, 2, 7), (64, 6, 10)] {
+        // First in a chain, from an array as the caller gave it.
+        let mut file = File::new(&[1, channels, height, width]);
+        let doubled = file.double("input");
+        file.output(&doubled);
+        check(&file, &[1, channels, height, width]);
+        check(&file, &[3, channels, height, width]);
+        // In the middle of one, twice, and added to.
+        let mut file = File::new(&[1, channels, height, width]);
+        let maps = conv(&mut file, "input", [20, channels, 1, 1], 1, [1, 1], [0; 4], 1);
+        let doubled = file.double(&maps);
+        let side = conv(&mut file, &doubled, [20, 20, 1, 1], 1, [1, 1], [0; 4], 2);
+        let sum = file.node("Add", &[&doubled, &side], &[]);
+        let again = file.double(&sum);
+        let last = conv(&mut file, &again, [20, 1, 3, 3], 20, [1, 1], [1; 4], 3);
+        file.output(&last);
+        // Of maps that lie in memory whole.
+        let whole = file.double(&maps);
+        file.output(&whole);
+        check(&file, &[2, channels, height, width]);
+    }
+}
+
+#[test]
+fn other_ways_to_resize_are_refused() {
+    let linear = [("coordinate_transformation_mode", "half_pixel"), ("mode", "linear")];
+    let corners = [("coordinate_transformation_mode", "align_corners"), ("mode", "linear")];
+    let cubic = [("coordinate_transformation_mode", "half_pixel"), ("mode", "cubic")];
+    for (times, how) in [([2.0, 3.0], linear), ([0.5, 0.5], linear), ([2.0, 2.0], corners), ([2.0, 2.0], cubic)] {
+        let mut file = File::new(&[1, 3, 4, 4]);
+        let resized = file.resize("input", times, &how);
+        file.output(&resized);
+        assert!(
+            matches!(Network::load(&file.bytes()), Err(LoadError::UnknownUse { operator, .. }) if operator == "Resize")
+        );
+    }
+}
+
+#[test]
+fn weights_of_half_precision_are_widened() {
+    let mut file = File::new(&[1, 3, 2, 5]);
+    // 1, -2, 0.5; 0.25, 65504, the least above zero.
+    let weights = file.halves(&[2, 3, 1, 1], &[0x3c00, 0xc000, 0x3800, 0x3400, 0x7bff, 0x0001]);
+    let output = file.node("Conv", &["input", &weights], &[]);
+    file.output(&output);
+    check(&file, &[1, 3, 2, 5]);
+    let values: Vec<f32> = (0..30).map(|at| at as f32).collect();
+    let network = Network::load(&file.bytes()).expect("the network loads");
+    let found = network.run(&[1, 3, 2, 5], &values).expect("it runs");
+    assert_eq!(found[0].values[1], 1.0 - 2.0 * 11.0 + 0.5 * 21.0);
+    // Without the cast the file is wrong: the input is of full precision.
+    let raw = file.graph.node[0].input[0].clone();
+    file.graph.node[1].input[1] = raw;
+    assert!(matches!(Network::load(&file.bytes()), Err(LoadError::Damaged(_))));
+}
+
+#[test]
+fn convolutions_of_many_weights_run_over_all_rows_at_once() {
+    for (height, width) in [(2, 3), (9, 7), (12, 20)] {
+        let mut file = File::new(&[1, 24, height, width]);
+        let first = conv(&mut file, "input", [200, 24, 1, 1], 1, [1, 1], [0; 4], 1);
+        let second = conv(&mut file, &first, [230, 200, 1, 1], 1, [1, 1], [0; 4], 2);
+        let second = file.activation(&second, 4, 230);
+        let third = conv(&mut file, &second, [230, 1, 3, 3], 230, [1, 1], [1; 4], 3);
+        let fourth = conv(&mut file, &third, [200, 230, 1, 1], 1, [1, 1], [0; 4], 4);
+        let sum = file.node("Add", &[&first, &fourth], &[]);
+        let fifth = conv(&mut file, &sum, [201, 200, 1, 1], 1, [1, 1], [0; 4], 5);
+        let strided = conv(&mut file, &sum, [200, 200, 1, 1], 1, [2, 2], [0; 4], 6);
+        file.output(&fifth);
+        file.output(&strided);
+        check(&file, &[1, 24, height, width]);
+        check(&file, &[3, 24, height, width]);
+    }
+}
+
+#[test]
 fn classifiers_end_in_matrices() {
     for (operator, has_sum) in [("Gemm", true), ("Gemm", false), ("MatMul", false)] {
         let mut file = File::new(&[1, 6, 10, 3]);

@@ -12,6 +12,10 @@ use crate::graph::{Activation, Graph, Node, Op, ValueId};
 use crate::kernel::{LANES, Walk};
 use crate::network::Packed;
 
+/// Weights of one convolution that stay in the cache while the rows of others pass: 128 KB, half of the second level of a small
+/// processor.
+const IN_CACHE: usize = 1 << 15;
+
 /// Makes a plan.
 pub(crate) fn build(graph: &Graph, packed: &[Option<Packed>], input: &[usize]) -> Result<Plan, RunError> {
     let shapes = shapes(graph, input)?;
@@ -68,7 +72,7 @@ struct Builder<'a> {
 /// Operators that give maps, row by row.
 fn gives_maps(op: &Op) -> bool {
     match op {
-        Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Add => true,
+        Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Double | Op::Add => true,
         Op::Sigmoid | Op::Transpose(_) | Op::Reshape(_) | Op::Channels { .. } | Op::Abs | Op::Subtract => false,
     }
 }
@@ -128,6 +132,7 @@ impl Builder<'_> {
         for (whole, readers) in self.whole.iter_mut().zip(&readers) {
             *whole = *readers != 1;
         }
+        self.choose_heavy();
         let mut lengths = vec![0_usize; graph.values];
         for (at, node) in graph.nodes.iter().enumerate() {
             if self.is_renaming(node) {
@@ -158,6 +163,29 @@ impl Builder<'_> {
             let length = if self.whole[main.0] { 1 } else { lengths[main.0] + 1 };
             self.whole[node.output.0] |= length >= chain::LONGEST;
             lengths[node.output.0] = length;
+        }
+    }
+
+    /// Weights that do not stay in the cache from one row to the next are better read once: what such a convolution reads and
+    /// gives is kept whole, so that it runs over all pixels at once, if that moves less than the weights of every row would.
+    fn choose_heavy(&mut self) {
+        let graph = self.graph;
+        let mut readers: Vec<Option<&Node>> = vec![None; graph.values];
+        for node in &graph.nodes {
+            node.inputs.iter().for_each(|input| readers[self.name(*input).0] = Some(node));
+        }
+        for (at, node) in graph.nodes.iter().enumerate() {
+            let (Op::Conv(conv), Some(Packed::Dense { weights, .. })) = (&node.op, &self.packed[at]) else { continue };
+            let length = weights.panels.len() * LANES;
+            let (Ok(input), Ok(output)) = (self.size(node.inputs[0]), self.size(node.output)) else { continue };
+            let moved = 2 * output.height * output.width * LANES * (input.blocks() + output.blocks());
+            if conv.is_pointwise() && length > IN_CACHE && length * (output.height - 1) > moved {
+                // What is added to it in passing stays a part of it.
+                let added = readers[node.output.0].filter(|reader| matches!(reader.op, Op::Add));
+                let input = self.name(node.inputs[0]);
+                self.whole[input.0] = true;
+                self.whole[added.map_or(node.output, |added| added.output).0] = true;
+            }
         }
     }
 
@@ -195,7 +223,7 @@ impl Builder<'_> {
                 Held::View(View::plain(Origin::Memory(place), shape))
             }
             Op::Abs | Op::Subtract => return Err(unfit("an operator that stands for nothing alone")),
-            Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Add => {
+            Op::Conv(_) | Op::Activation(_) | Op::MaxPool(_) | Op::MeanPool | Op::Repeat(_) | Op::Double | Op::Add => {
                 return Err(unfit("maps that no chain gives"));
             }
         };

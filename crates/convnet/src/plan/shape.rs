@@ -80,12 +80,8 @@ fn output(node: &Node, shapes: &[Vec<usize>], images: Option<usize>) -> Result<V
             Ok(vec![size.images, size.channels, height, width])
         }
         Op::MeanPool => maps(input).map(|size| vec![size.images, size.channels, 1, 1]),
-        Op::Repeat([down, across]) => {
-            let size = maps(input)?;
-            let height = size.height.checked_mul(*down).ok_or(RunError::TooLarge)?;
-            let width = size.width.checked_mul(*across).ok_or(RunError::TooLarge)?;
-            Ok(vec![size.images, size.channels, height, width])
-        }
+        Op::Repeat(times) => enlarged(input, *times),
+        Op::Double => enlarged(input, [2, 2]),
         Op::Add => {
             let other = &shapes[node.inputs[1].0];
             size(input)?;
@@ -105,6 +101,13 @@ fn output(node: &Node, shapes: &[Vec<usize>], images: Option<usize>) -> Result<V
         }
         Op::Abs | Op::Subtract => Err(unfit("Abs and Sub are known as parts of PRelu only")),
     }
+}
+
+fn enlarged(shape: &[usize], [down, across]: [usize; 2]) -> Result<Vec<usize>, RunError> {
+    let size = maps(shape)?;
+    let height = size.height.checked_mul(down).ok_or(RunError::TooLarge)?;
+    let width = size.width.checked_mul(across).ok_or(RunError::TooLarge)?;
+    Ok(vec![size.images, size.channels, height, width])
 }
 
 fn maps(shape: &[usize]) -> Result<Size, RunError> {

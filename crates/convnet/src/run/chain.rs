@@ -3,7 +3,7 @@
 mod fetch;
 
 use super::Memory;
-use crate::kernel::{DenseRow, Kernels, LANES, SumRow, Walk, WindowRow};
+use crate::kernel::{DenseRow, DoubleRow, Kernels, LANES, SumRow, Walk, WindowRow};
 use crate::plan::{Chain, Lines, LinesKind, Map, Stage, Work};
 
 /// Runs a chain on all images.
@@ -54,6 +54,7 @@ impl Running<'_> {
         let height = stage.input.size.height;
         let (first, count) = match &stage.work {
             Work::Repeat([down, _]) | Work::Sum { repeat: [down, _], .. } => (row / down, 1),
+            Work::Double => (row.div_ceil(2).saturating_sub(1), 2),
             Work::Dense { .. } | Work::Depthwise(_) | Work::Largest => {
                 (row * stage.window.stride[0], stage.window.size[0])
             }
@@ -102,7 +103,11 @@ impl Running<'_> {
             Work::Dense { residual: Some(map), .. } | Work::Sum { map, .. } => {
                 Some(Side::new(map, self.image, row, memory))
             }
-            Work::Dense { residual: None, .. } | Work::Depthwise(_) | Work::Largest | Work::Repeat(_) => None,
+            Work::Dense { residual: None, .. }
+            | Work::Depthwise(_)
+            | Work::Largest
+            | Work::Repeat(_)
+            | Work::Double => None,
         };
         let (to, rest) = memory.apart(target.start, target.end - target.start);
         let source = rest.read(start, input.length);
@@ -163,6 +168,22 @@ impl Running<'_> {
                         }
                     }
                 }
+            }
+            Work::Double => {
+                // The rows above and below; beyond the edge the outermost one again.
+                let lower = row.div_ceil(2).min(input.size.height - 1);
+                let upper = row.div_ceil(2).saturating_sub(1);
+                (self.kernels.double)(DoubleRow {
+                    blocks: output.blocks(),
+                    // An even row lies nearer to the one below, an odd one nearer to the one above.
+                    near: input.row(Some(if row.is_multiple_of(2) { lower } else { upper })),
+                    far: input.row(Some(if row.is_multiple_of(2) { upper } else { lower })),
+                    source,
+                    source_stride: input.block_stride,
+                    target: to,
+                    target_stride,
+                    pixels: input.size.width,
+                });
             }
             Work::Sum { repeat, .. } => {
                 let Some((right, right_stride)) = side else { return };

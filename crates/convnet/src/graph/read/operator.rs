@@ -51,7 +51,7 @@ pub(super) fn meaning(operator: &str, attributes: &[Attribute], sources: &[Sourc
             unary(Op::MaxPool(node.window(None)?))
         }
         "GlobalAveragePool" => unary(Op::MeanPool),
-        "Resize" => unary(Op::Repeat(node.repeat()?)),
+        "Resize" => unary(node.resize()?),
         "Transpose" => unary(Op::Transpose(node.permutation()?)),
         "Reshape" => {
             node.must_be("allowzero", 0)?;
@@ -63,6 +63,7 @@ pub(super) fn meaning(operator: &str, attributes: &[Attribute], sources: &[Sourc
         }
         "Identity" | "Dropout" => Ok(Meaning::Same(node.value(0)?)),
         "Constant" => node.constant_value(),
+        "Cast" => node.widened(),
         "Add" => node.sum(),
         "Mul" => {
             let (value, scale) = node.with_channels()?;
@@ -103,6 +104,7 @@ impl Reading<'_> {
         match self.constant(at)? {
             Some(Constant { shape, numbers: Numbers::Floats(values) }) => Ok(Some((shape, values))),
             Some(Constant { numbers: Numbers::Integers(_), .. }) => Err(self.damaged("integers for real numbers")),
+            Some(Constant { numbers: Numbers::Halves(_), .. }) => Err(self.damaged("half precision without a Cast")),
             None => Ok(None),
         }
     }

@@ -4,7 +4,7 @@ use prost::Message;
 
 use super::noise;
 use crate::onnx::{
-    Attribute, Dimension, FLOAT, GraphProto, INT64, ModelProto, NodeProto, OperatorSet, ShapeProto, TensorProto,
+    Attribute, Dimension, FLOAT, GraphProto, HALF, INT64, ModelProto, NodeProto, OperatorSet, ShapeProto, TensorProto,
     TensorType, TypeProto, ValueInfo,
 };
 
@@ -100,18 +100,36 @@ impl File {
 
     /// Repeats pixels down and across.
     pub(super) fn repeat(&mut self, value: &str, times: [f32; 2]) -> String {
+        let how = [("coordinate_transformation_mode", "asymmetric"), ("mode", "nearest"), ("nearest_mode", "floor")];
+        self.resize(value, times, &how)
+    }
+
+    /// Twice as many rows and columns, by lines between neighbours.
+    pub(super) fn double(&mut self, value: &str) -> String {
+        self.resize(value, [2.0, 2.0], &[("coordinate_transformation_mode", "half_pixel"), ("mode", "linear")])
+    }
+
+    pub(super) fn resize(&mut self, value: &str, times: [f32; 2], how: &[(&str, &str)]) -> String {
         let scales = self.floats(&[4], vec![1.0, 1.0, times[0], times[1]]);
         let output = self.node("Resize", &[value, "", &scales], &[]);
-        let texts = [("coordinate_transformation_mode", "asymmetric"), ("mode", "nearest"), ("nearest_mode", "floor")];
         let attribute = |(name, text): &(&str, &str)| Attribute {
             name: Some((*name).to_owned()),
             s: Some(text.as_bytes().to_vec()),
             ..Attribute::default()
         };
         if let Some(node) = self.graph.node.last_mut() {
-            node.attribute = texts.iter().map(attribute).collect();
+            node.attribute = how.iter().map(attribute).collect();
         }
         output
+    }
+
+    /// Numbers of half precision, as their bits; gives the name of the same numbers as `f32`.
+    pub(super) fn halves(&mut self, shape: &[usize], bits: &[u16]) -> String {
+        let dims = shape.iter().map(|length| *length as i64).collect();
+        let raw = bits.iter().flat_map(|bits| bits.to_le_bytes()).collect();
+        let halves =
+            self.constant(TensorProto { dims, data_type: Some(HALF), raw_data: Some(raw), ..TensorProto::default() });
+        self.node("Cast", &[&halves], &[("to", vec![i64::from(FLOAT)])])
     }
 
     pub(super) fn normalisation(&mut self, value: &str, channels: usize) -> String {

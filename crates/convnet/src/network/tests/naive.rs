@@ -49,6 +49,25 @@ fn operator(op: &Op, inputs: &[Output], images: usize) -> Output {
             }
             Output { shape: vec![input.shape[0], input.shape[1], height, width], values }
         }
+        Op::Double => {
+            let [height, width] = [input.shape[2], input.shape[3]];
+            // The middle of each pixel in the pixels of the source, as ONNX defines it.
+            let along = |at: usize, length: usize| {
+                let place = ((at as f64 + 0.5) / 2.0 - 0.5).clamp(0.0, length as f64 - 1.0);
+                (place.floor() as usize, (place.floor() as usize + 1).min(length - 1), place.fract())
+            };
+            let mut values = Vec::new();
+            for map in input.values.chunks_exact(area(input)) {
+                for (row, column) in (0..2 * height).flat_map(|row| (0..2 * width).map(move |column| (row, column))) {
+                    let ((top, bottom, down), (left, right, across)) = (along(row, height), along(column, width));
+                    let value = |row: usize, column: usize| f64::from(map[row * width + column]);
+                    let upper = value(top, left) * (1.0 - across) + value(top, right) * across;
+                    let lower = value(bottom, left) * (1.0 - across) + value(bottom, right) * across;
+                    values.push((upper * (1.0 - down) + lower * down) as f32);
+                }
+            }
+            Output { shape: vec![input.shape[0], input.shape[1], 2 * height, 2 * width], values }
+        }
         Op::Add => pairs(input, &inputs[1], |left, right| left + right),
         Op::Subtract => pairs(input, &inputs[1], |left, right| left - right),
         Op::Abs => each(input, |_, value| value.abs()),

@@ -24,6 +24,32 @@ struct Draft {
     blank: f32,
 }
 
+impl Chain {
+    /// Rows of whole maps lie behind each other. A single convolution that sees one pixel at a time takes them for one long row, and
+    /// reads its weights once.
+    fn flatten(&mut self) {
+        let [Stage { work: Work::Dense { walk: Walk::Blocks(1), residual, .. }, window: Window::POINT, input, output }] =
+            self.stages.as_mut_slice()
+        else {
+            return;
+        };
+        if input.kind != LinesKind::Whole {
+            return;
+        }
+        input.size.flatten();
+        output.flatten();
+        self.target.size.flatten();
+        residual.iter_mut().for_each(|map| map.size.flatten());
+        input.row_stride = input.block_stride;
+    }
+}
+
+impl Size {
+    fn flatten(&mut self) {
+        (self.width, self.height) = (self.width * self.height, 1);
+    }
+}
+
 impl Builder<'_> {
     /// Adds the chain that ends with this node.
     pub(super) fn chain(&mut self, last: usize) -> Result<(), RunError> {
@@ -78,7 +104,9 @@ impl Builder<'_> {
             let input = self.lines(&draft, whole)?;
             stages.push(Stage { work: draft.work, window: draft.window, input, output: draft.output });
         }
-        self.steps.push(Step::Chain(Chain { source, images: size.images, stages, target }));
+        let mut chain = Chain { source, images: size.images, stages, target };
+        chain.flatten();
+        self.steps.push(Step::Chain(chain));
         self.held[output.0] = Some(Held::Map { map: target, first: 0, channels: size.channels });
         Ok(())
     }
@@ -137,6 +165,11 @@ impl Builder<'_> {
                 Work::Largest
             }
             Op::Repeat(times) => Work::Repeat(*times),
+            Op::Double => {
+                // Each row lies between two.
+                window.size = [2, 1];
+                Work::Double
+            }
             Op::Add => {
                 let side = node.inputs[1 - self.main[at]];
                 match self.source(side)? {

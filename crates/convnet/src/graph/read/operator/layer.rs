@@ -4,6 +4,7 @@ use super::{Meaning, Reading, Source};
 use crate::error::LoadError;
 use crate::graph::read::LARGEST;
 use crate::graph::{Activation, Axes, Conv, ConvKind, Op, ValueId, Window};
+use crate::onnx::{Constant, FLOAT, Numbers};
 
 impl Reading<'_> {
     pub(super) fn conv(&self) -> Result<Conv, LoadError> {
@@ -117,23 +118,30 @@ impl Reading<'_> {
         Ok(Activation::Clip { low, high })
     }
 
-    pub(super) fn repeat(&self) -> Result<[usize; 2], LoadError> {
+    pub(super) fn resize(&self) -> Result<Op, LoadError> {
         let mode = self.text("mode", "nearest");
         let coordinates = self.text("coordinate_transformation_mode", "half_pixel");
         let rounding = self.text("nearest_mode", "round_prefer_floor");
-        // For whole factors both ways of looking up a pixel repeat each one.
-        let repeats = matches!((coordinates, rounding), ("asymmetric", "floor"))
-            || matches!((coordinates, rounding), ("half_pixel", "round_prefer_floor" | "round_prefer_ceil"));
-        if mode != "nearest" || !repeats || self.constant(3)?.is_some() {
-            return Err(self.unknown(format!("{mode}, {coordinates}, {rounding}")));
+        if self.constant(3)?.is_some() || self.attribute("axes").is_some() {
+            return Err(self.unknown("lengths instead of scales"));
         }
+        self.must_be("exclude_outside", 0)?;
         let (_, scales) = self.some_floats(2)?;
         let &[1.0, 1.0, down, across] = scales else { return Err(self.unknown(format!("scales {scales:?}"))) };
-        let whole = |scale: f32| {
-            let is_whole = scale.fract() == 0.0 && (1.0..=64.0).contains(&scale);
-            if is_whole { Ok(scale as usize) } else { Err(self.unknown(format!("scale {scale}"))) }
-        };
-        Ok([whole(down)?, whole(across)?])
+        match (mode, coordinates, rounding) {
+            // For whole factors both ways of looking up a pixel repeat each one.
+            ("nearest", "asymmetric", "floor")
+            | ("nearest", "half_pixel", "round_prefer_floor" | "round_prefer_ceil") => {
+                let whole = |scale: f32| {
+                    let is_whole = scale.fract() == 0.0 && (1.0..=64.0).contains(&scale);
+                    if is_whole { Ok(scale as usize) } else { Err(self.unknown(format!("scale {scale}"))) }
+                };
+                Ok(Op::Repeat([whole(down)?, whole(across)?]))
+            }
+            // PyTorch's way differs only where one pixel comes out, and two are the fewest here.
+            ("linear", "half_pixel" | "pytorch_half_pixel", _) if [down, across] == [2.0, 2.0] => Ok(Op::Double),
+            _ => Err(self.unknown(format!("{mode}, {coordinates}, {rounding}, scales {scales:?}"))),
+        }
     }
 
     pub(super) fn permutation(&self) -> Result<Vec<usize>, LoadError> {
@@ -152,6 +160,21 @@ impl Reading<'_> {
         let tensor = self.attribute("value").and_then(|attribute| attribute.t.as_ref());
         let constant = tensor.and_then(|tensor| tensor.constant()).ok_or_else(|| self.unknown("such a value"))?;
         Ok(Meaning::Constant(constant))
+    }
+
+    /// A constant of half precision as `f32`. Values are `f32` everywhere, so other casts of them mean nothing here.
+    pub(super) fn widened(&self) -> Result<Meaning, LoadError> {
+        let to = self.integer("to", 0);
+        match self.sources {
+            [Source::Constant(Constant { shape, numbers: Numbers::Halves(values) | Numbers::Floats(values) })]
+                if to == i64::from(FLOAT) =>
+            {
+                let (shape, numbers) = (shape.clone(), Numbers::Floats(values.clone()));
+                Ok(Meaning::Constant(Constant { shape, numbers }))
+            }
+            [Source::Constant(_)] => Err(self.unknown(format!("a constant, to = {to}"))),
+            _ => Err(self.unknown("a computed value")),
+        }
     }
 
     /// A value and numbers by channel, in either order.
