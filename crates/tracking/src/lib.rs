@@ -6,4 +6,5 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod calibration;
 pub mod camera;
