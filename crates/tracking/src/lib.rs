@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod assignment;
+pub mod calibration;
 pub mod camera;
 mod crowd;
 mod figure;
