@@ -77,6 +77,14 @@ pub fn faketime() -> Result<()> {
     apt("libfaketime", "The library faketime")
 }
 
+/// The program that reads films and cameras; installs it where it is missing.
+pub fn ffmpeg() -> Result<()> {
+    if found("ffmpeg").is_some() {
+        return Ok(());
+    }
+    apt("ffmpeg", "ffmpeg")
+}
+
 /// A C compiler for another processor; installs it where it is missing.
 pub fn cross_compiler(program: &str, package: &str) -> Result<()> {
     if found(program).is_some() {

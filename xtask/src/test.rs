@@ -71,6 +71,7 @@ pub fn run(options: &Options) -> Result<()> {
 
 fn rust() -> Result<Sum> {
     install::faketime()?;
+    install::ffmpeg()?;
     let cluster = Cluster::start(false)?;
     let nextest = Command::new("cargo-nextest").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let arguments: &[&str] = match nextest {

@@ -110,7 +110,7 @@ impl Newcomer {
             .cameras
             .iter()
             .filter(|camera| camera.project(&chest).is_some_and(|pixel| camera.lens.shows(pixel, SHOWN_PX)));
-        (self.together >= 2 || could.count() < 2) && (self.together >= 2 || (place - self.first).norm() >= MOVED_M)
+        self.together >= 2 || (could.count() < 2 && (place - self.first).norm() >= MOVED_M)
     }
 
     /// Whether they came through a gate: they were first seen there, and have not gone further since than people go.

@@ -48,7 +48,7 @@ impl Rewind {
         let by_gate =
             |past: &&Past| past.groups.iter().flat_map(Group::places).any(|place| gate.distance(place) <= 0.0);
         let since = self.0.iter().filter(|past| (first_ms - HIDDEN_MS..=first_ms).contains(&past.at_ms));
-        let passed = since.filter(by_gate).map(|past| past.at_ms).last().unwrap_or(first_ms);
+        let passed = since.filter(by_gate).map(|past| past.at_ms).next_back().unwrap_or(first_ms);
         let at = self.0.partition_point(|past| past.at_ms <= passed.min(first_ms - UNSEEN_MS));
         (at > 0).then(|| at - 1)
     }
