@@ -32,7 +32,7 @@ use crate::presence::{Face, Whereabouts, looks};
 use crate::receipt::{Attributed, Possibility, Receipt};
 use crate::rules::{Policy, Rules};
 use crate::takings::Takings;
-use crate::tracks::{Tracked, Tracks};
+use crate::tracks::{TrackName, Tracked, Tracks};
 use domain::ids::ShoppingSessionId;
 use sensing::weight_change::WeightChange;
 
@@ -57,8 +57,10 @@ pub enum Sensed {
     StrangerAbout,
     /// A tracker's position of a shopper.
     Positioned {
-        /// Whose, as the tracker believes.
-        session: ShoppingSessionId,
+        /// The track.
+        track: TrackName,
+        /// How likely it is each visit, where the tracker says so.
+        whose: Vec<(ShoppingSessionId, f64)>,
         /// Head, metres.
         head: [f64; 2],
         /// Hands, metres.
@@ -208,8 +210,8 @@ impl Engine {
                 }
             }
             Sensed::StrangerAbout => self.strangers_about_ms = self.strangers_about_ms.max(Some(at_ms)),
-            Sensed::Positioned { session, head, hands } => {
-                self.tracks.take(session, Tracked { at_ms, head, hands });
+            Sensed::Positioned { track, whose, head, hands } => {
+                self.tracks.take(track, Tracked { at_ms, head, hands, whose });
             }
             Sensed::Changed(change) => {
                 let key = |change: &WeightChange| (change.middle_ms(), change.shelf);

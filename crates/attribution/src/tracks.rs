@@ -11,6 +11,15 @@ use crate::rules::PresenceRules;
 use domain::ids::ShoppingSessionId;
 use identities::Identities;
 
+/// Under which name a tracker follows somebody.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum TrackName {
+    /// A tracker that names its tracks after the visit that it believes in.
+    Visit(ShoppingSessionId),
+    /// A tracker that numbers its tracks and tells apart who may be whom.
+    Number(u32),
+}
+
 /// Where the tracker saw somebody.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Tracked {
@@ -20,16 +29,18 @@ pub struct Tracked {
     pub head: [f64; 2],
     /// Hands, metres, with their heights.
     pub hands: Vec<[f64; 3]>,
+    /// How likely it is each visit, as the tracker says; empty where it does not.
+    pub whose: Vec<(ShoppingSessionId, f64)>,
 }
 
 /// Everything that the tracker said under one name; oldest first.
 pub type Track = Vec<Tracked>;
 
-/// The tracks of a store, by the session whose name the tracker gives them. A name may live on after its session has
-/// left: under it walks whoever it was exchanged with.
+/// The tracks of a store, by the names that the tracker gives them. A visit's name may live on after the visit is over:
+/// under it walks whoever it was exchanged with.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Tracks {
-    tracks: BTreeMap<ShoppingSessionId, Track>,
+    tracks: BTreeMap<TrackName, Track>,
     identities: Identities,
 }
 
@@ -53,12 +64,14 @@ const FACE_HEAD_M: f64 = 0.17;
 const FACE_SAYS: f64 = 2.0;
 /// What a face still says if the track met another in between.
 const AFTER_MEETING: f64 = 0.4;
+/// Share of a track that every visit has, whatever the tracker says.
+const TOLD_AT_LEAST: f64 = 0.002;
 /// Tracks this much less likely (natural logarithm) than the best to have been at the slot are left out.
 const WORST: f64 = 12.0;
 
 impl Tracks {
     /// Takes a position in, keeping their order, and forgets old ones.
-    pub fn take(&mut self, name: ShoppingSessionId, tracked: Tracked) {
+    pub fn take(&mut self, name: TrackName, tracked: Tracked) {
         let newest = tracked.at_ms;
         let track = self.tracks.entry(name).or_default();
         let place = track.partition_point(|other| other.at_ms <= tracked.at_ms);
@@ -100,11 +113,18 @@ impl Tracks {
         let since_ms = self.identities.at_ms.unwrap_or(i64::MIN);
         let mut whose: Vec<Vec<f64>> = Vec::new();
         for (name, track, _) in &at_slot {
+            // What the tracker says of a moment it says of all faces at gates before; those at shelves it has not seen.
+            let told = told_at(track, at_ms);
+            let since_ms = if told.is_some() { at_ms - FACES_MS } else { since_ms };
             let meetings = self.meetings(name, track, since_ms.min(at_ms), at_ms);
             let logs: Vec<_> = visitors
                 .iter()
                 .map(|(session, whereabouts)| {
-                    ln(self.identities.whose(name, session)) + faces_say(track, whereabouts, since_ms, at_ms, &meetings)
+                    let share = match told {
+                        Some(told) => share_of(told, session),
+                        None => self.identities.whose(name, session),
+                    };
+                    ln(share) + faces_say(track, whereabouts, since_ms, at_ms, &meetings)
                 })
                 .collect();
             let all = ln_sum(logs.iter().copied());
@@ -116,7 +136,7 @@ impl Tracks {
     }
 
     /// When this track was near another one, since a time and after the moment.
-    fn meetings(&self, name: &ShoppingSessionId, track: &Track, since_ms: i64, at_ms: i64) -> Vec<i64> {
+    fn meetings(&self, name: &TrackName, track: &Track, since_ms: i64, at_ms: i64) -> Vec<i64> {
         let from = track.partition_point(|one| one.at_ms < since_ms);
         let mut meetings = Vec::new();
         // Twice a second is often enough to see a meeting.
@@ -198,6 +218,17 @@ fn ln_stands(track: &Track, moment: &Moment, rules: &PresenceRules) -> f64 {
     Stillness::of(rules).ln_still(points, HEAD_JITTER_M)
 }
 
+/// Whose a track is at a time, as its tracker says; `None` where it says nothing about then.
+fn told_at(track: &Track, at_ms: i64) -> Option<&[(ShoppingSessionId, f64)]> {
+    let told = track.iter().filter(|one| !one.whose.is_empty() && (one.at_ms - at_ms).abs() <= SILENT_MS);
+    told.min_by_key(|one| (one.at_ms - at_ms).abs()).map(|one| one.whose.as_slice())
+}
+
+/// A visit's share of a track. Never nothing: a tracker may be surely wrong, and faces must be able to say so.
+fn share_of(told: &[(ShoppingSessionId, f64)], session: &ShoppingSessionId) -> f64 {
+    told.iter().find(|(other, _)| other == session).map_or(0.0, |(_, share)| *share).clamp(TOLD_AT_LEAST, 1.0)
+}
+
 /// Where the track's head was, if it was seen about then.
 fn head_at(track: &Track, at_ms: i64) -> Option<[f64; 2]> {
     let after = track.partition_point(|one| one.at_ms <= at_ms);
@@ -210,3 +241,6 @@ fn apart(one: [f64; 2], two: [f64; 2]) -> f64 {
     let (dx, dy) = (one[0] - two[0], one[1] - two[1]);
     (dx * dx + dy * dy).sqrt()
 }
+
+#[cfg(test)]
+mod tests;

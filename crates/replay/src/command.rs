@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::bench::bench;
 use crate::explain::explain;
-use crate::player::{Played, play};
+use crate::player::{Played, play_with};
 use crate::score::{Reliability, Score};
 use crate::store_file::Store;
 use crate::truth::{self, Receipts};
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Folders with store.json and trace.jsonl.
     #[arg(required = true, value_name = "TRACE_DIR")]
     pub traces: Vec<PathBuf>,
+    /// Where everybody stood, as `smartmart track` wrote it for the same time: of one trace.
+    #[arg(long, value_name = "POSITIONS.JSONL")]
+    pub positions: Option<PathBuf>,
     /// Write each trace's receipts to DIR/<trace>.json, in the form of truth.json.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -56,6 +59,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
 /// As [`run`].
 pub fn run_with(arguments: &Arguments, rules: Rules, out: &mut impl Write) -> Result<()> {
     ensure!(!arguments.traces.is_empty(), "name at least one folder with a trace");
+    ensure!(
+        arguments.positions.is_none() || arguments.traces.len() == 1,
+        "positions belong to one trace: name one folder"
+    );
     if arguments.bench {
         for trace in &arguments.traces {
             writeln!(out, "{}: {}", name(trace), bench(trace, rules)?)?;
@@ -67,7 +74,7 @@ pub fn run_with(arguments: &Arguments, rules: Rules, out: &mut impl Write) -> Re
     }
     let (mut total, mut table, mut scored) = (Score::default(), Reliability::default(), 0);
     for trace in &arguments.traces {
-        let played = play(trace, rules)?;
+        let played = play_with(trace, arguments.positions.as_deref(), rules)?;
         let receipts = played.receipts();
         if let Some(dir) = &arguments.out {
             let path = dir.join(format!("{}.json", name(trace)));

@@ -9,6 +9,7 @@ pub mod command;
 pub mod complaints;
 pub mod explain;
 pub mod player;
+mod positions;
 pub mod recording;
 pub mod score;
 pub mod store_file;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use attribution::engine::{Engine, Outcome, Remembered, Sensed, SensedFace};
 use attribution::receipt::{Attributed, Receipt, ReceiptLine};
 use attribution::rules::{Rules, Verdict};
+use attribution::tracks::TrackName;
 use domain::ids::{ShoppingSessionId, Sku};
 use domain::shelf::SensorKind;
 use sensing::counting::CountingSensor;
@@ -19,6 +20,7 @@ use sensing::weight_change::{SensorChange, WeightChange};
 use uuid::Uuid;
 
 use crate::complaints::{Complaints, Problem};
+use crate::positions::Positions;
 use crate::store_file::Store;
 use crate::trace_file::{self, Line};
 use crate::truth::{self, Receipts, SessionReceipt};
@@ -112,12 +114,28 @@ pub enum Keep {
 ///
 /// Where a file cannot be read or the store cannot be.
 pub fn play(trace: &Path, rules: Rules) -> Result<Played> {
+    play_with(trace, None, rules)
+}
+
+/// As [`play`], with the positions that `smartmart track` wrote for the same time.
+///
+/// # Errors
+///
+/// Where a file cannot be read or the store cannot be.
+pub fn play_with(trace: &Path, positions: Option<&Path>, rules: Rules) -> Result<Played> {
     let store = Store::read(&trace.join("store.json"))?;
     let path = trace.join("trace.jsonl");
     let file = File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut player = Player::new(store, rules, Keep::Changes);
     let mut complaints = Complaints::default();
-    let each = |number: usize, line: Line<'_>, complaints: &mut Complaints| player.take(number, line, complaints);
+    let positions = positions.map(Positions::read).transpose()?.unwrap_or_default();
+    let mut positions = positions.iter().peekable();
+    let each = |number: usize, line: Line<'_>, complaints: &mut Complaints| {
+        while let Some(position) = positions.next_if(|position| position.t_ms < line.t_ms) {
+            player.take(position.number, position.line(), complaints);
+        }
+        player.take(number, line, complaints);
+    };
     let input = BufReader::with_capacity(1 << 16, file);
     trace_file::read(input, &mut complaints, each).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(player.finish(complaints))
@@ -130,6 +148,8 @@ pub struct Player {
     plates: Vec<ShelfPlates>,
     counting: BTreeMap<(usize, usize), CountingSensor>,
     entered: BTreeSet<String>,
+    /// In the order in which they came in.
+    in_order: Vec<ShoppingSessionId>,
     /// The time that has come, by everything that arrived.
     latest_ms: i64,
     /// The latest time of a line that is not a batch.
@@ -171,6 +191,7 @@ impl Player {
             plates,
             counting,
             entered: BTreeSet::new(),
+            in_order: Vec::new(),
             latest_ms: 0,
             line_ms: 0,
             keep,
@@ -209,10 +230,7 @@ impl Player {
                 let faces = faces.into_iter().map(face).collect();
                 self.sense(at_ms, Sensed::Sighted { camera, faces })
             }),
-            "position" => line.session.zip(line.x_m.zip(line.y_m)).map(|(session, (x, y))| {
-                let hands = line.hands.unwrap_or_default();
-                self.sense(at_ms, Sensed::Positioned { session: session_id(&session), head: [x, y], hands })
-            }),
+            "position" => self.position(at_ms, line),
             "weights" => line.shelf.zip(line.sensors.zip(line.samples)).map(|(shelf, (sensors, samples))| {
                 let shelf = *self.store.shelves.get(&*shelf).ok_or(Problem::UnknownShelf)?;
                 self.weights(number, at_ms, shelf, &sensors, &samples, complaints);
@@ -282,6 +300,7 @@ impl Player {
         if !self.engine.receive(at_ms, Sensed::Entered(id)) || !self.entered.insert(session.to_owned()) {
             return Err(Problem::SecondEntry);
         }
+        self.in_order.push(id);
         Ok(())
     }
 
@@ -327,6 +346,30 @@ impl Player {
             trace: Vec::new(),
         };
         self.sense(at_ms, Sensed::Changed(change))
+    }
+
+    /// A tracker's position; `None` where a field is missing.
+    fn position(&mut self, at_ms: i64, line: Line<'_>) -> Option<Result<(), Problem>> {
+        let head = [line.x_m?, line.y_m?];
+        let hands = line.hands.unwrap_or_default();
+        let shares = line.session_probabilities.unwrap_or_default();
+        let named = |(name, share): (Cow<'_, str>, f64)| Some((self.visit_named(&name)?, share));
+        let whose: Vec<_> = shares.into_iter().filter_map(named).collect();
+        let track = match (line.track, line.session) {
+            (Some(number), _) => TrackName::Number(number),
+            (None, Some(session)) => TrackName::Visit(session_id(&session)),
+            (None, None) => return None,
+        };
+        Some(self.sense(at_ms, Sensed::Positioned { track, whose, head, hands }))
+    }
+
+    /// The visit that a tracker means: a session of the trace, or `s1` for whoever came in first, `s2` for the next.
+    fn visit_named(&self, name: &str) -> Option<ShoppingSessionId> {
+        if self.entered.contains(name) {
+            return Some(session_id(name));
+        }
+        let number: usize = name.strip_prefix('s')?.parse().ok()?;
+        self.in_order.get(number.checked_sub(1)?).copied()
     }
 
     fn sense(&mut self, at_ms: i64, sensed: Sensed) -> Result<(), Problem> {

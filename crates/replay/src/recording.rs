@@ -3,6 +3,7 @@
 use attribution::engine::{Remembered, Sensed, SensedFace};
 use attribution::layout::Layout;
 use attribution::rules::Rules;
+use attribution::tracks::TrackName;
 use floor::tape::{Told, What};
 use sensing::weight_change::SensorChange;
 use serde_json::{Map, Value, json};
@@ -84,8 +85,17 @@ fn sensed(sensed: &Sensed, layout: &Layout, faces: bool) -> Option<Value> {
             json!({ "kind": "sighting", "camera": layout.cameras.get(*camera)?.id.0, "faces": faces })
         }
         Sensed::StrangerAbout => json!({ "kind": "stranger" }),
-        Sensed::Positioned { session, head: [x_m, y_m], hands } => {
-            json!({ "kind": "position", "session": session.to_string(), "x_m": x_m, "y_m": y_m, "hands": hands })
+        Sensed::Positioned { track, whose, head: [x_m, y_m], hands } => {
+            let mut line = json!({ "kind": "position", "x_m": x_m, "y_m": y_m, "hands": hands });
+            match track {
+                TrackName::Visit(session) => line["session"] = session.to_string().into(),
+                TrackName::Number(number) => line["track"] = (*number).into(),
+            }
+            if !whose.is_empty() {
+                let shares = whose.iter().map(|(session, share)| (session.to_string(), json!(share)));
+                line["session_probabilities"] = Value::Object(shares.collect());
+            }
+            line
         }
         Sensed::Changed(change) => {
             let id = |sensor: usize| Some(&layout.shelves.get(change.shelf)?.sensors.get(sensor)?.id.0);

@@ -1,6 +1,7 @@
 //! Reads `trace.jsonl` line by line: strict about what a line may be, and never in more memory than one line.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 
 use domain::shelf::SensorKind;
@@ -46,6 +47,11 @@ pub struct Line<'a> {
     pub y_m: Option<f64>,
     /// Hands, metres.
     pub hands: Option<Vec<[f64; 3]>>,
+    /// The tracker's number of who is there.
+    pub track: Option<u32>,
+    /// How likely it is each session, as the tracker says.
+    #[serde(borrow)]
+    pub session_probabilities: Option<BTreeMap<Cow<'a, str>, f64>>,
     /// What is wrong with a sensor.
     #[serde(borrow)]
     pub fault: Option<Cow<'a, str>>,
@@ -70,6 +76,40 @@ pub struct Line<'a> {
     pub left_ms: Option<i64>,
     /// When their receipt was due.
     pub settles_ms: Option<i64>,
+}
+
+impl<'a> Line<'a> {
+    /// A line with nothing but a time and a kind.
+    pub(crate) fn of(t_ms: i64, kind: &'a str) -> Self {
+        Self {
+            t_ms,
+            kind: kind.into(),
+            session: None,
+            camera: None,
+            faces: None,
+            shelf: None,
+            sensors: None,
+            samples: None,
+            sensor: None,
+            mm: None,
+            broken: None,
+            x_m: None,
+            y_m: None,
+            hands: None,
+            track: None,
+            session_probabilities: None,
+            fault: None,
+            arrived_ms: None,
+            units: None,
+            steps: None,
+            lasted_ms: None,
+            by: None,
+            sku: None,
+            holds: None,
+            left_ms: None,
+            settles_ms: None,
+        }
+    }
 }
 
 /// A face in a sighting.

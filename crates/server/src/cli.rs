@@ -136,7 +136,7 @@ fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match command {
         MeasureCommand::Faces(arguments) => Ok(faces::run(arguments, &mut out)?.into()),
-        MeasureCommand::Track(options) => people::run(&options, &mut out).map(|()| ExitCode::SUCCESS),
+        MeasureCommand::Track(options) => people::run(options, &mut out).map(|()| ExitCode::SUCCESS),
         MeasureCommand::Replay(arguments) => replay::run(arguments, &mut out).map(|()| ExitCode::SUCCESS),
     }
 }

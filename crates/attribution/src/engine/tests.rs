@@ -111,7 +111,15 @@ fn a_day_of_visits_leaves_nothing_behind() {
     for visit in 0..72_i64 {
         let (at_ms, anna) = (visit * 1_200_000, session(&format!("visit {visit}")));
         engine.receive(at_ms, Sensed::Entered(anna));
-        engine.receive(at_ms, Sensed::Positioned { session: anna, head: [0.0, 0.0], hands: Vec::new() });
+        engine.receive(
+            at_ms,
+            Sensed::Positioned {
+                track: TrackName::Visit(anna),
+                whose: Vec::new(),
+                head: [0.0, 0.0],
+                hands: Vec::new(),
+            },
+        );
         engine.receive(at_ms + 5_000, change(at_ms + 5_000, -300.0));
         engine.receive(at_ms + 60_000, Sensed::Left(anna));
         engine.advance(at_ms + 100_000, &mut outcomes);

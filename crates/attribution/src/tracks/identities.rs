@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{REMEMBERED_MS, Track, apart, face_says, head_at};
+use super::{REMEMBERED_MS, Track, TrackName, apart, face_says, head_at};
 use crate::numbers::exp;
 use crate::presence::Whereabouts;
 use domain::ids::ShoppingSessionId;
@@ -15,7 +15,7 @@ pub struct Identities {
     pub at_ms: Option<i64>,
     visitors: Vec<ShoppingSessionId>,
     /// By the track's name: how likely each of the visitors walks there.
-    tracks: BTreeMap<ShoppingSessionId, Vec<f64>>,
+    tracks: BTreeMap<TrackName, Vec<f64>>,
 }
 
 /// Time goes on in steps of this length (ms): nobody comes near and leaves again within it.
@@ -39,7 +39,7 @@ impl Identities {
     pub fn advance(
         &mut self,
         to_ms: i64,
-        tracks: &BTreeMap<ShoppingSessionId, Track>,
+        tracks: &BTreeMap<TrackName, Track>,
         visitors: &[(ShoppingSessionId, &Whereabouts)],
     ) {
         if tracks.is_empty() {
@@ -58,13 +58,13 @@ impl Identities {
     }
 
     /// How likely a visitor walks on a track.
-    pub fn whose(&self, name: &ShoppingSessionId, visitor: &ShoppingSessionId) -> f64 {
+    pub fn whose(&self, name: &TrackName, visitor: &ShoppingSessionId) -> f64 {
         let index = self.visitors.iter().position(|other| other == visitor);
         index.zip(self.tracks.get(name)).map_or(0.0, |(index, belief)| belief[index]).max(ANYBODY)
     }
 
     /// Lets tracks and visitors in who are new, and those go who are gone.
-    fn admit(&mut self, tracks: &BTreeMap<ShoppingSessionId, Track>, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
+    fn admit(&mut self, tracks: &BTreeMap<TrackName, Track>, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
         let now: Vec<_> = visitors.iter().map(|(session, _)| *session).collect();
         if now != self.visitors {
             let places: Vec<_> =
@@ -78,7 +78,7 @@ impl Identities {
         self.tracks.retain(|name, _| tracks.contains_key(name));
         let others = (1.0 - NAMED) / self.visitors.len().max(1) as f64;
         for name in tracks.keys() {
-            let of = |visitor: &ShoppingSessionId| if visitor == name { NAMED } else { others };
+            let of = |visitor: &ShoppingSessionId| if *name == TrackName::Visit(*visitor) { NAMED } else { others };
             self.tracks.entry(*name).or_insert_with(|| {
                 let mut belief: Vec<_> = self.visitors.iter().map(of).collect();
                 normalise(&mut belief);
@@ -91,7 +91,7 @@ impl Identities {
         &mut self,
         from_ms: i64,
         until_ms: i64,
-        tracks: &BTreeMap<ShoppingSessionId, Track>,
+        tracks: &BTreeMap<TrackName, Track>,
         visitors: &[(ShoppingSessionId, &Whereabouts)],
     ) {
         for (visitor, (_, whereabouts)) in visitors.iter().enumerate() {
@@ -119,7 +119,7 @@ impl Identities {
     }
 
     /// Nobody walks on two tracks, and every track is somebody's.
-    fn settle(&mut self, heads: &[(ShoppingSessionId, [f64; 2])]) {
+    fn settle(&mut self, heads: &[(TrackName, [f64; 2])]) {
         let anybody = ANYBODY / self.visitors.len().max(1) as f64;
         for belief in self.tracks.values_mut() {
             normalise(belief);
@@ -141,7 +141,7 @@ impl Identities {
     }
 
     /// Two tracks came near each other: each may be the other's now.
-    fn meet(&mut self, one: &ShoppingSessionId, two: &ShoppingSessionId) {
+    fn meet(&mut self, one: &TrackName, two: &TrackName) {
         let Some(mut first) = self.tracks.remove(one) else { return };
         if let Some(second) = self.tracks.get_mut(two) {
             for (mine, theirs) in first.iter_mut().zip(second) {

@@ -2,5 +2,6 @@
 //! wrong with a trace.
 
 mod bad_input;
+mod positions;
 mod scenarios;
 mod story;

@@ -14,9 +14,12 @@ fn followed(apart_m: f64, seen: Option<[usize; 2]>) -> [[f64; 2]; 2] {
     let names = [session("one"), session("two")];
     let place = |track: usize| [track as f64 * apart_m, 0.0];
     let positions = |track: usize| -> Track {
-        (0..100).map(|tenth| Tracked { at_ms: tenth * 100, head: place(track), hands: Vec::new() }).collect()
+        (0..100)
+            .map(|tenth| Tracked { at_ms: tenth * 100, head: place(track), hands: Vec::new(), whose: Vec::new() })
+            .collect()
     };
-    let tracks = BTreeMap::from([(names[0], positions(0)), (names[1], positions(1))]);
+    let tracks =
+        BTreeMap::from([(TrackName::Visit(names[0]), positions(0)), (TrackName::Visit(names[1]), positions(1))]);
     let looks = |visitor: usize| {
         let mut whereabouts = Whereabouts::default();
         for second in 5..10 {
@@ -37,7 +40,7 @@ fn followed(apart_m: f64, seen: Option<[usize; 2]>) -> [[f64; 2]; 2] {
     let whereabouts = [looks(0), looks(1)];
     let mut identities = Identities::default();
     identities.advance(10_000, &tracks, &[(names[0], &whereabouts[0]), (names[1], &whereabouts[1])]);
-    names.map(|track| names.map(|visitor| identities.whose(&track, &visitor)))
+    names.map(|track| names.map(|visitor| identities.whose(&TrackName::Visit(track), &visitor)))
 }
 
 #[test]
