@@ -230,7 +230,13 @@ impl Player {
                 let faces = faces.into_iter().map(face).collect();
                 self.sense(at_ms, Sensed::Sighted { camera, faces })
             }),
-            "position" => self.position(at_ms, line),
+            "position" => line.x_m.zip(line.y_m).and_then(|(x, y)| {
+                let track = track_name(line.track, line.session.as_deref())?;
+                let shares = line.session_probabilities.unwrap_or_default().into_iter();
+                let whose = shares.filter_map(|(name, share)| Some((self.visit_named(&name)?, share))).collect();
+                let (head, hands) = ([x, y], line.hands.unwrap_or_default());
+                Some(self.sense(at_ms, Sensed::Positioned { track, whose, head, hands }))
+            }),
             "weights" => line.shelf.zip(line.sensors.zip(line.samples)).map(|(shelf, (sensors, samples))| {
                 let shelf = *self.store.shelves.get(&*shelf).ok_or(Problem::UnknownShelf)?;
                 self.weights(number, at_ms, shelf, &sensors, &samples, complaints);
@@ -348,21 +354,6 @@ impl Player {
         self.sense(at_ms, Sensed::Changed(change))
     }
 
-    /// A tracker's position; `None` where a field is missing.
-    fn position(&mut self, at_ms: i64, line: Line<'_>) -> Option<Result<(), Problem>> {
-        let head = [line.x_m?, line.y_m?];
-        let hands = line.hands.unwrap_or_default();
-        let shares = line.session_probabilities.unwrap_or_default();
-        let named = |(name, share): (Cow<'_, str>, f64)| Some((self.visit_named(&name)?, share));
-        let whose: Vec<_> = shares.into_iter().filter_map(named).collect();
-        let track = match (line.track, line.session) {
-            (Some(number), _) => TrackName::Number(number),
-            (None, Some(session)) => TrackName::Visit(session_id(&session)),
-            (None, None) => return None,
-        };
-        Some(self.sense(at_ms, Sensed::Positioned { track, whose, head, hands }))
-    }
-
     /// The visit that a tracker means: a session of the trace, or `s1` for whoever came in first, `s2` for the next.
     fn visit_named(&self, name: &str) -> Option<ShoppingSessionId> {
         if self.entered.contains(name) {
@@ -476,6 +467,11 @@ impl Player {
 const LONGEST_MS: i64 = 600_000;
 
 /// The engine's id of a session that a trace calls by a name.
+/// Under which name a tracker follows somebody; `None` where a line says neither its number nor a session.
+fn track_name(number: Option<u32>, session: Option<&str>) -> Option<TrackName> {
+    number.map(TrackName::Number).or_else(|| session.map(|session| TrackName::Visit(session_id(session))))
+}
+
 fn session_id(name: &str) -> ShoppingSessionId {
     ShoppingSessionId::derived(Uuid::NAMESPACE_OID, name)
 }
