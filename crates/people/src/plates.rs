@@ -1,5 +1,6 @@
 //! Where a store's plates are, to tell whose hand a pick was.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -7,7 +8,8 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use tracking::camera::Point;
 
-use crate::track::Plates;
+/// Plates by name.
+pub type Plates = BTreeMap<String, Point>;
 
 #[derive(Deserialize)]
 struct StoreFile {
@@ -50,4 +52,26 @@ pub fn read(named: Option<&Path>, room: &Path) -> Result<Plates> {
         }
     }
     Ok(plates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plates_come_from_the_rooms_own_store_or_a_folder_above_and_need_a_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let room = folder.path().join("crowds/two");
+        fs::create_dir_all(&room).unwrap();
+        assert!(read(None, &room).unwrap().is_empty(), "no store, no plates");
+        fs::create_dir(folder.path().join("trace")).unwrap();
+        let store = folder.path().join("trace/store.json");
+        fs::write(&store, r#"{"shelves": [{"z_m": 1.2, "sensors": [{"id": "a", "x_m": 1, "y_m": 2}, {"id": "b"}]}]}"#)
+            .unwrap();
+        let plates = read(None, &room).unwrap();
+        assert_eq!(plates.into_iter().collect::<Vec<_>>(), [("a".to_owned(), Point::new(1.0, 2.0, 1.2))]);
+        fs::write(&store, "{}").unwrap();
+        assert!(format!("{:#}", read(None, &room).unwrap_err()).contains("store.json is no store"));
+        assert!(read(Some(Path::new("nowhere.json")), &room).unwrap_err().to_string().contains("nowhere.json"));
+    }
 }

@@ -106,3 +106,51 @@ fn gate(entry: &GateEntry) -> Result<Gate> {
     ensure!(entry.x_m.is_finite() && entry.y_m.is_finite(), "a gate lies at no place");
     Ok(Gate { centre: Place::new(entry.x_m, entry.y_m), radius_m: entry.radius_m, way })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn room() -> Value {
+        let camera = json!({
+            "rotation_world_to_camera": [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]],
+            "centre_m": [1.0, 2.0, 2.5],
+        });
+        json!({
+            "f_px": 358.0, "k1": 0.05, "centre": [320, 180], "size": [640, 360], "to_store_frame": [0.5, 0, 0],
+            "cameras": { "1": camera.clone(), "3": camera },
+            "gates": [{ "x_m": 1.0, "y_m": 0.0, "radius_m": 0.5, "role": "both" }],
+        })
+    }
+
+    #[test]
+    fn cameras_are_moved_into_the_stores_frame_and_chosen_by_name() {
+        let (all, names) = parse(&room().to_string(), None).unwrap();
+        assert_eq!((all.cameras.len(), names.as_slice()), (2, ["1".to_owned(), "3".to_owned()].as_slice()));
+        assert_eq!(all.cameras[0].centre.x, 1.5);
+        assert_eq!(parse(&room().to_string(), Some(&["3".to_owned()])).unwrap().1, ["3"]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_said() {
+        let with = |pointer: &str, value: Value| {
+            let mut room = room();
+            *room.pointer_mut(pointer).unwrap() = value;
+            format!("{:#}", parse(&room.to_string(), None).unwrap_err())
+        };
+        assert!(with("/f_px", json!(0)).contains("f_px"));
+        assert!(with("/k1", json!(7)).contains("k1"));
+        assert!(with("/size", json!([640, 0])).contains("size"));
+        assert!(with("/cameras", json!({})).contains("no camera"));
+        assert!(with("/cameras/1/rotation_world_to_camera/0/0", json!(0.5)).contains("rotation of camera 1"));
+        // A mirror image turns nothing.
+        assert!(with("/cameras/3/rotation_world_to_camera/0/0", json!(-1)).contains("rotation of camera 3"));
+        assert!(with("/gates/0/role", json!("exit")).contains("where people come in"));
+        assert!(with("/gates/0/radius_m", json!(-1)).contains("radius_m"));
+        let unknown = parse(&room().to_string(), Some(&["9".to_owned()])).unwrap_err().to_string();
+        assert!(unknown.contains("no camera 9") && unknown.contains("1, 3"), "{unknown}");
+        assert!(parse("no json", None).is_err());
+    }
+}

@@ -1,6 +1,5 @@
 //! The command: films in, positions out.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -188,6 +187,3 @@ fn tell(spent: &Spent, visits: usize, score: Option<&Score>, out: &mut impl Writ
     }
     Ok(())
 }
-
-/// By name.
-pub type Plates = BTreeMap<String, Point>;

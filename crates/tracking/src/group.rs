@@ -328,12 +328,11 @@ impl Hypothesis {
             ln += unread.map(|figure| ln_nobody(offer.figures[figure])).sum::<f64>();
         }
         let mut members = self.members.clone();
-        let crowded = if members.len() > 1 { rules.crowded_sd_m } else { 0.0 };
         for (member, figures) in members.iter_mut().zip(&mine) {
             if figures.is_empty() {
                 continue;
             }
-            ln += match member.person.fit(figures, &room.cameras, crowded, rules) {
+            ln += match member.person.fit(figures, &room.cameras, rules) {
                 Some(fit) => member.person.see(figures, &fit, &room.cameras, rules),
                 None => figures.iter().map(|figure| ln_nobody(figure)).sum(),
             };

@@ -125,8 +125,8 @@ impl Person {
     }
 
     /// Where figures of several cameras put them, by least squares over all joints with the pose as it was; `None` where
-    /// nothing can be compared. `crowded` is a standard deviation (m) beyond what the figures say.
-    pub(crate) fn fit(&self, figures: &[&Figure], cameras: &[Camera], crowded: f64, rules: &Rules) -> Option<Fit> {
+    /// nothing can be compared.
+    pub(crate) fn fit(&self, figures: &[&Figure], cameras: &[Camera], rules: &Rules) -> Option<Fit> {
         let mut place = self.place();
         let mut sums: Vec<Sums> = Vec::new();
         for _ in 0..ROUNDS {
@@ -139,7 +139,7 @@ impl Person {
         if known.is_empty() {
             return None;
         }
-        let least = Matrix2::identity() * (LEAST_SD_M * LEAST_SD_M + crowded * crowded);
+        let least = Matrix2::identity() * LEAST_SD_M * LEAST_SD_M;
         let covariance = known.iter().sum::<Matrix2<f64>>().try_inverse()? + least;
         let square: f64 = sums.iter().map(|one| one.square / one.shared(rules)).sum();
         // Each figure is a measurement of the place with a density of its own; together they are the product of them.

@@ -39,9 +39,6 @@ pub struct Rules {
     pub frame_weight: f64,
     /// People this near to each other (m) touch.
     pub touching_m: f64,
-    /// Standard deviation of the place of somebody in a group beyond what their figures say, metres: one hides the other,
-    /// and joints of one are taken for the other's, for several frames on end.
-    pub crowded_sd_m: f64,
     /// How often people who touch are exchanged without any explanation of it, a second.
     pub exchanges_a_second: f64,
     /// How often they are where no camera sees both apart and they move alike, a second.
@@ -74,7 +71,6 @@ impl Default for Rules {
             worst_ln: 9.0,
             frame_weight: 0.45,
             touching_m: 0.35,
-            crowded_sd_m: 0.0,
             exchanges_a_second: 0.05,
             blind_exchanges_a_second: 0.25,
             alike_m_s: 0.5,

@@ -68,12 +68,4 @@ impl<V: Copy + Ord> Shares<V> {
         all.iter_mut().for_each(|one| one.1 /= sum);
         Self(all)
     }
-
-    /// Multiplies each visit's probability by how well something fits it, and lets them add up to one again. Nothing changes
-    /// where nothing fits.
-    pub fn weighted(&self, fits: impl Fn(V) -> f64) -> Self {
-        let weighted = Self(self.iter().map(|(visit, share)| (visit, share * fits(visit))).collect());
-        let mixed = Self::mixed([(1.0, &weighted)]);
-        if mixed.is_empty() { self.clone() } else { mixed }
-    }
 }

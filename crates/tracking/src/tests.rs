@@ -65,7 +65,7 @@ fn two_who_stand_in_one_place_for_long_are_in_doubt_and_never_surely_the_other()
 }
 
 #[test]
-fn a_face_that_names_one_of_two_names_the_other() {
+fn a_visit_is_one_person_also_where_nobody_knows_which() {
     let mut stage = Stage::new(7);
     stage.walk(2.0, &[(ENTRY, [3.0, 1.95])]);
     stage.walk(1.5, &[([3.0, 1.95], [3.0, 1.95]), (ENTRY, [2.95, 2.02])]);
@@ -129,6 +129,34 @@ fn a_visit_that_opened_first_waits_for_whoever_comes_in_next() {
     assert!(stage.tracker.people()[0].shares.of(77) == 1.0);
     stage.tracker.close(77);
     assert!(stage.tracker.people().is_empty(), "the visit is over");
+}
+
+#[test]
+fn whoever_came_in_long_before_a_visit_opened_is_not_its_shopper() {
+    let mut stage = Stage::new(12);
+    let mut step = |seconds: f64, from: [f64; 2], to: [f64; 2]| {
+        for tenth in 0..(seconds * 10.0) as i32 {
+            let part = f64::from(tenth) / (seconds * 10.0);
+            let place = Place::from(from) + (Place::from(to) - Place::from(from)) * part;
+            stage.at_ms += STEP_MS;
+            let cameras = stage.tracker.room().cameras.clone();
+            let people = [Sticks { place, facing: 0.0 }];
+            let bodies: Vec<_> = cameras.iter().map(|camera| stage::seen(&people, camera, &mut stage.noise)).collect();
+            let views: Vec<_> = bodies
+                .iter()
+                .enumerate()
+                .map(|(camera, bodies)| crate::tracker::View { camera, at_ms: stage.at_ms, bodies })
+                .collect();
+            stage.tracker.step(stage.at_ms, &views);
+        }
+    };
+    // Somebody of the staff, for whom no visit opens.
+    step(2.0, ENTRY, [3.0, 1.0]);
+    step(25.0, [3.0, 1.0], [3.2, 1.0]);
+    stage.tracker.open(5, stage.at_ms);
+    let people = stage.tracker.people();
+    assert_eq!(people.len(), 1);
+    assert_eq!(people[0].shares.of(5), 0.0);
 }
 
 #[test]

@@ -34,8 +34,8 @@ pub struct Tracker<V> {
     crowd: Crowd,
     /// Whose visit it is that began with a track.
     visits: BTreeMap<TrackId, V>,
-    /// Who came in and has no visit yet, oldest first.
-    nameless: VecDeque<TrackId>,
+    /// Who came in and has no visit yet, and when; oldest first.
+    nameless: VecDeque<(TrackId, i64)>,
     /// Visits that opened and whose shopper has not been seen yet, and when.
     waiting: VecDeque<(V, i64)>,
 }
@@ -43,8 +43,6 @@ pub struct Tracker<V> {
 /// A visit whose shopper no camera has seen after this long (ms) gets none any more, and neither does a shopper whose visit
 /// has not opened.
 const WAITED_MS: i64 = 20_000;
-/// So many people without a visit are remembered.
-const MOST_NAMELESS: usize = 16;
 
 impl<V: Copy + Ord> Tracker<V> {
     /// Nobody is inside yet.
@@ -58,10 +56,12 @@ impl<V: Copy + Ord> Tracker<V> {
         &self.crowd.room
     }
 
-    /// A visit opened at a gate: it belongs to whoever came in last without one, or comes in next.
+    /// A visit opened at a gate: it belongs to whoever came in first of those who lately came in without one, or
+    /// comes in next. Staff who passed the gate long before get nobody's visit.
     pub fn open(&mut self, visit: V, at_ms: i64) {
+        self.nameless.retain(|(_, born)| at_ms - born <= WAITED_MS);
         match self.nameless.pop_front() {
-            Some(track) => {
+            Some((track, _)) => {
                 self.visits.insert(track, visit);
             }
             None => self.waiting.push_back((visit, at_ms)),
@@ -88,12 +88,10 @@ impl<V: Copy + Ord> Tracker<V> {
                 Some((visit, _)) => {
                     self.visits.insert(*track, visit);
                 }
-                None => self.nameless.push_back(*track),
+                None => self.nameless.push_back((*track, at_ms)),
             }
         }
-        while self.nameless.len() > MOST_NAMELESS {
-            self.nameless.pop_front();
-        }
+        self.nameless.retain(|(_, born)| at_ms - born <= WAITED_MS);
         let left = changes.left.iter().map(|(track, who)| (*track, self.visits_of(who))).collect();
         Step { people: self.people(), born: changes.born, left }
     }

@@ -56,7 +56,7 @@ impl Newcomers {
         for one in &mut self.0 {
             one.person.predict(at_ms, rules);
             let mine = take_for(&one.person, &mut figures, room, rules);
-            if let Some(fit) = one.person.fit(&mine, &room.cameras, 0.0, rules).filter(|_| !mine.is_empty()) {
+            if let Some(fit) = one.person.fit(&mine, &room.cameras, rules).filter(|_| !mine.is_empty()) {
                 one.person.see(&mine, &fit, &room.cameras, rules);
                 one.hits += u32::from(mine.iter().any(|figure| figure.score >= rules.birth_score));
                 one.together += u32::from(mine.len() > 1);
@@ -73,7 +73,7 @@ impl Newcomers {
             others.retain(|figure| figure.camera != first.camera);
             mine.extend(take_for(&person, &mut others, room, rules));
             figures.retain(|figure| !mine.iter().any(|other| std::ptr::eq(*other, *figure)));
-            let Some(fit) = person.fit(&mine, &room.cameras, 0.0, rules) else { continue };
+            let Some(fit) = person.fit(&mine, &room.cameras, rules) else { continue };
             person.see(&mine, &fit, &room.cameras, rules);
             let place = person.place();
             if inside.iter().any(|other| (other - place).norm() < BESIDE_M) {
