@@ -32,6 +32,8 @@ pub struct Outcome {
     pub refunded_minor: i64,
     /// Cases that staff have to decide.
     pub in_review: usize,
+    /// Times that a sighting which came late took something off a bill again.
+    pub taken_back: usize,
     /// Inputs that the database refused.
     pub set_aside: usize,
     /// What staff are not shown of them.
@@ -70,7 +72,8 @@ impl fmt::Display for Outcome {
         write!(
             f,
             "{} trips, {} movements, {} faults: {} lost, {} doubled, {} wrongly billed; {} orders with {} units, {} receipts, \
-             {} disputes with {} refunded, {} units left out, {} cases, {} set aside ({} hidden)",
+             {} disputes with {} refunded, {} units left out, {} cases, \
+             {} taken back, {} set aside ({} hidden)",
             self.trips,
             self.movements,
             self.faults,
@@ -84,6 +87,7 @@ impl fmt::Display for Outcome {
             self.refunded_minor,
             self.units_left_out,
             self.in_review,
+            self.taken_back,
             self.set_aside,
             self.hidden,
         )?;

@@ -7,7 +7,7 @@ use db::entity::{
     dispute, event_log, interaction, mail, order, order_line, refund, review, set_aside, shelf_event, shopping_session,
 };
 use domain::ids::SlotId;
-use domain::interaction::{Interaction, InteractionKind};
+use domain::interaction::{Basis, Interaction, InteractionKind};
 use domain::review::Review;
 use domain::shelf::ShelfEvent;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -202,6 +202,7 @@ pub async fn reckon(truth: &Truth, books: &Books, owner: &Api) -> Result<Outcome
         refunded_minor: books.refunds.iter().map(|refund| refund.amount_minor).sum(),
         receipts: books.subjects.iter().filter(|subject| subject.starts_with("Receipt ")).count(),
         in_review: books.reviews.len(),
+        taken_back: books.interactions.iter().filter(|one| one.evidence.basis == Basis::SeenLater).count(),
         set_aside: books.set_aside.len(),
         ..Outcome::default()
     };
@@ -221,17 +222,19 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
     for interaction in &books.interactions {
         interactions.entry(interaction.evidence.shelf_event.id.0).or_default().push(interaction);
     }
-    let cases: BTreeMap<Uuid, &Review> =
-        books.reviews.iter().map(|review| (review.evidence.shelf_event.id.0, review)).collect();
+    let mut cases: BTreeMap<Uuid, Vec<&Review>> = BTreeMap::new();
+    for review in &books.reviews {
+        cases.entry(review.evidence.shelf_event.id.0).or_default().push(review);
+    }
     let decided: BTreeMap<Uuid, bool> = books.events.iter().map(|(event, decided)| (event.id.0, *decided)).collect();
     for deed in &truth.deeds {
         let Some(event) = deed.event else { continue };
         let own = interactions.get(&event).map(Vec::as_slice).unwrap_or_default();
-        let case = cases.get(&event);
+        let cases = cases.get(&event).map(Vec::as_slice).unwrap_or_default();
         let Deed { slot, sku, units, .. } = deed;
         let what = format!("{units} {sku} at {slot}, event {event}");
         let is_set_aside = books.is_set_aside(event);
-        let has_trace = !own.is_empty() || case.is_some();
+        let has_trace = !own.is_empty() || !cases.is_empty();
         let is_elsewhere = books.accounted.contains(&event) || is_set_aside;
         if !has_trace && !is_elsewhere {
             let why = match decided.get(&event) {
@@ -243,11 +246,12 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         }
         let moved: i64 = own.iter().filter(|one| one.sku.0 == *sku).map(|one| sign(one)).sum();
         // Three light things may weigh what one heavy thing does: a case about another product leaves all of it to staff.
-        let in_case = case.map_or(0, |case| match &case.sku {
+        let in_case = cases.iter().map(|case| match &case.sku {
             Some(read) if read.0 != *sku && (units - moved).signum() == units.signum() => units - moved,
             Some(read) if read.0 != *sku => 0,
             Some(_) | None => i64::from(case.quantity) * units.signum(),
         });
+        let in_case: i64 = in_case.sum();
         let counted = (moved + in_case).abs();
         if counted > units.abs() {
             outcome.doubled.push(format!("{what} counts as {moved} in carts and {in_case} in a case"));
@@ -255,11 +259,20 @@ fn movements(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         if has_trace && !is_elsewhere && counted < units.abs() {
             outcome.lost.push(format!("{what} counts as no more than {moved} in carts and {in_case} in a case"));
         }
+        let mut of_others: BTreeMap<Uuid, i64> = BTreeMap::new();
         for one in own.iter().filter(|one| Some(one.session.0) != deed.session) {
-            outcome.wrongly_billed.push(format!("{what} of visit {:?} is in visit {}", deed.session, one.session));
+            *of_others.entry(one.session.0).or_default() += sign(one);
         }
+        // What a late sighting took off a bill again is on none.
+        for session in of_others.into_iter().filter(|(_, left)| *left != 0).map(|(session, _)| session) {
+            outcome.wrongly_billed.push(format!("{what} of visit {:?} is in visit {session}", deed.session));
+        }
+        let mut as_others: BTreeMap<(Uuid, &str), i64> = BTreeMap::new();
         for one in own.iter().filter(|one| one.sku.0 != *sku) {
-            outcome.wrongly_billed.push(format!("{what} is in visit {} as {}", one.session, one.sku));
+            *as_others.entry((one.session.0, &one.sku.0)).or_default() += sign(one);
+        }
+        for ((session, other), _) in as_others.into_iter().filter(|(_, left)| *left != 0) {
+            outcome.wrongly_billed.push(format!("{what} is in visit {session} as {other}"));
         }
     }
 }

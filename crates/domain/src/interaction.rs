@@ -100,6 +100,8 @@ pub enum Basis {
     Staff,
     /// The shopper said so, when staff asked.
     Shopper,
+    /// A sighting that came late speaks against what was decided.
+    SeenLater,
     /// Nothing spoke for anybody.
     None,
 }

@@ -28,6 +28,8 @@ pub enum ReviewReason {
     IdentityDoubted,
     /// It is not known well enough when it happened: at one time it fits one shopper, at another somebody else.
     TimeUnsure,
+    /// It was decided, and a sighting that came late speaks against it.
+    SeenLater,
 }
 
 /// One case.

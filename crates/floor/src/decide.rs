@@ -17,11 +17,12 @@ use domain::review::{Review, ReviewReason};
 use domain::session::ShoppingSession;
 use domain::shelf::ShelfEvent;
 use domain::sighting::Sighting;
+use sensing::weight_change::WeightChange;
 
 /// Whoever was seen this long before a change is evidence for it; where that is not known any more, staff decide.
-const BEFORE: SignedDuration = SignedDuration::from_secs(4);
+pub(super) const BEFORE: SignedDuration = SignedDuration::from_secs(4);
 /// Likewise for this long after it.
-const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
+pub(super) const AFTER: SignedDuration = SignedDuration::from_millis(1_500);
 /// Clocks of devices and server agree to this.
 const CLOCKS: SignedDuration = SignedDuration::from_secs(1);
 /// Who is this likely to have put something back is believed. Less than a bill asks for: not to believe it leaves the unit on the bill.
@@ -144,7 +145,7 @@ impl Floor {
             let evidence = Evidence { contents: listed.clone(), ..self.evidence(&event, &zone, &moved) };
             let about = About { sku, quantity, is_further: place > 0 };
             match &suspects {
-                None => self.decide_product(now, about, &moved, evidence, output),
+                None => self.decide_product(now, &attributed.change, about, &moved, evidence, output),
                 Some(suspects) => {
                     let id = Review::id_for(event.id, about.further());
                     let evidence = Evidence { candidates: suspects.clone(), ..evidence };
@@ -158,6 +159,7 @@ impl Floor {
     fn decide_product(
         &mut self,
         now: Timestamp,
+        change: &WeightChange,
         about: About,
         moved: &Moved,
         evidence: Evidence,
@@ -179,6 +181,7 @@ impl Floor {
                     evidence: evidence.clone(),
                 };
                 self.apply(&interaction);
+                self.remember_decision(change, &interaction, about.further());
                 output.moved.insert(interaction.session);
                 output.events.push(DomainEvent::InteractionRecorded { interaction });
                 let reason = match kind {

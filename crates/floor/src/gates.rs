@@ -58,10 +58,12 @@ impl Floor {
                 Vote::Agreed(shopper, means) => self.pass_gate(place, shopper, means, &sighting, output),
             },
         };
+        let before = self.before_late(&sighting);
         self.sighted(&sighting);
         let zone = sighting.zone.clone();
         self.watch.keep(sighting);
         self.guess_again(&zone, output);
+        self.reconsider(before, output);
         output.gate = Some(decision);
     }
 

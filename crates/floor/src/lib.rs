@@ -36,6 +36,7 @@ mod closing;
 mod contents;
 mod decide;
 mod gates;
+mod hindsight;
 mod likely;
 mod restock;
 mod reviews;
@@ -50,6 +51,7 @@ mod when;
 use cases::Cases;
 use closing::Closings;
 use gates::Passages;
+use hindsight::Lately;
 use settle::Deferred;
 use tape::{Told, What};
 use undecided::AllUndecided;
@@ -233,6 +235,8 @@ pub struct Floor {
     places: BTreeMap<SlotId, (usize, usize)>,
     /// What the engine has not weighed yet.
     undecided: AllUndecided,
+    /// What was decided lately: a sighting that comes late may speak against it.
+    lately: Lately,
     /// What was kept before a restart and cannot be decided any more.
     overdue: Vec<(ReviewReason, ShelfEvent)>,
     reviews: Cases,
@@ -276,6 +280,7 @@ impl Floor {
             watch: Watch::since(memory.restored_at),
             ballots: Ballots::default(),
             undecided: AllUndecided::default(),
+            lately: Lately::default(),
             overdue: Vec::new(),
             reviews: Cases::default(),
             passages: Passages::default(),
@@ -428,6 +433,8 @@ impl Floor {
                 self.follow(now, outcome, output);
             }
             output.rearranged = true;
+            // Its changes are by the old layout.
+            self.lately = Lately::default();
             self.places = store_layout::places(self.engine.layout());
         }
         self.prices.note(&catalog, now);

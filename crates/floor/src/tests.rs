@@ -3,6 +3,7 @@
 mod changes;
 mod closing;
 mod entering;
+mod hindsight;
 mod restocking;
 mod reviews;
 mod several;

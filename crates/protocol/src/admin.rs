@@ -313,6 +313,8 @@ pub enum BasisName {
     Staff,
     /// The shopper said so, when staff asked.
     Shopper,
+    /// A sighting that came late speaks against what was decided.
+    SeenLater,
     /// Nothing spoke for anybody.
     None,
 }
@@ -339,6 +341,8 @@ pub enum ReviewReason {
     IdentityDoubted,
     /// It is not known well enough when it happened.
     TimeUnsure,
+    /// It was decided, and a sighting that came late speaks against it.
+    SeenLater,
 }
 
 /// A case for staff.

@@ -246,6 +246,7 @@ fn evidence(evidence: &Evidence, catalog: &Catalog, names: &NamesBySession) -> E
             Basis::Whereabouts => BasisName::Whereabouts,
             Basis::Staff => BasisName::Staff,
             Basis::Shopper => BasisName::Shopper,
+            Basis::SeenLater => BasisName::SeenLater,
             Basis::None => BasisName::None,
         },
     }
@@ -307,6 +308,7 @@ fn review_reason(reason: ReviewReason) -> protocol::admin::ReviewReason {
         ReviewReason::TooMany => Name::TooMany,
         ReviewReason::IdentityDoubted => Name::IdentityDoubted,
         ReviewReason::TimeUnsure => Name::TimeUnsure,
+        ReviewReason::SeenLater => Name::SeenLater,
     }
 }
 
@@ -323,6 +325,7 @@ pub fn to_review_reason(name: protocol::admin::ReviewReason) -> ReviewReason {
         Name::TooMany => ReviewReason::TooMany,
         Name::IdentityDoubted => ReviewReason::IdentityDoubted,
         Name::TimeUnsure => ReviewReason::TimeUnsure,
+        Name::SeenLater => ReviewReason::SeenLater,
     }
 }
 

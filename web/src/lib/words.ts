@@ -38,6 +38,7 @@ export const REVIEW_REASONS: Record<ReviewReason, string> = {
   too_many: "More units at once than a hand takes",
   identity_doubted: "It may be somebody else who was let in",
   time_unsure: "It is not known well enough when it happened",
+  seen_later: "A sighting that came late speaks against what was decided",
 };
 
 export const BASES: Record<BasisName, string> = {
@@ -46,6 +47,7 @@ export const BASES: Record<BasisName, string> = {
   whereabouts: "Nobody else can have been there",
   staff: "Decided by staff",
   shopper: "The shopper said so",
+  seen_later: "A sighting that came late speaks for somebody else",
   none: "Nothing spoke for anybody",
 };
 

@@ -92,14 +92,23 @@ impl Engine {
 
     /// Who may have been there by sight alone: visitors with the logarithms of their probabilities, and that of nobody known.
     fn who(&self, moment: &Moment) -> (Vec<(usize, f64)>, f64) {
+        self.who_by(moment, |visitor| Cow::Borrowed(&visitor.whereabouts))
+    }
+
+    /// As [`Engine::who`], by what is taken for each visitor's whereabouts.
+    fn who_by<'a>(
+        &'a self,
+        moment: &Moment,
+        whereabouts: impl Fn(&'a Visitor) -> Cow<'a, Whereabouts>,
+    ) -> (Vec<(usize, f64)>, f64) {
         let rules = &self.rules.presence;
         let scene = Scene::new(moment, rules);
         let present = self.visitors.present(moment.middle_ms());
         // In a large store most have never been seen at a shelf: the same is true of all of them.
         let never_seen = Whereabouts::default().ln_density(&scene);
-        let seen = |visitor: &Visitor| match visitor.whereabouts.looks.is_empty() {
+        let seen = |visitor: &'a Visitor| match visitor.whereabouts.looks.is_empty() {
             true => never_seen,
-            false => visitor.whereabouts.ln_density(&scene),
+            false => whereabouts(visitor).ln_density(&scene),
         };
         let mut who: Vec<_> = present.iter().map(|&(number, visitor)| (number, seen(visitor))).collect();
         if !self.tracks.is_empty() {
@@ -188,6 +197,22 @@ impl Engine {
     /// How likely each visitor did it, also where their receipt is final, by what was seen until now and nothing else.
     pub fn by_sight_of_all(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
         let (who, _) = self.who(&self.moment(change, contents::place(change)));
+        let of = |&(who, ln): &(usize, f64)| Some((self.visitors.get(who)?.session, exp(ln)));
+        who.iter().filter_map(of).collect()
+    }
+
+    /// As [`Engine::by_sight_of_all`], of a change that was weighed: that it was put down to somebody then is no sign that they
+    /// were there.
+    pub fn in_hindsight(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {
+        let moment = self.moment(change, contents::place(change));
+        let concluded = |look: &Look| look.at_ms == moment.middle_ms() && !look.is_face;
+        let (who, _) = self.who_by(&moment, |visitor| {
+            let looks = visitor.whereabouts.looks.as_slice();
+            match looks.iter().any(concluded) {
+                true => Cow::Owned(Whereabouts { looks: looks.iter().copied().filter(|one| !concluded(one)).collect() }),
+                false => Cow::Borrowed(&visitor.whereabouts),
+            }
+        });
         let of = |&(who, ln): &(usize, f64)| Some((self.visitors.get(who)?.session, exp(ln)));
         who.iter().filter_map(of).collect()
     }

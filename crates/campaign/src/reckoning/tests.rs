@@ -109,6 +109,22 @@ fn a_movement_is_looked_for_everywhere_and_once() {
 }
 
 #[test]
+fn what_was_taken_off_a_bill_again_is_wrong_no_more_and_counts_in_its_case() {
+    let truth = Truth { deeds: vec![deed(Some(10), ADA, "s1", 2)], ..Truth::default() };
+    let billed_to_bob = vec![recorded(10, BOB, "s1", 2)];
+    let taken_back = [billed_to_bob.clone(), vec![recorded(10, BOB, "s1", -2)]].concat();
+    let books = |interactions, cases: &[i32]| Books {
+        interactions,
+        reviews: cases.iter().map(|units| case(10, "s1", "cola", *units)).collect(),
+        ..Books::default()
+    };
+    assert_eq!(found(&truth, &books(billed_to_bob, &[])), [0, 0, 1]);
+    assert_eq!(found(&truth, &books(taken_back.clone(), &[2])), [0, 0, 0]);
+    assert_eq!(found(&truth, &books(taken_back.clone(), &[1, 1])), [0, 0, 0], "two cases about one event");
+    assert_eq!(found(&truth, &books(taken_back, &[])), [1, 0, 0], "it is in no cart and no case");
+}
+
+#[test]
 fn under_the_real_node_the_sums_of_slots_and_visits_count() {
     let real_slots = BTreeMap::from([(SlotId::from("r0"), 100.0)]);
     let deeds = vec![deed(None, ADA, "r0", 1), deed(None, BOB, "r0", 1)];

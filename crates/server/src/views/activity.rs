@@ -5,7 +5,7 @@ use db::commit::Recorded;
 use domain::catalog::Catalog;
 use domain::event::DomainEvent;
 use domain::ids::{ShopperId, ShoppingSessionId, Sku};
-use domain::interaction::{Interaction, InteractionKind};
+use domain::interaction::{Basis, Interaction, InteractionKind};
 use domain::money::Currency;
 use domain::review::Review;
 use domain::sighting::Means;
@@ -157,6 +157,9 @@ fn moved(name: &str, interaction: &Interaction, catalog: &Catalog) -> String {
     let quantity = interaction.quantity;
     match interaction.kind {
         InteractionKind::Pick => format!("{name} took {quantity} × {what}"),
+        InteractionKind::PutBack if interaction.evidence.basis == Basis::SeenLater => {
+            format!("{quantity} × {what} off {name}'s bill: a late sighting speaks for somebody else")
+        }
         InteractionKind::PutBack => format!("{name} put back {quantity} × {what}"),
     }
 }

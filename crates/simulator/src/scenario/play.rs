@@ -163,6 +163,7 @@ fn reason(reason: domain::review::ReviewReason) -> ReviewReason {
         Domain::TooMany => ReviewReason::TooMany,
         Domain::IdentityDoubted => ReviewReason::IdentityDoubted,
         Domain::TimeUnsure => ReviewReason::TimeUnsure,
+        Domain::SeenLater => ReviewReason::SeenLater,
     }
 }
 
