@@ -22,6 +22,7 @@ pub mod planogram;
 pub mod price;
 pub mod restocking;
 pub mod review;
+pub mod room;
 pub mod session;
 pub mod shelf;
 pub mod sighting;

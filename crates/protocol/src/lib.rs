@@ -10,6 +10,7 @@ pub mod order;
 pub mod paging;
 pub mod privacy;
 pub mod realtime;
+pub mod room;
 pub mod set_aside;
 pub mod shopper;
 pub mod standards;

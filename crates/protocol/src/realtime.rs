@@ -36,6 +36,11 @@ pub const CODE: &str = "code";
 pub const SHELF_EVENTS: &str = "shelf_events";
 /// Device to server: `NodeStatus`; acknowledged with an empty object.
 pub const NODE_STATUS: &str = "node_status";
+/// Device to server: whom a room camera sees, [`BodiesSeen`](crate::room::BodiesSeen); acknowledged with
+/// [`BodiesAck`](crate::room::BodiesAck).
+pub const BODIES: &str = "bodies";
+/// Server to admins: where people stand, [`PeopleLive`](crate::room::PeopleLive).
+pub const PEOPLE: &str = "people";
 /// A device asks for the time; answered by a [`ClockAnswer`](crate::device::ClockAnswer).
 pub const CLOCK: &str = "clock";
 /// Server to device: the token is no longer valid; the connection closes.

@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, device, error_code, order, paging, privacy, realtime, set_aside, shopper, store};
+use crate::{account, admin, device, error_code, order, paging, privacy, realtime, room, set_aside, shopper, store};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -43,6 +43,9 @@ pub fn module() -> String {
         privacy::ErasureReceipt, privacy::ShopperExport, privacy::ConsentRecord, privacy::TemplateRecord,
         privacy::LogInRecord, privacy::VisitRecord, privacy::InteractionRecord, privacy::MailRecord,
         realtime::Refusal, realtime::ShopperLive, realtime::ShopperChange, realtime::AdminLive, realtime::AdminChange,
+        room::RoomView, room::ZonePlace, room::SlotPlace, room::SaveRoom, room::RoomPlanView, room::RoomCameraView, room::RoomGateView,
+        room::GateWayName, room::GondolaView, room::BodiesSeen, room::SeenBody, room::BodiesAck,
+        room::PeopleLive, room::PersonView, room::WhoView, room::RoomCameraState,
         shopper::EntryCode, shopper::VisitState, shopper::Visit, shopper::SeenBy, shopper::CartView,
         shopper::CartItem, shopper::CurrentVisit,
         store::StoreSettingsView, store::SaveStoreSettings, store::OpeningHoursView, store::OpenSpanView, store::DatedTaxRates,

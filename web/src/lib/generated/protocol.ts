@@ -535,12 +535,12 @@ sightings: number, };
 /**
  * Which rule decided.
  */
-export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "staff" | "shopper" | "none";
+export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "staff" | "shopper" | "seen_later" | "none";
 
 /**
  * Why staff have to decide.
  */
-export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many" | "identity_doubted" | "time_unsure";
+export type ReviewReason = "nobody_seen" | "unsure" | "nobody_holds_it" | "no_price" | "too_late" | "unknown_slot" | "too_many" | "identity_doubted" | "time_unsure" | "seen_later";
 
 /**
  * A case for staff.
@@ -2155,6 +2155,277 @@ device: DeviceView,
  * What it last reported of itself.
  */
 status: NodeStatus | null, };
+
+/**
+ * `GET /api/v1/admin/room`, and the answer to a saved one. All lengths in metres of the store's frame: x and y along the
+ * floor, z up.
+ */
+export type RoomView = { 
+/**
+ * Counts up with each save; 0 where none was saved yet.
+ */
+version: number, 
+/**
+ * The plan; none where none was saved.
+ */
+plan: RoomPlanView | null, 
+/**
+ * Gondolas with their slots, also those that the plan does not place.
+ */
+zones: Array<ZonePlace>, };
+
+/**
+ * Slots of a zone, for drawing.
+ */
+export type ZonePlace = { 
+/**
+ * Which zone.
+ */
+zone: string, 
+/**
+ * Its slots.
+ */
+slots: Array<SlotPlace>, };
+
+/**
+ * One slot, for drawing.
+ */
+export type SlotPlace = { 
+/**
+ * Its name.
+ */
+slot: string, 
+/**
+ * What stands there.
+ */
+product: string, 
+/**
+ * Where it stands along the gondola, 0 to 1, where that is known.
+ */
+x: number | null, };
+
+/**
+ * `PUT /api/v1/admin/room`.
+ */
+export type SaveRoom = { 
+/**
+ * The version that was changed.
+ */
+version: number, 
+/**
+ * The plan as it is to be.
+ */
+plan: RoomPlanView, };
+
+/**
+ * Where cameras hang, where people come and go, and where gondolas stand.
+ */
+export type RoomPlanView = { 
+/**
+ * At most 16.
+ */
+cameras: Array<RoomCameraView>, 
+/**
+ * At most 16; at least one where people come in.
+ */
+gates: Array<RoomGateView>, 
+/**
+ * At most 200.
+ */
+gondolas: Array<GondolaView>, };
+
+/**
+ * A camera on the wall, as calibration found it.
+ */
+export type RoomCameraView = { 
+/**
+ * As in the configuration of the program that reads it.
+ */
+name: string, 
+/**
+ * Rows of the matrix that turns directions of the room into the camera's: x right, y down, z forward.
+ */
+rotation: [[number, number, number], [number, number, number], [number, number, number]], 
+/**
+ * Where its optical centre is.
+ */
+centre_m: [number, number, number], 
+/**
+ * Focal length, pixels.
+ */
+focal_px: number, 
+/**
+ * Radial distortion, the first term of Brown's.
+ */
+k1: number, 
+/**
+ * Where the optical axis meets the picture, pixels.
+ */
+principal_px: [number, number], 
+/**
+ * Width and height of its pictures, pixels.
+ */
+size_px: [number, number], };
+
+/**
+ * A circle on the floor through which people come or go.
+ */
+export type RoomGateView = { 
+/**
+ * Its middle.
+ */
+centre_m: [number, number], 
+/**
+ * Its radius.
+ */
+radius_m: number, 
+/**
+ * What people do there.
+ */
+way: GateWayName, };
+
+/**
+ * What people do at a gate.
+ */
+export type GateWayName = "entry" | "exit" | "both";
+
+/**
+ * The line on the floor along which a zone's slots stand.
+ */
+export type GondolaView = { 
+/**
+ * Which zone.
+ */
+zone: string, 
+/**
+ * Where a slot at x = 0 stands; who goes from here to `to_m` has the shoppers on their right.
+ */
+from_m: [number, number], 
+/**
+ * Where a slot at x = 1 stands.
+ */
+to_m: [number, number], 
+/**
+ * How high its slots are.
+ */
+height_m: number | null, };
+
+/**
+ * A `bodies` event: whom one room camera sees in one picture. No picture goes with it.
+ */
+export type BodiesSeen = { 
+/**
+ * The camera's name, as in the room's plan.
+ */
+camera: string, 
+/**
+ * RFC 3339, the device's clock when the picture was taken.
+ */
+captured_at: string, 
+/**
+ * RFC 3339, the device's clock when this was sent.
+ */
+sent_at: string, 
+/**
+ * What the device knows of its clock.
+ */
+clock?: DeviceClock, 
+/**
+ * Width and height of the picture, pixels.
+ */
+size: [number, number], 
+/**
+ * At most [`BodiesSeen::MOST`].
+ */
+bodies: Array<SeenBody>, };
+
+/**
+ * Somebody in a picture.
+ */
+export type SeenBody = { 
+/**
+ * How sure it is that there is somebody, 0 to 1.
+ */
+score: number, 
+/**
+ * The 17 key points of the COCO data set, in its order: x, y in pixels, and a score from 0 to 1.
+ */
+points: Array<[number, number, number]>, };
+
+/**
+ * The acknowledgement of `bodies`. Until it has come the program sends nothing further of that camera: the newest picture
+ * waits, older ones are dropped.
+ */
+export type BodiesAck = { "status": "taken" } | { "status": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What admins are told of where people stand, a few times a second while somebody is in the room: the payload of `people`.
+ * It is kept nowhere.
+ */
+export type PeopleLive = { 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * Everybody.
+ */
+people: Array<PersonView>, 
+/**
+ * Every camera of the plan.
+ */
+cameras: Array<RoomCameraState>, };
+
+/**
+ * Somebody in the room.
+ */
+export type PersonView = { 
+/**
+ * The track.
+ */
+track: number, 
+/**
+ * Where the head is, metres.
+ */
+head_m: [number, number], 
+/**
+ * Hands, metres.
+ */
+hands_m: Array<[number, number, number]>, 
+/**
+ * Whose visit it may be, likeliest first; empty for somebody without one, such as staff.
+ */
+who: Array<WhoView>, };
+
+/**
+ * A visit that a person may be.
+ */
+export type WhoView = { 
+/**
+ * The visit.
+ */
+session_id: string, 
+/**
+ * How likely.
+ */
+probability: number, };
+
+/**
+ * How a room camera does.
+ */
+export type RoomCameraState = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Milliseconds since its last picture; none where there was none.
+ */
+silent_ms: number | null, };
 
 /**
  * `GET /api/v1/me/code`: the QR code's content, valid for a short time.
