@@ -66,6 +66,8 @@ pub struct Camera {
     pub left: [f64; 2],
     /// From the left edge of the picture to the right, metres.
     pub across: [f64; 2],
+    /// Somebody measured where the gondola stands; otherwise it was given a place.
+    pub is_surveyed: bool,
 }
 
 /// The store.
@@ -101,9 +103,10 @@ impl Layout {
             .map(|(index, id)| {
                 let sensors = shelves.iter().filter(|shelf| shelf.camera == index).flat_map(|shelf| &shelf.sensors);
                 let places: Vec<_> = sensors.filter_map(|sensor| Some((sensor.x, sensor.metres?))).collect();
+                let surveyed = line(&places);
                 let (left, across) =
-                    line(&places).unwrap_or(([0.0, index as f64 * USUAL_DISTANCE_M], [USUAL_LENGTH_M, 0.0]));
-                Camera { id, left, across }
+                    surveyed.unwrap_or(([0.0, index as f64 * USUAL_DISTANCE_M], [USUAL_LENGTH_M, 0.0]));
+                Camera { id, left, across, is_surveyed: surveyed.is_some() }
             })
             .collect();
         let astray = astray(products.len(), &facings);
@@ -132,7 +135,12 @@ impl Layout {
             .cameras
             .into_iter()
             .map(|camera| match cameras.iter().position(|known| known.id == camera.id) {
-                Some(index) => index,
+                Some(index) => {
+                    if camera.is_surveyed || cameras[index].is_surveyed {
+                        cameras[index] = camera;
+                    }
+                    index
+                }
                 None => {
                     cameras.push(Camera { left: free_place(&cameras, camera.left), ..camera });
                     cameras.len() - 1
@@ -172,7 +180,7 @@ impl Layout {
     /// cannot be told from how far it would have been.
     pub fn close_together(mut self) -> Self {
         let count = self.cameras.len();
-        for index in 0..count {
+        for index in (0..count).filter(|index| !self.cameras[*index].is_surveyed).collect::<Vec<_>>() {
             self.cameras[index].left = square(index, count);
             self.cameras[index].across = [USUAL_LENGTH_M, 0.0];
         }

@@ -30,6 +30,7 @@ use crate::lease::{self, Fence, Turn};
 use crate::outbox::Work;
 use crate::planogram::{self, Made};
 use crate::stock::{Counted, put_count, restocking_row};
+use crate::room_plans::{self, SavedPlan};
 use crate::stores::{self, StoreChange, signed};
 use crate::time::micros;
 
@@ -114,6 +115,7 @@ struct Batch {
     facings: Vec<(Vec<FacingChange>, Made)>,
     counts: Vec<(SlotId, Counted, AdminId)>,
     settings: Vec<(StoreSettings, StoreChange)>,
+    rooms: Vec<SavedPlan>,
     /// Since when visits may add templates; none: they may not.
     learning: Vec<(ShopperId, Option<Timestamp>)>,
     outbox: Vec<outbox::ActiveModel>,
@@ -266,6 +268,9 @@ impl Batch {
             DomainEvent::StoreSettingsSaved { settings, before, version, at, by } => {
                 let change = StoreChange { version: *version, at: *at, by: *by, before: before.clone() };
                 self.settings.push((settings.clone(), change));
+            }
+            DomainEvent::RoomSaved { plan, version, at, by } => {
+                self.rooms.push(SavedPlan { version: *version, at: *at, by: Some(*by), plan: plan.clone() });
             }
             // Its templates come beside it.
             DomainEvent::FaceEnrolled { .. } => {}
@@ -431,6 +436,9 @@ impl Batch {
         }
         for (slot, counted, by) in self.counts {
             put_count(connection, store, &slot, counted, by).await?;
+        }
+        for saved in self.rooms {
+            room_plans::put(connection, store, &saved).await?;
         }
         for (settings, change) in self.settings {
             stores::put_settings(connection, store, &settings, &change).await?;

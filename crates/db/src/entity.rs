@@ -25,6 +25,7 @@ pub mod product_price;
 pub mod refund;
 pub mod restocking;
 pub mod review;
+pub mod room_plan;
 pub mod set_aside;
 pub mod shelf_event;
 pub mod shopper;

@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod paging;
 pub mod planogram;
 pub mod reviews;
+pub mod room_plans;
 pub mod sessions;
 pub mod set_aside;
 pub mod stock;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::connection::{Db, DbError};
 use crate::entity::shelf_event;
-use crate::{catalog, orders, reviews, sessions, stock};
+use crate::{catalog, orders, reviews, room_plans, sessions, stock};
 
 /// Reads it, at the time `now`.
 pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory, DbError> {
@@ -37,6 +37,7 @@ pub async fn load(db: &Db, store: StoreId, now: Timestamp) -> Result<FloorMemory
         reviews: reviews::open(db, store).await?.into_iter().map(|file| file.review).collect(),
         restocking: stock::restocking(db, store).await?,
         recent_events: recent.into_iter().map(ShelfEventId).collect(),
+        room: room_plans::latest(db, store).await?.map(|(plan, _)| plan),
         prices: catalog::prices(db, store).await?,
         last_order: orders::last_number(db, store).await?,
         restored_at: now,

@@ -16,6 +16,7 @@ mod m0011_writer;
 mod m0012_prices;
 mod m0013_forgotten_visits;
 mod m0014_foreign_keys;
+mod m0015_rooms;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_prices::Migration),
             Box::new(m0013_forgotten_visits::Migration),
             Box::new(m0014_foreign_keys::Migration),
+            Box::new(m0015_rooms::Migration),
         ]
     }
 }

@@ -193,7 +193,7 @@ fn rates(standard: i32, reduced: i32) -> TaxRates {
     TaxRates { standard: BasisPoints(unsigned(standard)), reduced: BasisPoints(unsigned(reduced)) }
 }
 
-fn json(value: &impl Serialize) -> Result<serde_json::Value, DbError> {
+pub(crate) fn json(value: &impl Serialize) -> Result<serde_json::Value, DbError> {
     serde_json::to_value(value).map_err(|why| DbError::unreadable("store to be written", why))
 }
 

@@ -11,6 +11,7 @@ use crate::order::Order;
 use crate::planogram::{ChangeMeans, FacingChange};
 use crate::restocking::Restocking;
 use crate::review::{Review, ReviewDecision};
+use crate::room::RoomPlan;
 use crate::shelf::ShelfEvent;
 use crate::sighting::Means;
 use crate::store::StoreSettings;
@@ -194,6 +195,17 @@ pub enum DomainEvent {
         settings: StoreSettings,
         /// As they were.
         before: StoreSettings,
+        /// The version that this makes.
+        version: u32,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: AdminId,
+    },
+    /// The store's owner saved the plan of the room.
+    RoomSaved {
+        /// As it is now.
+        plan: RoomPlan,
         /// The version that this makes.
         version: u32,
         /// When.

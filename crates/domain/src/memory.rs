@@ -7,6 +7,7 @@ use crate::ids::ShelfEventId;
 use crate::price::PriceHistory;
 use crate::restocking::{IDLE, Restocking};
 use crate::review::Review;
+use crate::room::RoomPlan;
 use crate::session::ShoppingSession;
 use crate::shelf::ShelfEvent;
 
@@ -21,6 +22,8 @@ pub struct FloorMemory {
     pub reviews: Vec<Review>,
     /// Zones that staff are refilling.
     pub restocking: Vec<Restocking>,
+    /// The plan of the room, where one was saved.
+    pub room: Option<RoomPlan>,
     /// How every product was sold.
     pub prices: PriceHistory,
     /// Ids of the latest shelf events, decided or not.

@@ -170,6 +170,11 @@ impl RoomCamera {
 }
 
 impl Gondola {
+    /// Where a slot stands, by its x along the gondola.
+    pub fn at(&self, x: f64) -> [f64; 2] {
+        std::array::from_fn(|axis| self.from_m[axis] + x * (self.to_m[axis] - self.from_m[axis]))
+    }
+
     /// From end to end.
     pub fn length_m(&self) -> f64 {
         (self.to_m[0] - self.from_m[0]).hypot(self.to_m[1] - self.from_m[1])

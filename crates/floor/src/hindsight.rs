@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::decide::{AFTER, BEFORE, likeliest_first};
 use super::tape::What;

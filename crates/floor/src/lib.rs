@@ -27,6 +27,7 @@ use domain::planogram::Planogram;
 use domain::price::{PriceHistory, Priced};
 use domain::restocking::{IDLE, Restocking};
 use domain::review::{Review, ReviewError, ReviewReason};
+use domain::room::RoomPlan;
 use domain::session::ShoppingSession;
 use domain::shelf::ShelfEvent;
 use domain::sighting::{Means, Sighting};
@@ -38,6 +39,7 @@ mod decide;
 mod gates;
 mod hindsight;
 mod likely;
+pub mod position;
 mod restock;
 mod reviews;
 mod sense;
@@ -52,6 +54,7 @@ use cases::Cases;
 use closing::Closings;
 use gates::Passages;
 use hindsight::Lately;
+use position::Position;
 use settle::Deferred;
 use tape::{Told, What};
 use undecided::AllUndecided;
@@ -168,6 +171,10 @@ pub enum FloorInput {
     PlanogramReplaced(Planogram),
     /// The store's zone, hours or tax rates changed.
     CalendarReplaced(StoreCalendar),
+    /// The plan of the room changed.
+    RoomReplaced(RoomPlan),
+    /// Where people stand, as the tracker of room cameras says.
+    Positions(Vec<Position>),
     /// A shopper's account or face is gone: forget what the ring of sightings says of them.
     Forget(ShopperId),
     /// Time went by.
@@ -225,6 +232,10 @@ pub struct Floor {
     catalog: Catalog,
     prices: PriceHistory,
     planogram: Planogram,
+    /// The plan of the room, where one was saved.
+    room: Option<RoomPlan>,
+    /// The layout that the engine has, by what is sold where and the plan of the room.
+    layout: Layout,
     /// Open and settling visits. A shopper has at most one open one, but may come back while an old one settles.
     sessions: BTreeMap<ShoppingSessionId, ShoppingSession>,
     inside: BTreeMap<ShopperId, ShoppingSessionId>,
@@ -263,7 +274,7 @@ impl Floor {
     /// A floor as the database remembers it.
     pub fn restore(policy: FloorPolicy, catalog: Catalog, planogram: Planogram, memory: FloorMemory) -> Self {
         let memory = memory.without_future();
-        let layout = store_layout::layout(&planogram, &catalog);
+        let layout = store_layout::layout(&planogram, &catalog, memory.room.as_ref());
         let mut prices = memory.prices;
         prices.note(&catalog, memory.restored_at);
         let rules = Rules { settle_ms: milliseconds(policy.settling), ..policy.attribution };
@@ -273,7 +284,9 @@ impl Floor {
             catalog,
             prices,
             planogram,
+            room: memory.room,
             places: store_layout::places(&layout),
+            layout: layout.clone(),
             engine: Engine::new(layout, rules),
             sessions: BTreeMap::new(),
             inside: BTreeMap::new(),
@@ -376,6 +389,11 @@ impl Floor {
                 self.rearrange(now, planogram, self.catalog.clone(), &mut output);
             }
             FloorInput::CalendarReplaced(calendar) => self.keep_calendar(calendar),
+            FloorInput::RoomReplaced(room) => {
+                self.room = Some(room);
+                self.rearrange(now, self.planogram.clone(), self.catalog.clone(), &mut output);
+            }
+            FloorInput::Positions(positions) => self.positioned(now, positions),
             FloorInput::Forget(shopper) => self.forget(shopper),
             FloorInput::Tick => {}
         }
@@ -424,9 +442,10 @@ impl Floor {
 
     /// The shelves or what is sold changed: what was taken before is judged by how it was.
     fn rearrange(&mut self, now: Timestamp, planogram: Planogram, catalog: Catalog, output: &mut FloorOutput) {
-        let next = store_layout::layout(&planogram, &catalog);
+        let next = store_layout::layout(&planogram, &catalog, self.room.as_ref());
         // A new price or name is no reason to judge early what waits for sightings.
-        if next != store_layout::layout(&self.planogram, &self.catalog) {
+        if next != self.layout {
+            self.layout = next.clone();
             let mut outcomes = Vec::new();
             self.engine.refit(next, &mut outcomes);
             for outcome in outcomes {

@@ -7,6 +7,7 @@ use attribution::layout::{FacingPlace, Layout, Product, Sensor, Shelf};
 use domain::catalog::Catalog;
 use domain::ids::{SlotId, ZoneId};
 use domain::planogram::{Facing, Planogram};
+use domain::room::{Gondola, RoomPlan};
 use domain::session::ShoppingSession;
 use domain::shelf::SensorKind;
 
@@ -16,7 +17,7 @@ const UNMEASURED: (f64, f64) = (0.5, 0.29);
 const RATE_HZ: f64 = 10.0;
 
 /// The layout of a planogram. A slot whose product is in no catalogue has a sensor and no facing.
-pub(super) fn layout(planogram: &Planogram, catalog: &Catalog) -> Layout {
+pub(super) fn layout(planogram: &Planogram, catalog: &Catalog, room: Option<&RoomPlan>) -> Layout {
     let products: Vec<_> = catalog
         .0
         .values()
@@ -43,19 +44,30 @@ pub(super) fn layout(planogram: &Planogram, catalog: &Catalog) -> Layout {
                 });
             }
         }
-        let sensors = slots.iter().map(|facing| sensor(facing)).collect();
-        shelves.push(Shelf { id: zone.0.clone(), camera: index, z_m: None, sensors });
+        let gondola = room.and_then(|room| room.gondolas.iter().find(|one| one.zone == *zone));
+        let sensors = slots.iter().map(|facing| sensor(facing, gondola)).collect();
+        let z_m = gondola.and_then(|gondola| gondola.height_m);
+        shelves.push(Shelf { id: zone.0.clone(), camera: index, z_m, sensors });
     }
-    Layout::new(products, shelves, facings, zones.into_keys().cloned().collect()).close_together()
+    let mut layout = Layout::new(products, shelves, facings, zones.into_keys().cloned().collect());
+    for gondola in room.into_iter().flat_map(|room| &room.gondolas) {
+        if let Some(camera) = layout.cameras.iter_mut().find(|camera| camera.id == gondola.zone) {
+            camera.left = gondola.from_m;
+            camera.across = std::array::from_fn(|axis| gondola.to_m[axis] - gondola.from_m[axis]);
+            camera.is_surveyed = true;
+        }
+    }
+    layout.close_together()
 }
 
 fn place(facing: &Facing) -> (f64, f64) {
     facing.x.map_or(UNMEASURED, |x| (f64::from(x), 0.0))
 }
 
-fn sensor(facing: &Facing) -> Sensor {
+fn sensor(facing: &Facing, gondola: Option<&Gondola>) -> Sensor {
     let (x, x_spread) = place(facing);
-    Sensor { id: facing.slot.clone(), kind: SensorKind::LoadCell, x, x_spread, metres: None, rate_hz: RATE_HZ }
+    let metres = gondola.filter(|_| facing.x.is_some()).map(|gondola| gondola.at(x));
+    Sensor { id: facing.slot.clone(), kind: SensorKind::LoadCell, x, x_spread, metres, rate_hz: RATE_HZ }
 }
 
 /// Shelf and sensor of each slot.

@@ -209,4 +209,7 @@ pub struct RoomCameraState {
     pub name: String,
     /// Milliseconds since its last picture; none where there was none.
     pub silent_ms: Option<u32>,
+    /// Why its pictures cannot be used, for staff.
+    #[serde(default)]
+    pub trouble: Option<String>,
 }

@@ -24,6 +24,7 @@ use crate::people::People;
 use crate::program_galleries::ProgramGalleries;
 use crate::recognition::Recognition;
 use crate::recorder::Recordings;
+use crate::room_tracker::RoomTracker;
 
 /// Shared by all handlers.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ pub struct Parts {
     pub keys: Keys,
     /// The way to the writer.
     pub desk: Desk,
+    /// The way to the room cameras' tracker.
+    pub room_tracker: RoomTracker,
     /// Recordings of the store.
     pub recordings: Recordings,
     /// Recognition.

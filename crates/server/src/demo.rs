@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use db::Db;
 use db::accounts::ShopperRow;
+use db::room_plans::SavedPlan;
 use db::stores::Store;
 use domain::catalog::{Gtin, Product, TaxClass};
 use domain::ids::{Sku, SlotId, ZoneId};
@@ -17,6 +18,8 @@ use uuid::Uuid;
 use crate::accounts::{create_admin, hash_password};
 use crate::keys::file::write_private;
 use crate::keys::new_password;
+
+mod room;
 
 /// The demo owner's address.
 pub const OWNER: &str = "owner@demo.smartmart";
@@ -72,6 +75,8 @@ pub async fn fill(db: &Db, store: &Store, folder: &Path, now: Timestamp) -> anyh
         };
         db::catalog::save_facing(db, store.id, &facing, now).await?;
     }
+    let plan = SavedPlan { version: 1, at: now, by: None, plan: room::plan() };
+    db::room_plans::save(db, store.id, &plan).await?;
     let password = new_password();
     let new = NewAdmin {
         name: "Demo owner".to_owned(),

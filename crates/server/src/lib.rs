@@ -31,6 +31,7 @@ pub mod program_galleries;
 pub mod realtime;
 pub mod recognition;
 pub mod recorder;
+pub mod room_tracker;
 pub mod rooms;
 pub mod serve;
 pub mod templates;

@@ -152,6 +152,7 @@ impl From<Refusal> for ApiError {
             Refusal::Dispute(error) => error.into(),
             Refusal::NoSuchProduct(_) | Refusal::IdUsed => Self::invalid(sentence(&refusal)),
             Refusal::Taxes(_)
+            | Refusal::Room(_)
             | Refusal::Floor(Refused::Review(
                 ReviewError::NothingToBill | ReviewError::NotHeld | ReviewError::OtherProduct,
             )) => Self::invalid(sentence(&refusal)),
@@ -160,6 +161,7 @@ impl From<Refusal> for ApiError {
             | Refusal::GtinTaken(_)
             | Refusal::Overtaken
             | Refusal::StaleSettings
+            | Refusal::StaleRoom
             | Refusal::Floor(_) => Self::new(ErrorCode::Conflict, sentence(&refusal)),
             Refusal::Stale { ref changed } => {
                 let problem =

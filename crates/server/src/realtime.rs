@@ -1,5 +1,6 @@
 //! Socket.IO: who may connect, what devices send, what shoppers and admins are told.
 
+pub mod bodies;
 pub mod device;
 pub mod edition;
 pub mod listen;

@@ -11,6 +11,7 @@ use domain::catalog::{Catalog, TaxRates};
 use domain::clock::Clock;
 use domain::ids::StoreId;
 use domain::money::{BasisPoints, Currency};
+use domain::room::RoomPlan;
 use floor::FloorPolicy;
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -39,6 +40,7 @@ use crate::realtime::edition::{self, Edition};
 use crate::realtime::listen;
 use crate::realtime::publisher::Publisher;
 use crate::recorder::{Recorder, Recordings};
+use crate::room_tracker::{self, Inbox};
 use crate::{http, jobs, kairos, recognition, templates};
 
 /// A server that listens.
@@ -216,7 +218,9 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let records = recorder.is_some();
     let forget = templates::forget_who_left_unseen(recogniser.clone());
     let current = CurrentStore::new(store.clone());
-    let listeners = [current.follow(), tell, forget].into_iter().chain(recorder.map(Recorder::listener)).collect();
+    let room = db::room_plans::latest(&db, store.id).await?.map(|(plan, _)| plan);
+    let (room_tracker, inbox) = room_tracker::room_tracker();
+    let listeners = [current.follow(), tell, forget, room_tracker.follow()].into_iter().chain(recorder.map(Recorder::listener)).collect();
     let post = shop::writer::Post {
         fence,
         db: Db::open_for_writer(&config.database_url()).await?,
@@ -236,6 +240,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
         store: current,
         keys,
         desk,
+        room_tracker,
         recordings,
         recogniser,
         films: Films::default(),
@@ -252,7 +257,7 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     listen::open(&app);
     let router = http::router(app.clone(), kairos::router(&app), sockets);
     let stop = CancellationToken::new();
-    let work = Work { writer, publisher, editions, post };
+    let work = Work { writer, publisher, editions, post, room, inbox };
     let done = tokio::spawn(run(app.clone(), work, listener, router, stop.clone()));
     let name = &app.store.now().settings.name;
     tracing::info!(%address, store = name, database = app.db.engine(), "listening");
@@ -270,6 +275,8 @@ struct Work {
     publisher: Publisher,
     editions: mpsc::Receiver<Edition>,
     post: Post,
+    room: Option<RoomPlan>,
+    inbox: Inbox,
 }
 
 /// The writer's connections to the database, beside those of the pool: to write, and for its lock.
@@ -285,7 +292,7 @@ async fn run(
     router: axum::Router,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let Work { writer, publisher, editions, post } = work;
+    let Work { writer, publisher, editions, post, room, inbox } = work;
     let mut living = Living { tasks: JoinSet::new(), stop: stop.clone() };
     living.spawn("writer", {
         let stop = stop.clone();
@@ -294,6 +301,13 @@ async fn run(
     living.spawn("publisher", async move {
         publisher.run(editions).await;
         Ok(())
+    });
+    living.spawn("room tracker", {
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            room_tracker::run(app, room, inbox, stop).await;
+            Ok(())
+        }
     });
     living.spawn("post office", {
         let (app, stop) = (app.clone(), stop.clone());

@@ -8,6 +8,7 @@ use domain::catalog::Product;
 use domain::dispute::{ContestedLine, Dispute, DisputeError, Refund};
 use domain::ids::{AdminId, DisputeId, OrderId, ShopperId, Sku, SlotId};
 use domain::planogram::{ChangeMeans, Facing, FacingChange};
+use domain::room::{NoRoom, RoomPlan};
 use domain::store::StoreSettings;
 use floor::Refused;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub(crate) mod disputes;
 pub(crate) mod faces;
 pub mod on_the_floor;
 pub(crate) mod products;
+pub(crate) mod room;
 pub(crate) mod settings;
 pub(crate) mod shelves;
 pub mod version;
@@ -125,6 +127,13 @@ pub enum Ask {
         /// As the caller knows them.
         version: u32,
     },
+    /// Saves the plan of the room.
+    SaveRoom {
+        /// As it will be.
+        plan: RoomPlan,
+        /// As the caller knows it; 0: none was saved.
+        version: u32,
+    },
     /// Enrols a face, in the place of what was enrolled before.
     EnrolFace {
         /// SHA-256 of what the client sent, in hexadecimal: tells whether it is the same again.
@@ -183,6 +192,11 @@ pub enum Done {
         /// Their version.
         version: u32,
     },
+    /// The room has another plan.
+    Room {
+        /// Its version.
+        version: u32,
+    },
     /// The planogram is what a file says.
     Planogram {
         /// Slots that changed.
@@ -223,6 +237,12 @@ pub enum Refusal {
     /// Somebody else changed the settings since the caller looked.
     #[error("somebody else has changed the settings meanwhile")]
     StaleSettings,
+    /// Somebody else saved a plan of the room since the caller looked.
+    #[error("somebody else has saved a plan of the room meanwhile")]
+    StaleRoom,
+    /// It is no plan of a room.
+    #[error(transparent)]
+    Room(#[from] NoRoom),
     /// The tax rates may not become so.
     #[error(transparent)]
     Taxes(#[from] TaxesRefused),

@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod orders;
 pub mod planogram;
 pub mod reviews;
+pub mod room;
 pub mod set_aside;
 pub mod stock;
 pub mod store;
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(orders::routes())
         .merge(planogram::routes())
         .merge(reviews::routes())
+        .merge(room::routes())
         .merge(stock::routes())
         .merge(store::routes())
 }

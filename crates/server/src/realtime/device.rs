@@ -12,14 +12,15 @@ use protocol::device::{
     ShelfEventMessage, ShelfEventsAck,
 };
 use protocol::error_code::ErrorCode;
-use protocol::realtime::{CLOCK, CODE, FRAME, NODE_STATUS, SHELF_EVENTS};
+use protocol::realtime::{BODIES, CLOCK, CODE, FRAME, NODE_STATUS, SHELF_EVENTS};
+use protocol::room::BodiesSeen;
 use serde::Deserialize;
 use serde_json::Value;
 use shop::desk::NotTaken;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use uuid::Uuid;
 
-use super::look;
+use super::{bodies, look};
 use super::reference::referenced;
 use crate::app::App;
 use crate::caller::DeviceCaller;
@@ -86,6 +87,17 @@ pub fn listen(app: &App, socket: &SocketRef, caller: &DeviceCaller) {
             }
         };
         reply(ack, &referenced(&who, SHELF_EVENTS, work).await);
+    });
+    let (here, who) = (app.clone(), caller.clone());
+    socket.on(BODIES, async move |TryData(data): TryData<BodiesSeen>, ack: AckSender| {
+        let answer = match data {
+            Ok(seen) => bodies::take_in(&here, &who, seen),
+            Err(error) => {
+                tracing::warn!(%error, device.id = %who.id, "unreadable bodies");
+                bodies::failed(ErrorCode::InvalidInput, "the message cannot be read")
+            }
+        };
+        reply(ack, &answer);
     });
     let here = app.clone();
     socket.on(CLOCK, async move |ack: AckSender| {

@@ -114,6 +114,7 @@ fn sessions_of(event: &DomainEvent) -> Vec<ShoppingSessionId> {
         | DomainEvent::PlanogramChanged { .. }
         | DomainEvent::StockCounted { .. }
         | DomainEvent::StoreSettingsSaved { .. }
+        | DomainEvent::RoomSaved { .. }
         | DomainEvent::FaceEnrolled { .. }
         | DomainEvent::FaceLearningSet { .. }
         | DomainEvent::DisputeOpened { .. }

@@ -97,6 +97,7 @@ impl Publisher {
             | DomainEvent::PlanogramChanged { .. }
             | DomainEvent::StockCounted { .. }
             | DomainEvent::StoreSettingsSaved { .. }
+            | DomainEvent::RoomSaved { .. }
             | DomainEvent::FaceEnrolled { .. }
             | DomainEvent::FaceLearningSet { .. } => Ok(()),
             DomainEvent::RestockingBegan { restocking }

@@ -43,6 +43,7 @@ pub async fn describe(
         | DomainEvent::PlanogramChanged { .. }
         | DomainEvent::StockCounted { .. }
         | DomainEvent::StoreSettingsSaved { .. }
+        | DomainEvent::RoomSaved { .. }
         | DomainEvent::FaceEnrolled { .. }
         | DomainEvent::FaceLearningSet { .. } => return Ok(None),
         DomainEvent::RestockingBegan { restocking } => {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{ANSWERS_WITHIN, Ended, Kept, RETRY, Turn, Unit, Writer, Written, rest};
 use crate::command::{
-    Ask, Caller, Command, Done, NotDecided, Refusal, disputes, faces, products, repeated, settings, shelves,
+    Ask, Caller, Command, Done, NotDecided, Refusal, disputes, faces, products, repeated, room, settings, shelves,
 };
 use crate::desk::{NotDone, NotTaken};
 
@@ -202,6 +202,7 @@ async fn decide(db: &Db, floor: &Floor, command: &Command, now: Timestamp) -> Re
         }
         Ask::CountStock { slot, units } => shelves::count(planogram, admin()?, slot, units, now)?,
         Ask::SaveSettings { settings, version } => settings::save(db, now, admin()?, settings, version).await?,
+        Ask::SaveRoom { plan, version } => room::save(db, now, admin()?, plan, version).await?,
         Ask::EnrolFace { enrolment, .. } => faces::enrol(now, shopper()?, enrolment)?,
         Ask::SetFaceLearning { agreed } => faces::set_learning(db, now, shopper()?, agreed).await?,
         Ask::OnTheFloor { ask } => return Ok(Course::OnTheFloor(ask.input(by)?)),

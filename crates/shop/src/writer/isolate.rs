@@ -282,6 +282,7 @@ fn about(event: &DomainEvent) -> About {
         | DomainEvent::PlanogramChanged { .. }
         | DomainEvent::StockCounted { .. }
         | DomainEvent::StoreSettingsSaved { .. }
+        | DomainEvent::RoomSaved { .. }
         | DomainEvent::FaceEnrolled { .. }
         | DomainEvent::FaceLearningSet { .. }
         | DomainEvent::DisputeOpened { .. }

@@ -131,6 +131,7 @@ fn outcome(scenario: &Scenario, events: &[DomainEvent]) -> Outcome {
             | DomainEvent::PlanogramChanged { .. }
             | DomainEvent::StockCounted { .. }
             | DomainEvent::StoreSettingsSaved { .. }
+            | DomainEvent::RoomSaved { .. }
             | DomainEvent::FaceEnrolled { .. }
             | DomainEvent::FaceLearningSet { .. }
             | DomainEvent::InteractionRecorded { .. }
