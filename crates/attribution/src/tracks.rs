@@ -64,6 +64,10 @@ const FACE_HEAD_M: f64 = 0.17;
 const FACE_SAYS: f64 = 2.0;
 /// What a face still says if the track met another in between.
 const AFTER_MEETING: f64 = 0.4;
+/// Hands further from a slot than this (m) took nothing there.
+const ARM_M: f64 = 0.8;
+/// A hand may be a visit's from this share of its track on.
+const MAY_BE: f64 = 0.2;
 /// Share of a track that every visit has, whatever the tracker says.
 const TOLD_AT_LEAST: f64 = 0.002;
 /// Tracks this much less likely (natural logarithm) than the best to have been at the slot are left out.
@@ -92,6 +96,23 @@ impl Tracks {
     /// Takes in who walks where until `to_ms`; what is asked later builds on it.
     pub fn advance(&mut self, to_ms: i64, visitors: &[(ShoppingSessionId, &Whereabouts)]) {
         self.identities.advance(to_ms, &self.tracks, visitors);
+    }
+
+    /// How far the nearest hand that may be each visit's was from the moment's slot, metres; of hands nearer than an arm's length.
+    pub fn hands_near(&self, moment: &Moment) -> BTreeMap<ShoppingSessionId, f64> {
+        let mut near: BTreeMap<ShoppingSessionId, f64> = BTreeMap::new();
+        for (name, track) in &self.tracks {
+            let Some(away) = hand_away(track, moment).map(f64::sqrt).filter(|away| *away <= ARM_M) else { continue };
+            let own = match name {
+                TrackName::Visit(session) => vec![(*session, 1.0)],
+                TrackName::Number(_) => Vec::new(),
+            };
+            let whose = told_at(track, moment.middle_ms()).unwrap_or(&own);
+            for (session, _) in whose.iter().filter(|(_, share)| *share >= MAY_BE) {
+                near.entry(*session).and_modify(|other| *other = other.min(away)).or_insert(away);
+            }
+        }
+        near
     }
 
     /// For each visitor, the logarithm of how well the tracks put them at the moment's slot; empty where no track says
@@ -180,15 +201,17 @@ fn face_says(head: [f64; 2], look: &Look) -> f64 {
     (FACE_SAYS - 0.5 * far * far).max(-FACE_SAYS) * look.sure
 }
 
-/// The logarithm of how well a track's hands and head fit the moment, as a density per square metre.
-fn ln_hand(track: &Track, moment: &Moment, rules: &PresenceRules) -> Option<f64> {
+/// What was tracked around a moment, while the hand may have been at the slot.
+fn during<'a>(track: &'a Track, moment: &Moment) -> &'a [Tracked] {
     let from = track.partition_point(|one| one.at_ms < moment.began_ms - HAND_MS);
     let to = track.partition_point(|one| one.at_ms <= moment.ended_ms + HAND_MS);
+    &track[from..to.max(from)]
+}
+
+/// The square of how far a track's hands were from the moment's slot, m²; none where no hand was seen.
+fn hand_away(track: &Track, moment: &Moment) -> Option<f64> {
     let mut hands = Vec::new();
-    let mut head: Option<f64> = None;
-    for one in &track[from..to.max(from)] {
-        let far = apart(one.head, moment.stand);
-        head = Some(head.map_or(far, |near| near.min(far)));
+    for one in during(track, moment) {
         let nearest = one.hands.iter().map(|hand| {
             let height = moment.z_m.map_or(0.0, |z| hand[2] - z);
             let away = apart([hand[0], hand[1]], moment.slot);
@@ -196,16 +219,21 @@ fn ln_hand(track: &Track, moment: &Moment, rules: &PresenceRules) -> Option<f64>
         });
         hands.extend(nearest.reduce(f64::min));
     }
-    let density = |far: f64, deviation: f64| -0.5 * far / (deviation * deviation) - 2.0 * ln(deviation) - 1.84;
-    let ln_stands = ln_stands(track, moment, rules);
-    if hands.is_empty() {
-        return head.map(|far| density(far * far, rules.reach_m + 0.2) + ln_stands);
-    }
     // The hand stays at the slot for about half a second: the better half of the looks must fit.
     hands.sort_by(f64::total_cmp);
     let fitting = &hands[..hands.len().div_ceil(2)];
-    let far = fitting.iter().sum::<f64>() / fitting.len() as f64;
-    Some(density(far.min(9.0), rules.hand_m) + ln_stands)
+    (!fitting.is_empty()).then(|| fitting.iter().sum::<f64>() / fitting.len() as f64)
+}
+
+/// The logarithm of how well a track's hands and head fit the moment, as a density per square metre.
+fn ln_hand(track: &Track, moment: &Moment, rules: &PresenceRules) -> Option<f64> {
+    let density = |far: f64, deviation: f64| -0.5 * far / (deviation * deviation) - 2.0 * ln(deviation) - 1.84;
+    let ln_stands = ln_stands(track, moment, rules);
+    if let Some(far) = hand_away(track, moment) {
+        return Some(density(far.min(9.0), rules.hand_m) + ln_stands);
+    }
+    let heads = during(track, moment).iter().map(|one| apart(one.head, moment.stand));
+    heads.reduce(f64::min).map(|far| density(far * far, rules.reach_m + 0.2) + ln_stands)
 }
 
 /// The logarithm of how much likelier a track is if its person stood there at the moment, against walking or drifting.

@@ -84,6 +84,9 @@ pub struct Candidate {
     pub probability: f32,
     /// How many sightings at the shelf speak for it.
     pub sightings: u32,
+    /// How far the nearest tracked hand that may be theirs was from the slot, metres; none where room cameras saw none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_m: Option<f32>,
 }
 
 /// Which rule decided.
@@ -92,6 +95,8 @@ pub struct Candidate {
 pub enum Basis {
     /// Seen at the shelf around that moment.
     SeenAtShelf,
+    /// A hand that room cameras followed was at the slot.
+    HandSeen,
     /// Nobody else was in the store.
     AloneInStore,
     /// Not seen at the shelf just then; where everybody was before and after leaves nobody else.

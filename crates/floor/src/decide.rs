@@ -142,7 +142,7 @@ impl Floor {
                 Some(units) => units.unsigned_abs(),
                 None => moved.quantity(),
             };
-            let evidence = Evidence { contents: listed.clone(), ..self.evidence(&event, &zone, &moved) };
+            let evidence = Evidence { contents: listed.clone(), ..self.evidence(&attributed.change, &event, &zone, &moved) };
             let about = About { sku, quantity, is_further: place > 0 };
             match &suspects {
                 None => self.decide_product(now, &attributed.change, about, &moved, evidence, output),
@@ -204,16 +204,18 @@ impl Floor {
     }
 
     /// Who may have moved a product, with the sightings that speak for each.
-    fn evidence(&self, event: &ShelfEvent, zone: &ZoneId, moved: &Moved) -> Evidence {
+    fn evidence(&self, change: &WeightChange, event: &ShelfEvent, zone: &ZoneId, moved: &Moved) -> Evidence {
         let (from, to) = (shift(event.occurred_at, -BEFORE), shift(event.occurred_at, AFTER));
         let around = |sighting: &&Sighting| (from..=to).contains(&sighting.occurred_at);
         let sightings: Vec<_> = self.watch.of(zone).filter(around).collect();
+        let hands = self.engine.hands_near(change);
         let candidate = |(session, at_least): (&ShoppingSessionId, &Vec<f64>)| {
             let visit = self.sessions.get(session)?;
             let seen = sightings.iter().filter(|one| one.known().any(|(shopper, _)| shopper == visit.shopper));
             let sightings = u32::try_from(seen.count()).unwrap_or(u32::MAX);
             let probability = at_least.first().copied().unwrap_or(0.0) as f32;
-            Some(Candidate { session: visit.id, probability, sightings })
+            let hand_m = hands.get(session).map(|metres| *metres as f32);
+            Some(Candidate { session: visit.id, probability, sightings, hand_m })
         };
         let mut candidates: Vec<Candidate> = moved.by_visit.iter().filter_map(candidate).collect();
         likeliest_first(&mut candidates);
@@ -224,6 +226,7 @@ impl Floor {
         let basis = match candidates.first() {
             None => Basis::None,
             Some(best) if best.sightings > 0 => Basis::SeenAtShelf,
+            Some(best) if best.hand_m.is_some() => Basis::HandSeen,
             Some(_) if others => Basis::Whereabouts,
             Some(_) => Basis::AloneInStore,
         };
@@ -277,7 +280,7 @@ impl Floor {
             let likely = at_least.get(units as usize - 1).copied().unwrap_or(0.0) as f32;
             let probability = if kind == InteractionKind::Pick { likely } else { best.probability };
             Ok((Candidate { probability, ..*best }, units))
-        } else if evidence.candidates.iter().all(|candidate| candidate.sightings == 0) {
+        } else if evidence.candidates.iter().all(|one| one.sightings == 0 && one.hand_m.is_none()) {
             Err(ReviewReason::NobodySeen)
         } else {
             Err(ReviewReason::Unsure)
@@ -315,6 +318,7 @@ impl Floor {
             session,
             probability: probability as f32,
             sightings: 0,
+            hand_m: None,
         };
         let mut candidates: Vec<_> = candidates.into_iter().map(candidate).collect();
         likeliest_first(&mut candidates);

@@ -95,12 +95,18 @@ impl Floor {
         let around = shift(interaction.occurred_at, -BEFORE)..=shift(interaction.occurred_at, AFTER);
         let sightings = self.watch.of(&zone).filter(|sighting| around.contains(&sighting.occurred_at));
         let sightings: Vec<_> = sightings.collect();
+        let hands = self.engine.hands_near(&change);
         let may_be = |(one, probability): (_, f64)| {
             let shopper = self.sessions.get(&one)?.shopper;
             let of_them = |sighting: &&&Sighting| sighting.known().any(|(known, _)| known == shopper);
             let seen = u32::try_from(sightings.iter().filter(of_them).count()).unwrap_or(u32::MAX);
             // Who has been given a put-back already cannot be given it twice.
-            let candidate = Candidate { session: one, probability: probability as f32, sightings: seen };
+            let candidate = Candidate {
+                session: one,
+                probability: probability as f32,
+                sightings: seen,
+                hand_m: hands.get(&one).map(|metres| *metres as f32),
+            };
             (is_pick || one != session).then_some(candidate)
         };
         let mut candidates = self.engine.in_hindsight(&change).into_iter().filter_map(may_be).collect();

@@ -4,6 +4,7 @@ mod changes;
 mod closing;
 mod entering;
 mod hindsight;
+mod positions;
 mod restocking;
 mod reviews;
 mod several;

@@ -52,6 +52,7 @@ impl Floor {
                 session,
                 probability: probability as f32,
                 sightings: 0,
+                hand_m: None,
             })
         };
         let mut candidates = likeliest.into_iter().filter_map(candidate).collect();

@@ -297,6 +297,9 @@ pub struct CandidateView {
     pub probability: f32,
     /// How many sightings at the shelf speak for it.
     pub sightings: u32,
+    /// How far the nearest tracked hand that may be theirs was from the slot, metres; none where room cameras saw none.
+    #[serde(default)]
+    pub hand_m: Option<f32>,
 }
 
 /// Which rule decided.
@@ -305,6 +308,8 @@ pub struct CandidateView {
 pub enum BasisName {
     /// Seen at the shelf around that moment.
     SeenAtShelf,
+    /// A hand that room cameras followed was at the slot.
+    HandSeen,
     /// Nobody else was in the store.
     AloneInStore,
     /// Not seen at the shelf just then; where everybody was before and after leaves nobody else.

@@ -79,7 +79,8 @@ fn sensed(sensed: &Sensed, layout: &Layout, faces: bool) -> Option<Value> {
     Some(match sensed {
         Sensed::Entered(session) => json!({ "kind": "enter", "session": session.to_string() }),
         Sensed::Left(session) => json!({ "kind": "exit", "session": session.to_string() }),
-        Sensed::Sighted { .. } | Sensed::StrangerAbout if !faces => return None,
+        // Where somebody walked tells as much of them as their face does.
+        Sensed::Sighted { .. } | Sensed::StrangerAbout | Sensed::Positioned { .. } if !faces => return None,
         Sensed::Sighted { camera, faces } => {
             let faces: Value = faces.iter().map(face).collect();
             json!({ "kind": "sighting", "camera": layout.cameras.get(*camera)?.id.0, "faces": faces })
@@ -123,12 +124,16 @@ fn face(face: &SensedFace) -> Value {
     value
 }
 
-/// A line without these visits' faces, for erasure. `None` where it may stay as it is.
+/// A line without these visits' faces and ways through the store, for erasure. `None` where it may stay as it is.
 pub fn without_faces(line: &str, sessions: &[String]) -> Option<String> {
-    if !line.contains("\"sighting\"") || !sessions.iter().any(|session| line.contains(session.as_str())) {
+    let tells_of_people = line.contains("\"sighting\"") || line.contains("\"position\"");
+    if !tells_of_people || !sessions.iter().any(|session| line.contains(session.as_str())) {
         return None;
     }
     let mut value: Map<String, Value> = serde_json::from_str(line).ok()?;
+    if value.get("kind").is_some_and(|kind| kind == "position") {
+        return without_way(value, sessions);
+    }
     let faces = value.get_mut("faces")?.as_array_mut()?;
     for face in faces {
         let candidates = face.get_mut("candidates").and_then(Value::as_array_mut);
@@ -137,6 +142,20 @@ pub fn without_faces(line: &str, sessions: &[String]) -> Option<String> {
         }
     }
     Some(Value::Object(value).to_string())
+}
+
+/// A position that is no longer any of these visits'. One that was named after a visit is somebody's.
+fn without_way(mut line: Map<String, Value>, sessions: &[String]) -> Option<String> {
+    let is_erased = |name: &str| sessions.iter().any(|session| session == name);
+    if line.get("session").and_then(Value::as_str).is_some_and(is_erased) {
+        let times = ["t_ms", "arrived_ms"].into_iter().filter_map(|key| Some((key.to_owned(), line.remove(key)?)));
+        let mut stranger: Map<String, Value> = times.collect();
+        stranger.insert("kind".to_owned(), "stranger".into());
+        return Some(Value::Object(stranger).to_string());
+    }
+    let shares = line.get_mut("session_probabilities")?.as_object_mut()?;
+    shares.retain(|session, _| !is_erased(session));
+    Some(Value::Object(line).to_string())
 }
 
 #[cfg(test)]

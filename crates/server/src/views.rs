@@ -238,10 +238,12 @@ fn evidence(evidence: &Evidence, catalog: &Catalog, names: &NamesBySession) -> E
                 shopper_name: name_of(names, candidate.session),
                 probability: candidate.probability,
                 sightings: candidate.sightings,
+                hand_m: candidate.hand_m,
             })
             .collect(),
         basis: match evidence.basis {
             Basis::SeenAtShelf => BasisName::SeenAtShelf,
+            Basis::HandSeen => BasisName::HandSeen,
             Basis::AloneInStore => BasisName::AloneInStore,
             Basis::Whereabouts => BasisName::Whereabouts,
             Basis::Staff => BasisName::Staff,

@@ -78,6 +78,8 @@ const ROUTES: &[(&str, &str, &[Caller])] = &[
     ("put", "/admin/products/{sku}", OWNERS),
     ("get", "/admin/store", ADMINS),
     ("put", "/admin/store", OWNERS),
+    ("get", "/admin/room", ADMINS),
+    ("put", "/admin/room", OWNERS),
     ("get", "/admin/planogram", ADMINS),
     ("get", "/admin/planogram/history", ADMINS),
     ("post", "/admin/planogram/import", OWNERS),

@@ -6,6 +6,7 @@ import { BASES, SENSORS } from "@/lib/words";
 import "@/components/styles/evidence.css";
 
 const grams = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const metres = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 
 export function Evidence({ evidence }: { evidence: EvidenceView }) {
@@ -28,6 +29,7 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
               {candidate.shopper_name}{" "}
               <span className="faint small">
                 {candidate.sightings === 1 ? "1 sighting" : `${candidate.sightings} sightings`}
+                {candidate.hand_m != null && ` · hand ${metres.format(candidate.hand_m)} m from the slot`}
               </span>
             </span>
             <Likely probability={candidate.probability} />

@@ -43,6 +43,7 @@ export const REVIEW_REASONS: Record<ReviewReason, string> = {
 
 export const BASES: Record<BasisName, string> = {
   seen_at_shelf: "Seen at the shelf at that moment",
+  hand_seen: "A hand that room cameras followed was at the slot",
   alone_in_store: "Nobody else was in the store",
   whereabouts: "Nobody else can have been there",
   staff: "Decided by staff",

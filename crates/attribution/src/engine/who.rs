@@ -201,6 +201,11 @@ impl Engine {
         who.iter().filter_map(of).collect()
     }
 
+    /// How far the nearest tracked hand that may be each visit's was from where a change happened, metres.
+    pub fn hands_near(&self, change: &WeightChange) -> BTreeMap<ShoppingSessionId, f64> {
+        self.tracks.hands_near(&self.moment(change, contents::place(change)))
+    }
+
     /// As [`Engine::by_sight_of_all`], of a change that was weighed: that it was put down to somebody then is no sign that they
     /// were there.
     pub fn in_hindsight(&self, change: &WeightChange) -> Vec<(ShoppingSessionId, f64)> {

@@ -287,3 +287,23 @@ fn an_erased_shopper_is_no_longer_seen_in_a_recording() {
     assert_eq!(lines.len(), store.lines.len());
     assert!(store.play(&lines).1.is_empty(), "it can still be read");
 }
+
+#[test]
+fn an_erased_shopper_walks_no_longer_through_a_recording() {
+    let erased = vec!["ada".to_owned()];
+    let becomes = |line: &serde_json::Value| {
+        let line = without_faces(&line.to_string(), &erased)?;
+        Some(serde_json::from_str::<serde_json::Value>(&line).unwrap())
+    };
+    let line = serde_json::json!({
+        "kind": "position", "t_ms": 5, "track": 7, "x_m": 1.0, "y_m": 2.0, "hands": [],
+        "session_probabilities": { "ada": 0.7, "bob": 0.3 },
+    });
+    let mut left = line.clone();
+    left["session_probabilities"] = serde_json::json!({ "bob": 0.3 });
+    assert_eq!(becomes(&line), Some(left));
+    let named = serde_json::json!({ "kind": "position", "t_ms": 5, "session": "ada", "x_m": 1.0, "y_m": 2.0 });
+    assert_eq!(becomes(&named), Some(serde_json::json!({ "kind": "stranger", "t_ms": 5 })));
+    let others = serde_json::json!({ "kind": "position", "t_ms": 5, "session": "bob", "x_m": 1.0, "y_m": 2.0 });
+    assert_eq!(becomes(&others), None);
+}

@@ -197,3 +197,105 @@ fn person(walker: &Walker<ShoppingSessionId>) -> PersonView {
         who: who.into_iter().map(|(session_id, probability)| WhoView { session_id, probability }).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::body::{Joint, KeyPoint};
+    use domain::room::{GateWay, RoomCamera, RoomGate};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap()
+    }
+
+    fn plan() -> RoomPlan {
+        let camera = |name: &str| RoomCamera {
+            name: name.to_owned(),
+            rotation: [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]],
+            centre_m: [1.0, -2.0, 1.5],
+            focal_px: 358.0,
+            k1: 0.0,
+            principal_px: [320.0, 180.0],
+            size_px: [640.0, 360.0],
+        };
+        RoomPlan {
+            cameras: vec![camera("one"), camera("two")],
+            gates: vec![RoomGate { centre_m: [1.0, 1.0], radius_m: 0.5, way: GateWay::Both }],
+            gondolas: Vec::new(),
+        }
+    }
+
+    fn sight(camera: &str, taken: Timestamp) -> Sight {
+        let bounds = [0.0, 0.0, 10.0, 10.0];
+        let points = [KeyPoint { x: 5.0, y: 5.0, score: 0.01 }; Joint::COUNT];
+        Sight { camera: camera.to_owned(), at: taken, size: [640, 360], bodies: vec![Body { score: 0.01, bounds, points }] }
+    }
+
+    #[test]
+    fn a_step_waits_for_every_camera_that_is_there_and_not_for_long() {
+        let mut following = Following::new(Some(plan()));
+        following.saw(at(0), sight("one", at(0)));
+        assert!(following.step(at(1)).is_some(), "the other camera has never sent anything");
+        following.saw(at(200), sight("two", at(190)));
+        assert!(following.step(at(201)).is_none(), "the first one's next picture is waited for");
+        following.saw(at(220), sight("one", at(200)));
+        assert!(following.step(at(221)).is_some());
+        following.saw(at(400), sight("two", at(390)));
+        assert!(following.step(at(500)).is_none());
+        assert!(following.step(at(601)).is_some(), "it does not come");
+        assert!(following.step(at(900)).is_none());
+        assert!(following.step(at(1_200)).is_some(), "no camera sends anything: who is there is lost");
+    }
+
+    #[test]
+    fn what_is_late_or_of_no_camera_or_of_another_shape_moves_nobody_and_is_said() {
+        let mut following = Following::new(Some(plan()));
+        following.saw(at(5_000), sight("one", at(3_900)));
+        following.saw(at(5_000), sight("three", at(5_000)));
+        assert!(following.step(at(5_001)).is_none());
+        following.saw(at(5_000), Sight { size: [640, 480], ..sight("two", at(5_000)) });
+        assert!(following.step(at(5_001)).is_none());
+        following.saw(at(5_010), Sight { size: [1_280, 720], ..sight("one", at(5_010)) });
+        following.step(at(5_300)).unwrap();
+        following.saw(at(8_000), sight("one", at(8_000)));
+        let live = following.step(at(8_000)).unwrap().live.unwrap();
+        let [one, two] = live.cameras.as_slice() else { panic!("{live:?}") };
+        assert_eq!((one.silent_ms, &one.trouble), (Some(0), &None), "pictures of twice the size are of the same room");
+        assert_eq!(two.silent_ms, Some(3_000));
+        assert!(two.trouble.as_ref().unwrap().contains("640 x 480"), "{two:?}");
+    }
+
+    #[test]
+    fn a_camera_whose_clock_goes_back_takes_nobody_along() {
+        let mut following = Following::new(Some(plan()));
+        for (now, taken) in [(1_000, 1_000), (1_200, 1_200), (1_400, 900), (1_600, 1_650)] {
+            following.saw(at(now), sight("one", at(taken)));
+            following.step(at(now));
+        }
+        assert_eq!(following.stepped, Some(at(1_600)), "of a time to come it is now");
+    }
+
+    #[test]
+    fn without_a_plan_or_a_camera_nobody_is_followed() {
+        for plan in [None, Some(RoomPlan { cameras: Vec::new(), ..plan() })] {
+            let mut following = Following::new(plan);
+            following.opened(ShoppingSessionId(Uuid::nil()), at(0));
+            following.saw(at(0), sight("one", at(0)));
+            assert!(following.step(at(5_000)).is_none());
+            following.over(ShoppingSessionId(Uuid::nil()));
+        }
+    }
+
+    #[test]
+    fn the_monitor_hears_of_cameras_now_and_then_while_nobody_is_there() {
+        let mut following = Following::new(Some(plan()));
+        let told = (0..40).filter(|step| {
+            let now = at(step * 200);
+            following.saw(now, sight("one", now));
+            following.step(now).is_some_and(|stepped| stepped.live.is_some())
+        });
+        assert_eq!(told.count(), 4);
+    }
+}

@@ -14,6 +14,7 @@ mod questions;
 mod recognition;
 mod recordings;
 mod repeats;
+mod room;
 mod shop;
 mod snapshots;
 mod stock;
