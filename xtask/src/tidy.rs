@@ -44,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "replay",
             "settings",
             "shop",
+            "tracking",
             "vision",
         ],
     ),
