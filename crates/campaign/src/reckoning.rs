@@ -7,6 +7,7 @@ use db::entity::{
     dispute, event_log, interaction, mail, order, order_line, refund, review, set_aside, shelf_event, shopping_session,
 };
 use domain::ids::SlotId;
+use domain::event::DomainEvent;
 use domain::interaction::{Basis, Interaction, InteractionKind};
 use domain::review::Review;
 use domain::shelf::ShelfEvent;
@@ -75,6 +76,9 @@ pub struct Books {
     accounted: BTreeSet<Uuid>,
     /// Shelf events that were set aside, and so are in no cart: staff see to them.
     unread: Vec<ShelfEvent>,
+    /// Shelf events with the units taken that were decided and whose interaction or case the database refused: it is set aside, and staff
+    /// see to it.
+    refused: Vec<(ShelfEvent, i64)>,
     visits: BTreeMap<Uuid, shopping_session::Model>,
     orders: Vec<(order::Model, Units)>,
     lines: Vec<order_line::Model>,
@@ -109,6 +113,8 @@ impl Books {
         }
         for row in set_aside::Entity::find().all(&transaction).await? {
             books.unread.extend(serde_json::from_str::<ShelfEvent>(&row.payload).ok());
+            let facts = serde_json::from_str::<Vec<DomainEvent>>(&row.payload).unwrap_or_default();
+            books.refused.extend(facts.into_iter().filter_map(decided));
             books.set_aside.push((row.id, row.payload));
         }
         for row in shopping_session::Entity::find().all(&transaction).await? {
@@ -164,7 +170,8 @@ impl Books {
             if case.kind == InteractionKind::Pick { left } else { -left }
         });
         let unread = self.unread.iter().filter(|event| event.slot == *slot).map(|event| -i64::from(event.delta_units));
-        interactions.chain(cases).chain(unread).sum()
+        let refused = self.refused.iter().filter(|(event, _)| event.slot == *slot).map(|(_, units)| *units);
+        interactions.chain(cases).chain(unread).chain(refused).sum()
     }
 
     fn is_set_aside(&self, id: Uuid) -> bool {
@@ -178,6 +185,22 @@ fn sign(interaction: &Interaction) -> i64 {
     match interaction.kind {
         InteractionKind::Pick => quantity,
         InteractionKind::PutBack => -quantity,
+    }
+}
+
+/// What a fact decides about a shelf event: units taken, or put back below 0.
+fn decided(fact: DomainEvent) -> Option<(ShelfEvent, i64)> {
+    match fact {
+        DomainEvent::InteractionRecorded { interaction } => {
+            let units = sign(&interaction);
+            Some((interaction.evidence.shelf_event, units))
+        }
+        DomainEvent::ReviewOpened { review } => {
+            let units = i64::from(review.left());
+            let units = if review.kind == InteractionKind::Pick { units } else { -units };
+            Some((review.evidence.shelf_event, units))
+        }
+        _ => None,
     }
 }
 
@@ -301,6 +324,8 @@ fn real_node(truth: &Truth, books: &Books, outcome: &mut Outcome) {
         // Put back, and not in any cart's favour yet: staff have to see to it.
         let set_aside = books.unread.iter().filter(|event| event.slot == *slot);
         let set_aside: i64 = set_aside.map(|event| i64::from(event.delta_units.max(0))).sum();
+        let refused = books.refused.iter().filter(|(event, _)| event.slot == *slot);
+        let set_aside = set_aside + refused.map(|(_, units)| -units.min(&0)).sum::<i64>();
         let cases = books.reviews.iter().filter(|case| case.evidence.shelf_event.slot == *slot);
         let cases = cases.filter(|case| case.kind == InteractionKind::PutBack);
         let open: i64 = set_aside + cases.map(|case| i64::from(case.quantity)).sum::<i64>();

@@ -180,8 +180,9 @@ impl Floor {
                     confidence: best.probability,
                     evidence: evidence.clone(),
                 };
+                let price = interaction.price.clone().or_else(|| self.dearest_held(interaction.session, &about.sku));
                 self.apply(&interaction);
-                self.remember_decision(change, &interaction, about.further());
+                self.remember_decision(change, &interaction, price, about.further());
                 output.moved.insert(interaction.session);
                 output.events.push(DomainEvent::InteractionRecorded { interaction });
                 let reason = match kind {
@@ -338,6 +339,12 @@ impl Floor {
             InteractionKind::Pick => self.priced(sku, at),
             InteractionKind::PutBack => None,
         }
+    }
+
+    /// What the unit of a product was sold as that leaves a cart first.
+    fn dearest_held(&self, session: ShoppingSessionId, sku: &Sku) -> Option<Priced> {
+        let units = self.sessions.get(&session)?.cart.units().find(|(one, _)| *one == sku)?.1;
+        units.iter().filter_map(|unit| unit.price.clone()).max_by_key(|price| price.unit_price)
     }
 
     pub(super) fn apply(&mut self, interaction: &Interaction) {

@@ -142,6 +142,11 @@ fn under_the_real_node_the_sums_of_slots_and_visits_count() {
     assert_eq!(found(&truth, &books([1, 1], [ADA, ADA])), [0, 0, 1]);
     let aside = Books { unread: vec![event(11, "r0", 1)], ..books([1, 0], [ADA, BOB]) };
     assert_eq!(found(&truth, &aside), [0, 0, 0], "what was set aside is not lost");
+    // Its interaction was refused, and is set aside with what it says.
+    let fact = DomainEvent::InteractionRecorded { interaction: recorded(11, BOB, "r0", 1) };
+    let interactions = vec![recorded(10, ADA, "r0", 1)];
+    let refused = Books { interactions, refused: decided(fact).into_iter().collect(), ..books([1, 1], [ADA, BOB]) };
+    assert_eq!(found(&truth, &refused), [0, 0, 0], "staff see it");
 }
 
 #[test]

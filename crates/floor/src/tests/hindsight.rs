@@ -104,8 +104,8 @@ fn after_the_shelves_were_rearranged_nothing_of_before_is_judged_by_the_new_ones
     assert_eq!(store.cart(ADA), 1);
 }
 
-#[test]
-fn a_put_back_stays_in_its_shoppers_favour_and_is_asked_about() {
+/// Ada and Bob have taken a cola each; one is put back at 40 s, and it is Ada's face that is seen there afterwards.
+fn put_back_by_ada() -> Store {
     let mut store = Store::new();
     store.enter(0.0, ADA);
     store.enter(0.0, BOB);
@@ -123,12 +123,32 @@ fn a_put_back_stays_in_its_shoppers_favour_and_is_asked_about() {
     }
     store.tick(42.0);
     assert_eq!((store.cart(ADA), store.cart(BOB)), (0, 1));
+    store
+}
+
+#[test]
+fn a_put_back_stays_in_its_shoppers_favour_while_it_may_have_been_theirs() {
+    let mut store = put_back_by_ada();
     for tenths in 0..4 {
         store.look_late(39.6 + f64::from(tenths) / 5.0, 43.0, vec![face(BOB, 0.3)]);
     }
-    assert_eq!((store.cart(ADA), store.cart(BOB), store.reasons()), (0, 1, vec![ReviewReason::SeenLater]));
+    assert_eq!((store.cart(ADA), store.cart(BOB), store.reasons()), (0, 1, vec![]));
+}
+
+#[test]
+fn what_somebody_elsewhere_cannot_have_put_back_is_theirs_again_at_its_price() {
+    let mut store = put_back_by_ada();
+    for tenths in 0..4 {
+        let at = 39.6 + f64::from(tenths) / 5.0;
+        store.look_late(at, 43.0, vec![face(BOB, 0.3), face(ADA, 0.95)]);
+    }
+    assert_eq!((store.cart(ADA), store.cart(BOB), store.reasons()), (1, 1, vec![ReviewReason::SeenLater]));
     let review = store.floor.reviews().next().unwrap();
-    assert_eq!(review.kind, InteractionKind::PutBack);
-    let ada = store.floor.session_of(shopper(ADA)).unwrap().id;
-    assert!(review.evidence.candidates.iter().all(|one| one.session != ada), "she has been given it");
+    assert_eq!((review.kind, review.left()), (InteractionKind::PutBack, 1));
+    let (id, bob) = (review.id, store.floor.session_of(shopper(BOB)).unwrap().id);
+    store.input(44.0, FloorInput::DecideReview { review: id, session: Some(bob), sku: None, by: AdminId(Uuid::nil()) });
+    store.exit(45.0, ADA);
+    store.exit(45.0, BOB);
+    store.tick(90.0);
+    assert_eq!(store.orders(), [(shopper(ADA), 149)]);
 }
