@@ -57,6 +57,8 @@ const LEFT_AFTER_MS: i64 = 500;
 /// How fast people get from where they were lost to where they are found, m/s, and how far they are misplaced anyway, m.
 const LOST_SPEED: f64 = 1.3;
 const LOST_M: f64 = 0.8;
+/// Whoever has not been seen for this long (ms) has left unseen: half an hour, longer than a visit in which no camera sees anybody.
+const GIVEN_UP_MS: i64 = 1_800_000;
 /// Whoever appears this near (m) to somebody who has not been seen for this long (ms) is that one.
 const HERE_M: f64 = 0.9;
 const UNSEEN_MS: i64 = 200;
@@ -92,6 +94,7 @@ impl Crowd {
         if at_ms - before > PAUSE_MS || at_ms < before {
             self.lose_everybody();
         }
+        self.missing.retain(|one| at_ms - one.seen_ms <= GIVEN_UP_MS);
         let figures = self.figures(views);
         let left_over: Vec<Figure> = self.follow(at_ms, &figures).into_iter().cloned().collect();
         self.rewind.keep(at_ms, &self.groups, figures);

@@ -38,6 +38,18 @@ fn people_who_keep_their_distance_are_never_in_doubt() {
 }
 
 #[test]
+fn whoever_was_lost_is_found_again_and_after_half_an_hour_given_up() {
+    for (minutes, found) in [(1, 1), (29, 1), (31, 0)] {
+        let mut stage = Stage::new(3);
+        stage.walk(2.0, &[(ENTRY, [3.0, 1.2])]);
+        stage.at_ms += minutes * 60_000;
+        let step = stage.walk(2.0, &[([3.0, 1.2], [3.0, 1.2])]);
+        assert_eq!(step.people.len(), found, "after {minutes} minutes");
+        assert!(step.people.iter().all(|walker| walker.shares.of(1) > 0.9));
+    }
+}
+
+#[test]
 fn two_who_pass_each_other_at_a_walk_keep_their_names() {
     for seed in 0..8 {
         let mut stage = Stage::new(100 + seed);
