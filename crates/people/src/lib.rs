@@ -1,6 +1,7 @@
-//! The command `smartmart track`: people in a room, from films of its cameras; and how right that is, where the truth
-//! lies beside the films.
+//! The commands `smartmart track` and `smartmart calibrate`: people in a room, from films of its cameras, and how right that is,
+//! where the truth lies beside the films; and where the cameras hang, from a film of one person's walk.
 
+pub mod calibrate;
 pub mod films;
 pub mod plates;
 pub mod room_file;
@@ -11,7 +12,17 @@ use std::io::Write;
 
 use anyhow::Result;
 
-/// Runs the command with the models that come with the program.
+/// Runs `smartmart calibrate` with the models that come with the program.
+///
+/// # Errors
+///
+/// Says which file is missing, or what to change about the walk or the cameras.
+pub fn calibrate(options: &calibrate::Options, out: &mut impl Write) -> Result<()> {
+    let finder = engine::bodies::load(&engine::bodies::Settings::default())?;
+    calibrate::run(options, &finder, out)
+}
+
+/// Runs `smartmart track` with the models that come with the program.
 ///
 /// # Errors
 ///
