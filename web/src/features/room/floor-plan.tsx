@@ -43,7 +43,7 @@ export function FloorPlan({ room, plan, frame, people, fresh, colours, cameras, 
           <circle cx={scale / 2} cy={scale / 2} r="1.1" className="plan-grid" />
         </pattern>
         <radialGradient id={fade} gradientUnits="userSpaceOnUse" cx="0" cy="0" r={round(VIEW_M * scale)}>
-          <stop offset="0" className="plan-camera-view" stopOpacity="0.3" />
+          <stop offset="0" className="plan-camera-view" stopOpacity="0.22" />
           <stop offset="1" className="plan-camera-view" stopOpacity="0" />
         </radialGradient>
       </defs>
@@ -70,6 +70,7 @@ export function FloorPlan({ room, plan, frame, people, fresh, colours, cameras, 
               key={person.track}
               person={person}
               frame={frame}
+              fresh={fresh}
               colours={colours}
               label={labels.get(person.track)}
               chosen={chosen === person.track}

@@ -3,19 +3,38 @@ import type { Point } from "@/features/room/geometry";
 
 /** Radius of a person's dot, pixels. */
 export const DOT_PX = 13;
+/** From a dot's middle to the outer edge of the ring around it, pixels. */
+const RING_PX = DOT_PX + 4;
+/** Scale below which dots are drawn smaller, pixels a metre: on a phone people stand nearer to each other. */
+const SMALL_BELOW = 55;
 /** Height of a line of text, pixels. */
 const LINE_PX = 17;
-/** Between a dot and its name, pixels. */
-const GAP_PX = 4;
+/** Between a dot's ring and its name, pixels. */
+const GAP_PX = 2;
 
 export type Box = { left: number; top: number; right: number; bottom: number };
-export type Side = "below" | "above" | "right" | "left";
+export type Side = keyof typeof SIDES;
 /** A name to be placed. */
 export type Named = { track: number; at: Point; label: string };
 /** Where a name stands: the middle of its line, pixels from the dot's centre. */
 export type Placed = { side: Side; at: Point };
 
-const SIDES: Side[] = ["below", "above", "right", "left"];
+/** Which way from the dot, across and down; the better ones first. */
+const SIDES = {
+  below: [0, 1],
+  above: [0, -1],
+  right: [1, 0],
+  left: [-1, 0],
+  belowRight: [0.8, 0.8],
+  belowLeft: [-0.8, 0.8],
+  aboveRight: [0.8, -0.8],
+  aboveLeft: [-0.8, -0.8],
+} as const;
+
+/** How much smaller than usual dots are at a scale. */
+export function dotShrink(scale: number): number {
+  return scale < SMALL_BELOW ? 0.78 : 1;
+}
 
 /** Width of a text on the plan, pixels, a little too large rather than too small. */
 export function textWidth(text: string): number {
@@ -28,18 +47,19 @@ export function textWidth(text: string): number {
  */
 export function placeLabels(
   people: Named[],
-  size: { width: number; height: number },
+  size: { width: number; height: number; scale: number },
   avoid: Box[],
   before: ReadonlyMap<number, Placed>,
 ): Map<number, Placed> {
-  const dots = people.map(({ track, at }) => ({ track, box: around(at, DOT_PX + 3, DOT_PX + 3) }));
+  const ring = RING_PX * dotShrink(size.scale);
+  const dots = people.map(({ track, at }) => ({ track, box: around(at, ring, ring) }));
   const taken: Box[] = [];
   const placed = new Map<number, Placed>();
   for (const { track, at, label } of people) {
     if (label === "") continue;
     const width = textWidth(label);
-    const choices = SIDES.flatMap((side, order) => {
-      const offset = offsetOf(side, width);
+    const choices = (Object.keys(SIDES) as Side[]).flatMap((side, order) => {
+      const offset = offsetOf(side, ring + GAP_PX, width);
       const box = around([at[0] + offset[0], at[1] + offset[1]], width / 2, LINE_PX / 2);
       const free =
         isInside(box, size) &&
@@ -57,10 +77,9 @@ export function placeLabels(
   return placed;
 }
 
-function offsetOf(side: Side, width: number): Point {
-  const [down, across] = [DOT_PX + GAP_PX + LINE_PX / 2, DOT_PX + GAP_PX + width / 2];
-  const offsets: Record<Side, Point> = { below: [0, down], above: [0, -down], right: [across, 0], left: [-across, 0] };
-  return offsets[side];
+function offsetOf(side: Side, away: number, width: number): Point {
+  const [across, down] = SIDES[side];
+  return [across * (away + width / 2), down * (away + LINE_PX / 2)];
 }
 
 /** A box by its centre and half its sides. */

@@ -7,7 +7,7 @@ const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 
 export function OpenPerson({ person: { identity, where } }: { person: Person }) {
   return (
-    <p className="room-open" role="status">
+    <p className="room-open">
       This may be{" "}
       {identity.candidates.map(({ sessionId, name, probability }, index) => (
         <Fragment key={sessionId}>

@@ -24,11 +24,16 @@ export function PlanCamera({ camera, state, frame, fade }: Props) {
       ) : (
         <g transform={`rotate(${heading})`}>
           {sees && <path d={wedge(cameraAngle(camera), reach)} fill={fade} />}
-          <path d="M4 0L10 -4.5V4.5Z" className="plan-camera-lens" />
-          <rect x="-7" y="-5" width="12" height="10" rx="2.5" className="plan-camera-body" />
+          <path d="M3 0L10 -5V5Z" className="plan-camera-lens" />
+          <rect x="-8" y="-5.5" width="13" height="11" rx="3" className="plan-camera-body" />
         </g>
       )}
-      {state.kind === "silent" && <line x1="-9" y1="9" x2="9" y2="-9" className="plan-camera-slash" />}
+      {!sees && (
+        <g transform={`rotate(${heading ?? 0})`}>
+          <line x1="-9" y1="-9" x2="7" y2="9" className="plan-camera-slash-edge" />
+          <line x1="-9" y1="-9" x2="7" y2="9" className="plan-camera-slash" />
+        </g>
+      )}
     </g>
   );
 }

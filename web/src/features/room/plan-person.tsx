@@ -3,12 +3,14 @@ import type { KeyboardEvent } from "react";
 import { Link } from "react-router";
 import type { Frame, Point } from "@/features/room/geometry";
 import { round } from "@/features/room/geometry";
-import { DOT_PX, type Placed } from "@/features/room/labels";
+import { DOT_PX, dotShrink, type Placed } from "@/features/room/labels";
+import type { Freshness } from "@/features/room/people-seen";
 import type { Person } from "@/features/room/person";
 
 type Props = {
   person: Person;
   frame: Frame;
+  fresh: Freshness;
   colours: Record<string, number>;
   /** Where the name stands; none where it has no room. */
   label: Placed | undefined;
@@ -17,16 +19,19 @@ type Props = {
   onChoose: () => void;
 };
 
-export function PlanPerson({ person, frame, colours, label, chosen, onChoose }: Props) {
+export function PlanPerson({ person, frame, fresh, colours, label, chosen, onChoose }: Props) {
   const { identity, head, where, track } = person;
   const [x, y] = frame.at(head);
   const words = `${identity.words}, ${where}`;
   const shades = identity.candidates.map((one) => `var(--visit-${colours[one.sessionId] ?? 0})`);
+  // What fades away is not true any more, and leads nowhere.
+  const leads = fresh === "live" ? identity.kind : "nobody";
   const mark = (
     <>
       <title>{words}</title>
+      <circle r="22" className="plan-person-touch" />
       <Hands person={person} frame={frame} from={[x, y]} />
-      <Dot person={person} shades={shades} />
+      <Dot person={person} shades={shades} shrink={dotShrink(frame.scale)} />
       {label && (
         <text x={label.at[0]} y={label.at[1]} dy="0.35em" className="plan-name">
           {identity.label}
@@ -40,24 +45,24 @@ export function PlanPerson({ person, frame, colours, label, chosen, onChoose }: 
       style={{ transform: `translate(${x}px, ${y}px)`, color: shades.length === 1 ? shades[0] : undefined }}
       data-track={track}
     >
-      {identity.kind === "sure" && (
+      {leads === "sure" && (
         <Link to={`/visits/${identity.candidates[0]?.sessionId}`} aria-label={words}>
           {mark}
         </Link>
       )}
-      {identity.kind === "open" && (
+      {leads === "open" && (
         <g
           role="button"
           tabIndex={0}
           aria-label={words}
-          aria-pressed={chosen}
+          aria-expanded={chosen}
           onClick={onChoose}
           onKeyDown={(pressed) => onPress(pressed, onChoose)}
         >
           {mark}
         </g>
       )}
-      {identity.kind === "nobody" && (
+      {leads === "nobody" && (
         <g role="img" aria-label={words}>
           {mark}
         </g>
@@ -88,12 +93,11 @@ function Hands({ person, frame, from }: { person: Person; frame: Frame; from: Po
 }
 
 /** One colour for one visit; two halves for two that it may be; none for nobody's. */
-function Dot({ person: { identity }, shades }: { person: Person; shades: string[] }) {
+function Dot({ person: { identity }, shades, shrink }: { person: Person; shades: string[]; shrink: number }) {
   const [left, right] = identity.signs;
   const half = `M0 ${-DOT_PX}A${DOT_PX} ${DOT_PX} 0 0`;
   return (
-    <>
-      <circle r="22" className="plan-person-touch" />
+    <g transform={shrink === 1 ? undefined : `scale(${shrink})`}>
       <circle r={DOT_PX + 3.5} className="plan-person-ring" />
       <circle r={DOT_PX} className="plan-person-dot" />
       {right !== undefined && (
@@ -110,6 +114,6 @@ function Dot({ person: { identity }, shades }: { person: Person; shades: string[
           {right}
         </text>
       )}
-    </>
+    </g>
   );
 }

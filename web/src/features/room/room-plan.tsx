@@ -103,8 +103,8 @@ function Legend({ people }: { people: Person[] }) {
   const kinds = new Set(people.map((person) => person.identity.kind));
   return (
     <p className="room-legend small faint">
-      {kinds.has("open") && <span>Two letters: not clear yet which of them it is.</span>}
-      {kinds.has("nobody") && <span>?: nobody’s visit, such as staff.</span>}
+      {kinds.has("open") && <span>Two letters: it may be either of them.</span>}
+      {kinds.has("nobody") && <span>?: has no visit, such as staff.</span>}
       <span>Points are 1 m apart.</span>
     </p>
   );
