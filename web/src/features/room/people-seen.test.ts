@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { expect, test } from "vitest";
+import { cameraWords } from "@/features/room/camera-words";
 import { afterHearing, cameraState, COLOURS, freshness } from "@/features/room/people-seen";
 import { peopleLive, person } from "@/testing/room-samples";
 
@@ -45,11 +46,11 @@ test("a camera without pictures for more than three seconds is silent since its 
     return cameraState("cam1", afterHearing(null, live, 5000), 5000 + later, connected);
   };
   expect(state(3000)).toEqual({ kind: "running" });
-  expect(state(3001)).toEqual({ kind: "silent", since: "2026-11-22T11:59:56.999Z" });
-  expect(state(null)).toEqual({ kind: "silent", since: null });
+  expect(state(3001)).toEqual({ kind: "silent", last: { at: "2026-11-22T11:59:56.999Z", ago: 3001 } });
+  expect(state(null)).toEqual({ kind: "silent", last: null });
   // Without news the silence goes on, unless it is our connection that is silent or there is nothing to tell.
   expect(state(500, { later: 2400 })).toEqual({ kind: "running" });
-  expect(state(500, { later: 2600 })).toEqual({ kind: "silent", since: "2026-11-22T11:59:59.500Z" });
+  expect(state(500, { later: 2600 })).toEqual({ kind: "silent", last: { at: "2026-11-22T11:59:59.500Z", ago: 3100 } });
   expect(state(500, { later: 60_000, connected: false })).toEqual({ kind: "running" });
   expect(state(500, { later: 60_000, nobody: true })).toEqual({ kind: "running" });
 });
@@ -59,5 +60,12 @@ test("a camera that nobody has told of is neither well nor silent", () => {
   expect(cameraState("cam9", seen, 0, true)).toEqual({ kind: "unknown" });
   expect(cameraState("cam1", null, 0, true)).toEqual({ kind: "unknown" });
   const odd = afterHearing(null, peopleLive([], { at: "", cameras: [{ name: "cam1", silent_ms: 9000 }] }), 0);
-  expect(cameraState("cam1", odd, 0, true)).toEqual({ kind: "silent", since: null });
+  expect(cameraState("cam1", odd, 0, true)).toEqual({ kind: "silent", last: null });
+});
+
+test("the time of a last picture has its day where it may be another", () => {
+  const words = (ago: number) => cameraWords({ kind: "silent", last: { at: "2026-11-21T12:00:00Z", ago } });
+  expect(words(60_000)).not.toContain("21");
+  expect(words(24 * 3_600_000)).toContain("21");
+  expect(cameraWords({ kind: "silent", last: null })).toBe("no picture yet");
 });

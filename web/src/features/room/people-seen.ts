@@ -46,8 +46,11 @@ export function freshness(seen: PeopleSeen, now: number): Freshness {
   return age <= GONE_MS ? "fading" : "gone";
 }
 
-/** How a room camera does. `since`, RFC 3339, is by the server's clock, when its last picture came; none where none ever did. */
-export type CameraState = { kind: "unknown" } | { kind: "running" } | { kind: "silent"; since: string | null };
+/** A camera's last picture: when it came, RFC 3339 by the server's clock, and how long ago that is, milliseconds. */
+export type LastPicture = { at: string; ago: number };
+
+/** How a room camera does; silent without a last picture where none ever came. */
+export type CameraState = { kind: "unknown" } | { kind: "running" } | { kind: "silent"; last: LastPicture | null };
 
 /** How a camera does. Without a connection nobody can tell whether pictures go on, so time without news counts only with one. */
 export function cameraState(name: string, seen: PeopleSeen | null, now: number, connected: boolean): CameraState {
@@ -56,10 +59,11 @@ export function cameraState(name: string, seen: PeopleSeen | null, now: number, 
   const waited = connected && seen.live.people.length > 0 ? Math.max(0, now - seen.heardAt) : 0;
   const { silent_ms: silent } = state;
   if (silent !== null && silent + waited <= SILENT_MS) return { kind: "running" };
-  return { kind: "silent", since: lastPicture(state, seen.live.at) };
+  return { kind: "silent", last: lastPicture(state, seen.live.at, waited) };
 }
 
-function lastPicture({ silent_ms: silent }: RoomCameraState, at: string): string | null {
+function lastPicture({ silent_ms: silent }: RoomCameraState, at: string, waited: number): LastPicture | null {
   const told = Date.parse(at);
-  return silent === null || Number.isNaN(told) ? null : new Date(told - silent).toISOString();
+  if (silent === null || Number.isNaN(told)) return null;
+  return { at: new Date(told - silent).toISOString(), ago: silent + waited };
 }
