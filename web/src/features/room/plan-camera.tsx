@@ -24,14 +24,14 @@ export function PlanCamera({ camera, state, frame, fade }: Props) {
       ) : (
         <g transform={`rotate(${heading})`}>
           {sees && <path d={wedge(cameraAngle(camera), reach)} fill={fade} />}
-          <path d="M3 0L10 -5V5Z" className="plan-camera-lens" />
+          <path d="M4 -2.5L10 -5V5L4 2.5Z" className="plan-camera-lens" />
           <rect x="-8" y="-5.5" width="13" height="11" rx="3" className="plan-camera-body" />
         </g>
       )}
       {!sees && (
         <g transform={`rotate(${heading ?? 0})`}>
-          <line x1="-9" y1="-9" x2="7" y2="9" className="plan-camera-slash-edge" />
-          <line x1="-9" y1="-9" x2="7" y2="9" className="plan-camera-slash" />
+          <line x1="-7" y1="-10" x2="4" y2="10" className="plan-camera-slash-edge" />
+          <line x1="-7" y1="-10" x2="4" y2="10" className="plan-camera-slash" />
         </g>
       )}
     </g>
