@@ -75,6 +75,7 @@ const TAGS = [
   "SetAside",
   "Staff",
   "StoreSettings",
+  "Room",
 ] as const;
 
 /** What sockets report. After a time without them all of it is asked for again. */
@@ -94,6 +95,7 @@ export const LIVE_TAGS = [
   "Mailbox",
   "SetAside",
   "Shoppers",
+  "Room",
 ] as const;
 
 export const baseApi = createApi({

@@ -3,7 +3,7 @@ import type { Dispatch, UnknownAction } from "@reduxjs/toolkit";
 import { io, type Socket } from "socket.io-client";
 import { baseApi, LIVE_TAGS, loginLost } from "@/lib/base-api";
 import { socketClosed, socketConnected, socketLost, socketOpened } from "@/lib/connection-slice";
-import type { AdminLive, Refusal, ShopperLive } from "@/lib/generated/protocol";
+import type { AdminLive, PeopleLive, Refusal, ShopperLive } from "@/lib/generated/protocol";
 
 export type Namespace = "/shopper" | "/admin" | "/device";
 type Live = ShopperLive | AdminLive;
@@ -17,6 +17,7 @@ let socket: Socket | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let recent: Live[] = [];
 const listeners = new Set<(message: Live) => void>();
+const peopleListeners = new Set<(people: PeopleLive) => void>();
 
 /** Opens the socket; the browser sends its cookie by itself. Opening it again replaces it. */
 export function openSocket(namespace: Namespace, dispatch: Dispatch<UnknownAction>): Socket {
@@ -52,6 +53,9 @@ export function openSocket(namespace: Namespace, dispatch: Dispatch<UnknownActio
     recent = [...recent.slice(1 - REMEMBERED), message];
     for (const listener of listeners) listener(message);
   });
+  opened.on("people", (people: PeopleLive) => {
+    for (const listener of peopleListeners) listener(people);
+  });
   return opened;
 }
 
@@ -72,6 +76,15 @@ function onLive<Message extends Live>(listener: (message: Message) => void): () 
   const own = listener as (message: Live) => void;
   listeners.add(own);
   return () => listeners.delete(own);
+}
+
+/**
+ * Calls back each time that admins are told where people stand; returns how to stop. Such a message is true for a moment:
+ * none is remembered for whoever begins to listen later.
+ */
+export function onPeople(listener: (people: PeopleLive) => void): () => void {
+  peopleListeners.add(listener);
+  return () => peopleListeners.delete(listener);
 }
 
 type CacheEntry = {

@@ -5,6 +5,7 @@ import type {
   DeviceState,
   DisputeReason,
   DisputeState,
+  GateWayName,
   InteractionName,
   ReviewReason,
   SeenBy,
@@ -72,6 +73,7 @@ export const DEVICE_ROLES: Record<DeviceRole, string> = {
   program: "Program (Kairos API)",
 };
 export const DEVICE_STATES: Record<DeviceState, string> = { invited: "Invited", joined: "Joined", revoked: "Revoked" };
+export const GATES: Record<GateWayName, string> = { entry: "Entry", exit: "Exit", both: "Door" };
 export const TAX_CLASSES: Record<TaxClassName, string> = { standard: "Standard", reduced: "Reduced", zero: "No tax" };
 
 /** What happened, such as `took 2 × Oat milk`. */

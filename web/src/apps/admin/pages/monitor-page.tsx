@@ -1,7 +1,9 @@
 // The store as it is now: readable from across a room.
+import { useMemo } from "react";
 import { Link } from "react-router";
 import { Answer } from "@/components/answer";
 import { MoneyText } from "@/components/money-text";
+import { RoomPlan } from "@/features/room/room-plan";
 import { ActivityFeed } from "@/features/visits/activity-feed";
 import { useGetStockInfiniteQuery } from "@/features/stock/stock-api";
 import { stockToDo } from "@/features/stock/stock-to-do";
@@ -17,7 +19,10 @@ export function MonitorPage() {
       {(floor) => (
         <div className="monitor">
           <Counts floor={floor} />
-          <FloorBoard floor={floor} />
+          <div className="monitor-floor">
+            <Room floor={floor} />
+            <FloorBoard floor={floor} />
+          </div>
           <ActivityFeed activity={floor.activity}>
             <Link to="/activity" className="small">
               Everything that happened
@@ -52,6 +57,12 @@ function Counts({ floor }: { floor: Floor }) {
       {floor.set_aside > 0 && <Waiting to="/set-aside" words="Set aside" count={floor.set_aside} todo="Look now" />}
     </header>
   );
+}
+
+/** Whoever is still at the exit keeps their name while their card says goodbye. */
+function Room({ floor: { visits, departures } }: { floor: Floor }) {
+  const all = useMemo(() => [...visits, ...departures.map((one) => one.visit)], [visits, departures]);
+  return <RoomPlan visits={all} />;
 }
 
 /** Slots that somebody should go to. */
