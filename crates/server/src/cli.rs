@@ -39,6 +39,8 @@ enum MeasureCommand {
     Replay(replay::Arguments),
     /// Follows people through films of a room's cameras, and says how right that is where the truth is known.
     Track(people::track::Options),
+    /// Finds where room cameras hang, from films of one person who walks through the empty store.
+    Calibrate(people::calibrate::Options),
 }
 
 /// Commands that work with a store.
@@ -137,6 +139,7 @@ fn measure(command: &MeasureCommand) -> anyhow::Result<ExitCode> {
     match command {
         MeasureCommand::Faces(arguments) => Ok(faces::run(arguments, &mut out)?.into()),
         MeasureCommand::Track(options) => people::run(options, &mut out).map(|()| ExitCode::SUCCESS),
+        MeasureCommand::Calibrate(options) => people::calibrate(options, &mut out).map(|()| ExitCode::SUCCESS),
         MeasureCommand::Replay(arguments) => replay::run(arguments, &mut out).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -55,7 +55,7 @@ export function person(track: number, head: [number, number], who: Record<string
 }
 
 export function peopleLive(people: PersonView[], changes: Partial<PeopleLive> = {}): PeopleLive {
-  const cameras = ["cam1", "cam2"].map((name) => ({ name, silent_ms: 100 }));
+  const cameras = ["cam1", "cam2"].map((name) => ({ name, silent_ms: 100, trouble: null }));
   return { at: "2026-11-22T12:00:00Z", people, cameras, ...changes };
 }
 

@@ -11,6 +11,8 @@ export function cameraWords(state: CameraState): string {
       return "pictures arrive";
     case "silent":
       return state.last ? `no picture since ${pictureTime(state.last)}` : "no picture yet";
+    case "unusable":
+      return state.why;
     case "unknown":
       return "not heard of yet";
   }

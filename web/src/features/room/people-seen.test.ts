@@ -42,7 +42,7 @@ test("every page gives a visit the same colour", () => {
 test("a camera without pictures for more than three seconds is silent since its last one", () => {
   const state = (silent: number | null, changes: { later?: number; connected?: boolean; nobody?: boolean } = {}) => {
     const { later = 0, connected = true, nobody = false } = changes;
-    const live = peopleLive(nobody ? [] : [ADA], { cameras: [{ name: "cam1", silent_ms: silent }] });
+    const live = peopleLive(nobody ? [] : [ADA], { cameras: [{ name: "cam1", silent_ms: silent, trouble: null }] });
     return cameraState("cam1", afterHearing(null, live, 5000), 5000 + later, connected);
   };
   expect(state(3000)).toEqual({ kind: "running" });
@@ -59,7 +59,11 @@ test("a camera that nobody has told of is neither well nor silent", () => {
   const seen = afterHearing(null, peopleLive([]), 0);
   expect(cameraState("cam9", seen, 0, true)).toEqual({ kind: "unknown" });
   expect(cameraState("cam1", null, 0, true)).toEqual({ kind: "unknown" });
-  const odd = afterHearing(null, peopleLive([], { at: "", cameras: [{ name: "cam1", silent_ms: 9000 }] }), 0);
+  const odd = afterHearing(
+    null,
+    peopleLive([], { at: "", cameras: [{ name: "cam1", silent_ms: 9000, trouble: null }] }),
+    0,
+  );
   expect(cameraState("cam1", odd, 0, true)).toEqual({ kind: "silent", last: null });
 });
 

@@ -49,8 +49,17 @@ export function freshness(seen: PeopleSeen, now: number): Freshness {
 /** A camera's last picture: when it came, RFC 3339 by the server's clock, and how long ago that is, milliseconds. */
 export type LastPicture = { at: string; ago: number };
 
-/** How a room camera does; silent without a last picture where none ever came. */
-export type CameraState = { kind: "unknown" } | { kind: "running" } | { kind: "silent"; last: LastPicture | null };
+/** How a room camera does; silent without a last picture where none ever came. `why`: a sentence of the server's. */
+export type CameraState =
+  | { kind: "unknown" }
+  | { kind: "running" }
+  | { kind: "silent"; last: LastPicture | null }
+  | { kind: "unusable"; why: string };
+
+/** Whether its pictures tell where people are. */
+export function seesPeople({ kind }: CameraState): boolean {
+  return kind !== "silent" && kind !== "unusable";
+}
 
 /** How a camera does. Without a connection nobody can tell whether pictures go on, so time without news counts only with one. */
 export function cameraState(name: string, seen: PeopleSeen | null, now: number, connected: boolean): CameraState {
@@ -58,7 +67,9 @@ export function cameraState(name: string, seen: PeopleSeen | null, now: number, 
   if (!seen || !state) return { kind: "unknown" };
   const waited = connected && seen.live.people.length > 0 ? Math.max(0, now - seen.heardAt) : 0;
   const { silent_ms: silent } = state;
-  if (silent !== null && silent + waited <= SILENT_MS) return { kind: "running" };
+  if (silent !== null && silent + waited <= SILENT_MS) {
+    return state.trouble ? { kind: "unusable", why: state.trouble } : { kind: "running" };
+  }
   return { kind: "silent", last: lastPicture(state, seen.live.at, waited) };
 }
 

@@ -1,7 +1,7 @@
 // A room camera on the plan: where it hangs, where it looks, and whether pictures come.
 import type { RoomCameraView } from "@/lib/generated/protocol";
 import { cameraAngle, cameraHeading, round, VIEW_M, type Frame } from "@/features/room/geometry";
-import type { CameraState } from "@/features/room/people-seen";
+import { seesPeople, type CameraState } from "@/features/room/people-seen";
 import { cameraWords } from "@/features/room/camera-words";
 
 /** `fade` paints what it sees. */
@@ -10,7 +10,7 @@ type Props = { camera: RoomCameraView; state: CameraState; frame: Frame; fade: s
 export function PlanCamera({ camera, state, frame, fade }: Props) {
   const [x, y] = frame.at([camera.centre_m[0], camera.centre_m[1]]);
   const heading = cameraHeading(camera);
-  const sees = state.kind !== "silent";
+  const sees = seesPeople(state);
   const reach = VIEW_M * frame.scale;
   return (
     <g className={`plan-camera plan-camera-${state.kind}`} transform={`translate(${x} ${y})`}>

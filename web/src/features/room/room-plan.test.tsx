@@ -125,8 +125,8 @@ test("a silent camera is named with the time of its last picture", async () => {
   await show();
   await hear([ADA], {
     cameras: [
-      { name: "cam1", silent_ms: 61_000 },
-      { name: "cam2", silent_ms: null },
+      { name: "cam1", silent_ms: 61_000, trouble: null },
+      { name: "cam2", silent_ms: null, trouble: null },
     ],
   });
   const list = screen.getByRole("list", { name: "Cameras without pictures" });
@@ -134,6 +134,13 @@ test("a silent camera is named with the time of its last picture", async () => {
   expect(within(list).getByText("Camera cam2: no picture yet")).toBeInTheDocument();
   await hear([ADA]);
   expect(screen.queryByRole("list", { name: "Cameras without pictures" })).toBeNull();
+});
+
+test("a camera whose pictures cannot be used is named with why", async () => {
+  await show();
+  await hear([ADA], { cameras: [{ name: "cam1", silent_ms: 20, trouble: "its pictures are 640 x 480" }] });
+  const list = screen.getByRole("list", { name: "Cameras without pictures" });
+  expect(within(list).getByText("Camera cam1: its pictures are 640 x 480")).toBeInTheDocument();
 });
 
 test("the last message, with nobody in it, empties the plan", async () => {
@@ -147,7 +154,7 @@ test("the last message, with nobody in it, empties the plan", async () => {
 
 test("cameras that the plan does not know make the page ask for it again, once", async () => {
   const { asked } = await show();
-  const cameras = [{ name: "new", silent_ms: 1 }];
+  const cameras = [{ name: "new", silent_ms: 1, trouble: null }];
   await hear([ADA], { cameras });
   await waitFor(() => expect(asked()).toBe(2));
   await hear([ADA], { cameras });

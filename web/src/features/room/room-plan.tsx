@@ -12,7 +12,14 @@ import { FloorPlan } from "@/features/room/floor-plan";
 import { boundsOf, frameOf } from "@/features/room/geometry";
 import { OpenPerson } from "@/features/room/open-person";
 import { PeopleList } from "@/features/room/people-list";
-import { cameraState, freshness, type CameraState, type Freshness, type PeopleSeen } from "@/features/room/people-seen";
+import {
+  cameraState,
+  freshness,
+  seesPeople,
+  type CameraState,
+  type Freshness,
+  type PeopleSeen,
+} from "@/features/room/people-seen";
 import { peopleOf, type Person } from "@/features/room/person";
 import { useGetPeopleQuery, useGetRoomQuery } from "@/features/room/room-api";
 import { useWidth } from "@/features/room/use-width";
@@ -54,7 +61,7 @@ function LivePlan({ room, plan, visits }: { room: RoomView; plan: RoomPlanView; 
         <h2 id="room-title">Floor plan</h2>
         <span className="quiet">{countWords(seen, fresh, people.length)}</span>
       </header>
-      <Silent cameras={cameras} />
+      <Blind cameras={cameras} />
       <div className="room-drawing" ref={box}>
         <FloorPlan
           room={room}
@@ -83,13 +90,13 @@ function countWords(seen: PeopleSeen | null, fresh: Freshness, count: number): s
   return count === 1 ? "1 person" : `${count} people`;
 }
 
-/** Cameras without pictures: where they should see, people are lost. */
-function Silent({ cameras }: { cameras: Map<string, CameraState> }) {
-  const silent = [...cameras].filter(([, state]) => state.kind === "silent");
-  if (silent.length === 0) return null;
+/** Cameras whose pictures are missing or useless: where they should see, people are lost. */
+function Blind({ cameras }: { cameras: Map<string, CameraState> }) {
+  const blind = [...cameras].filter(([, state]) => !seesPeople(state));
+  if (blind.length === 0) return null;
   return (
     <ul className="room-silent" aria-label="Cameras without pictures">
-      {silent.map(([name, state]) => (
+      {blind.map(([name, state]) => (
         <li key={name} className="pill pill-wait">
           Camera {name}: {cameraWords(state)}
         </li>

@@ -530,12 +530,16 @@ probability: number,
 /**
  * How many sightings at the shelf speak for it.
  */
-sightings: number, };
+sightings: number, 
+/**
+ * How far the nearest tracked hand that may be theirs was from the slot, metres; none where room cameras saw none.
+ */
+hand_m: number | null, };
 
 /**
  * Which rule decided.
  */
-export type BasisName = "seen_at_shelf" | "alone_in_store" | "whereabouts" | "staff" | "shopper" | "seen_later" | "none";
+export type BasisName = "seen_at_shelf" | "hand_seen" | "alone_in_store" | "whereabouts" | "staff" | "shopper" | "seen_later" | "none";
 
 /**
  * Why staff have to decide.
@@ -2425,7 +2429,11 @@ name: string,
 /**
  * Milliseconds since its last picture; none where there was none.
  */
-silent_ms: number | null, };
+silent_ms: number | null, 
+/**
+ * Why its pictures cannot be used, for staff.
+ */
+trouble: string | null, };
 
 /**
  * `GET /api/v1/me/code`: the QR code's content, valid for a short time.
