@@ -29,7 +29,7 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
               {candidate.shopper_name}{" "}
               <span className="faint small">
                 {candidate.sightings === 1 ? "1 sighting" : `${candidate.sightings} sightings`}
-                {candidate.hand_m != null && ` · hand ${metres.format(candidate.hand_m)} m from the slot`}
+                {candidate.hand_m !== null && ` · hand ${metres.format(candidate.hand_m)} m from the slot`}
               </span>
             </span>
             <Likely probability={candidate.probability} />

@@ -43,8 +43,11 @@ async function show(room: RoomView = sampleRoom()) {
 const hear = (people: PersonView[], changes: Partial<PeopleLive> = {}) =>
   act(async () => {
     socket.hear("people", peopleLive(people, changes));
-    // Redux hands changes of caches on with the next frame.
-    await new Promise((done) => setTimeout(done, 40));
+    // Redux hands changes of caches on with the next frame; the one after it is drawn.
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    await new Promise((done) => setTimeout(done, 0));
   });
 const dots = () => document.querySelectorAll(".plan-person");
 
