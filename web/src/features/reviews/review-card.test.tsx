@@ -6,7 +6,13 @@ import type { AskedView, ReviewView } from "@/lib/generated/protocol";
 import { renderApp } from "@/testing/render-app";
 import { takes } from "@/testing/server";
 
-const candidate = (name: string) => ({ session_id: name, shopper_name: name, probability: 0.5, sightings: 1, hand_m: null });
+const candidate = (name: string) => ({
+  session_id: name,
+  shopper_name: name,
+  probability: 0.5,
+  sightings: 1,
+  hand_m: null,
+});
 
 function review(asked: AskedView[]): ReviewView {
   return {
