@@ -105,7 +105,7 @@ impl Places {
         let millimetres = |one: usize, two: usize| ((nodes[one] - nodes[two]).norm() * 1000.0) as u64;
         let next = |here: &usize| {
             let here = *here;
-            let open = |there: &usize| *there != here && !self.is_blocked(nodes[here], nodes[*there], ELBOW_M);
+            let open = |there: &usize| *there != here && !self.is_blocked(nodes[here], nodes[*there]);
             (0..nodes.len()).filter(open).map(|there| (there, millimetres(here, there))).collect::<Vec<_>>()
         };
         match dijkstra(&0, next, |at| *at == 1) {
@@ -116,11 +116,16 @@ impl Places {
 
     /// Whether a gondola stands between two places.
     pub fn is_between(&self, from: Place, to: Place) -> bool {
-        self.is_blocked(from, to, 0.0)
+        self.is_near_between(from, to, 0.0)
+    }
+
+    /// Whether one stands in the way of elbows.
+    pub fn is_blocked(&self, from: Place, to: Place) -> bool {
+        self.is_near_between(from, to, ELBOW_M)
     }
 
     /// The same for gondolas that are longer by `more_m` at both ends.
-    fn is_blocked(&self, from: Place, to: Place, more_m: f64) -> bool {
+    fn is_near_between(&self, from: Place, to: Place, more_m: f64) -> bool {
         self.gondolas.iter().any(|gondola| {
             let more = more_m / gondola.length_m();
             meet(from, to, along(gondola, -more, 0.0), along(gondola, 1.0 + more, 0.0))

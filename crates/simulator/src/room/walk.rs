@@ -54,7 +54,8 @@ const AHEAD_M: f64 = 1.5;
 const TURN_M: f64 = 0.3;
 /// Whoever is this near (m) to where they go is there …
 const THERE_M: f64 = 0.12;
-/// … and so is somebody within this (m) who has not got on for so long (ms), because another stands there.
+/// … and so is somebody within this (m) who has not got on for so long (ms), because another stands there; the longer, the
+/// further.
 const NEARLY_M: f64 = 0.6;
 const STUCK_MS: i64 = 600;
 /// Slower than this (m/s) nobody gets on.
@@ -146,8 +147,8 @@ impl Walkers {
         let Some(walker) = self.people.get(&shopper) else { return true };
         let Some(to) = walker.way.back().filter(|_| walker.way.len() == 1) else { return walker.way.is_empty() };
         let far = (to - walker.place).norm();
-        let stuck = walker.still_since_ms.is_some_and(|since| self.at_ms - since >= STUCK_MS);
-        far <= THERE_M || (far <= NEARLY_M && stuck)
+        let still_ms = walker.still_since_ms.map_or(0, |since| self.at_ms - since);
+        far <= THERE_M || far <= NEARLY_M * (still_ms / STUCK_MS) as f64
     }
 
     /// Somebody's hand goes out now; it is there after [`OUT_MS`].
@@ -180,6 +181,7 @@ impl Walkers {
             self.people.iter().map(|(shopper, walker)| (*shopper, walker.place, walker.build.apart_m)).collect();
         for (shopper, walker) in &mut self.people {
             let pace = walker.build.pace_m_s * self.hurry;
+            walker.look_ahead(&self.places);
             let wanted = walker.wanted(*shopper, pace, &others);
             walker.velocity += (wanted - walker.velocity) * (SECONDS * self.hurry.max(1.0) / CHANGES_IN_S).min(1.0);
             let fastest = 1.2 * pace;
@@ -205,11 +207,21 @@ impl Walkers {
 }
 
 impl Walker {
-    /// The velocity that somebody wants: towards the next place of their way, around whoever is there.
-    fn wanted(&mut self, shopper: usize, pace: f64, others: &[(usize, Place, f64)]) -> Place {
-        while self.way.len() > 1 && self.way.front().is_some_and(|next| (next - self.place).norm() < TURN_M) {
+    /// Goes for the next place but one as soon as nothing stands between: somebody may stand in the next.
+    fn look_ahead(&mut self, places: &Places) {
+        while self.way.len() > 1
+            && ((self.way[0] - self.place).norm() < TURN_M || !places.is_blocked(self.place, self.way[1]))
+        {
             self.way.pop_front();
         }
+        // Whoever was pushed off the way finds another.
+        if places.is_between(self.place, self.way[0]) {
+            self.way = places.way(self.place, self.way[self.way.len() - 1]).into();
+        }
+    }
+
+    /// The velocity that somebody wants: towards the next place of their way, around whoever is there.
+    fn wanted(&self, shopper: usize, pace: f64, others: &[(usize, Place, f64)]) -> Place {
         let to = self.way.front().map_or(Place::zeros(), |next| next - self.place);
         let far = to.norm();
         let ahead = to.try_normalize(1e-6).unwrap_or_default();
@@ -347,6 +359,21 @@ mod tests {
         assert!(!walkers.is_free(slot.before, 0.4, 2));
         assert!(walkers.has_arrived(1) && walkers.has_arrived(2));
         assert!((place(&walkers, 1) - place(&walkers, 2)).norm() > 0.25);
+    }
+
+    #[test]
+    fn whoever_stands_at_a_corner_stops_nobody() {
+        let mut walkers = walkers();
+        let slot = walkers.places().slot(&ZoneId::from("g3"), 0.9).unwrap();
+        let corner = walkers.places().way(Place::new(2.5, 1.4), slot.before)[0];
+        walkers.enter(1, Build { apart_m: 0.5, ..Build::of(1, 1) });
+        walkers.people.get_mut(&1).unwrap().place = corner;
+        walkers.go(1, corner, None);
+        walkers.enter(2, Build { apart_m: 0.5, ..Build::of(2, 1) });
+        walkers.people.get_mut(&2).unwrap().place = Place::new(2.5, 1.4);
+        walkers.go(2, slot.before, None);
+        walkers.advance(15_000);
+        assert!((place(&walkers, 2) - slot.before).norm() < 0.2, "still at {}", place(&walkers, 2));
     }
 
     #[test]
