@@ -50,7 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("edge", &["domain", "protocol", "sensing", "settings", "socket-client"]),
     ("campaign", &["db", "domain", "protocol", "simulator"]),
-    ("simulator", &["domain", "floor", "protocol", "sensing", "socket-client"]),
+    ("simulator", &["domain", "floor", "protocol", "sensing", "socket-client", "tracking"]),
     ("xtask", &[]),
 ];
 

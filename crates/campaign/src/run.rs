@@ -286,6 +286,7 @@ fn go_shopping(plan: &Plan, stage: &Arc<Stage>, password: &str, plates: Arc<Plat
             camera_clock: DeviceHand::ahead(CAMERAS_AHEAD_S).clock(),
             plates: Some(plates),
         },
+        room_cameras: store::RoomCameras::None,
     };
     let stage = Arc::clone(stage);
     tokio::spawn(async move {

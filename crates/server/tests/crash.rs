@@ -91,6 +91,7 @@ async fn killed_at_random_moments_the_store_neither_loses_nor_doubles_anything()
         faces: None,
         state: None,
         devices: store::OwnDevices::default(),
+        room_cameras: store::RoomCameras::None,
     };
     let closing = CancellationToken::new();
     let shopping = tokio::spawn({

@@ -67,6 +67,14 @@ impl ApiError {
         }
     }
 
+    /// Whether the server knows nothing under this address, as an older one does of what is new.
+    pub fn is_no_such_page(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => false,
+            Self::Refused { status, .. } | Self::Strange { status, .. } => *status == 404,
+        }
+    }
+
     /// Whether the same call may go through later.
     pub fn is_passing(&self) -> bool {
         match self {

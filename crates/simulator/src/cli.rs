@@ -12,7 +12,7 @@ use crate::bench;
 use crate::bench::comeback::{self, ComebackPlan};
 use crate::bench::kiosk::{self, KioskPlan};
 use crate::camera_file::{Film, Step};
-use crate::store::{self, Plan};
+use crate::store::{self, Plan, RoomCameras};
 
 /// A store that is not there.
 #[derive(Debug, Parser)]
@@ -162,6 +162,9 @@ struct Shop {
     /// Where the simulated devices' tokens are kept, so that a restart uses the same devices.
     #[arg(long, default_value = "smartmart-sim.json")]
     state: PathBuf,
+    /// No camera sees where people stand, whatever the server's plan of the room says.
+    #[arg(long)]
+    no_room_cameras: bool,
     /// Fail if anybody was billed a unit that they did not take, if units are missing, or if a visit with purchases has
     /// not exactly one order and one receipt.
     #[arg(long)]
@@ -254,6 +257,7 @@ async fn go_shopping(shop: Shop) -> anyhow::Result<ExitCode> {
         faces: (!shop.no_faces).then_some(shop.faces),
         state: Some(shop.state),
         devices: store::OwnDevices::default(),
+        room_cameras: if shop.no_room_cameras { RoomCameras::None } else { RoomCameras::OfThePlan },
     };
     let closing = CancellationToken::new();
     let closer = closing.clone();

@@ -26,6 +26,11 @@ impl Pace {
         Self(if speed.is_finite() && speed > 0.0 { speed } else { 1.0 })
     }
 
+    /// How many times as fast as life.
+    pub fn speed(self) -> f64 {
+        self.0
+    }
+
     /// How long something takes that takes `seconds` in life.
     pub fn duration(self, seconds: f64) -> Duration {
         Duration::try_from_secs_f64(seconds / self.0).unwrap_or(Duration::ZERO)

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod devices;
 pub mod load_cell;
+pub mod room;
 pub mod scenario;
 pub mod shopper;
 pub mod store;

@@ -15,11 +15,13 @@ use crate::api::{Api, ApiError, patiently};
 use crate::clock::now;
 use crate::devices::camera::Camera;
 use crate::devices::scene::{Person, Studio};
+use crate::room::Goal;
 use crate::store::ledger::{Movement, Trip};
 use crate::store::{Slot, Store};
 
+mod way;
 mod who;
-mod wishes;
+pub(crate) mod wishes;
 
 pub use who::Who;
 use wishes::Errand;
@@ -38,6 +40,8 @@ pub struct Shopper {
     face: Option<usize>,
     code: Option<(EntryCode, Timestamp)>,
     rng: ChaCha8Rng,
+    /// What is no wish: the same wishes are drawn with and without room cameras.
+    sways: ChaCha8Rng,
 }
 
 impl Shopper {
@@ -71,7 +75,9 @@ impl Shopper {
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(*number as u64 + 1);
-        Ok(Self { who, api, face, code: None, rng })
+        let mut sways = rng.clone();
+        sways.set_stream(u64::MAX - *number as u64);
+        Ok(Self { who, api, face, code: None, rng, sways })
     }
 
     /// The shopper's own caller.
@@ -98,6 +104,9 @@ impl Shopper {
             if let Err(error) = self.trip(&store).await {
                 tracing::error!(%error, shopper = self.who.number, "a trip went wrong");
             }
+            if let Some(room) = &store.room {
+                room.leave(self.who.number, now());
+            }
             let outside = self.rng.random_range(4.0..20.0);
             self.pause(&store, outside).await;
         }
@@ -119,7 +128,7 @@ impl Shopper {
             }
             self.do_errand(store, session, errand).await?;
         }
-        self.pause(store, 2.0).await;
+        self.walk(store, Goal::BeforeExit, 2.0).await;
         self.pass_gate(store, Gate::Exit).await?;
         let trip = Trip { shopper: self.who.number, session };
         store.ledger.lock().expect("no holder panics").trips.push(trip);
@@ -129,7 +138,7 @@ impl Shopper {
     /// Goes to a slot, takes something, perhaps puts some of it back, and perhaps puts a unit down elsewhere.
     async fn do_errand(&mut self, store: &Store, session: Uuid, errand: &Errand) -> Result<(), ApiError> {
         let slot = &store.slots[errand.slot];
-        self.pause(store, errand.way_s).await;
+        self.walk(store, Goal::Near(slot), errand.way_s).await;
         let mut deeds = vec![Deed::Move(-(errand.units as i32))];
         if errand.put_back > 0 {
             deeds.push(Deed::Move(errand.put_back as i32));
@@ -142,7 +151,7 @@ impl Shopper {
             .map(|slot| &store.slots[slot])
             .filter(|place| place.sku != slot.sku)
         {
-            self.pause(store, errand.way_s).await;
+            self.walk(store, Goal::Near(place), errand.way_s).await;
             self.stand_at(store, session, place, errand.look_s, &[Deed::PutDown(slot)]).await?;
         }
         Ok(())
@@ -174,12 +183,13 @@ impl Shopper {
                 None
             }
         };
-        self.pause(store, look_s).await;
+        self.step_before(store, slot, look_s).await;
         for deed in deeds {
             if self.face.is_none() {
                 let code = self.code().await?;
                 camera.scan(&code).await;
             }
+            self.reach(store, slot).await;
             let moved = match deed {
                 Deed::Move(delta) => {
                     let moved = store.move_units(&slot.id, *delta).await;
@@ -208,9 +218,11 @@ impl Shopper {
             Gate::Exit => &store.exit,
         };
         let camera = camera.lock().await;
+        self.step_into(store, gate).await;
         if let Some(face) = self.face
             && self.show_face(store, &camera, gate, face).await
         {
+            self.step_through(store, gate);
             tokio::time::sleep(THROUGH_THE_GATE).await;
             return Ok(());
         }
@@ -220,6 +232,7 @@ impl Shopper {
             if gate.is_passed(&outcome, &self.who.name) {
                 // It opens no second door.
                 self.code = None;
+                self.step_through(store, gate);
                 return Ok(());
             }
             tracing::debug!(?outcome, shopper = self.who.number, "the gate stays closed");

@@ -20,6 +20,7 @@ use crate::devices::plate_files::PlateFiles;
 use crate::devices::scene::Studio;
 use crate::devices::shelf_node::ShelfNode;
 use crate::load_cell::LoadCell;
+use crate::room::{self, Room};
 use crate::shopper::{Shopper, Who};
 
 pub mod check;
@@ -57,6 +58,17 @@ pub struct Plan {
     pub state: Option<PathBuf>,
     /// What the devices are beside the server's own.
     pub devices: OwnDevices,
+    /// Whether there are virtual room cameras.
+    pub room_cameras: RoomCameras,
+}
+
+/// Whether bodies of simulated people are told to the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RoomCameras {
+    /// By every camera of the server's plan of the room; where it has no plan, or none with cameras, by none.
+    OfThePlan,
+    /// No: people are at once where they have to be.
+    None,
 }
 
 /// The clocks of the simulated devices, and the slots that are not theirs.
@@ -117,6 +129,8 @@ pub struct Store {
     pub plates: Option<Arc<PlateFiles>>,
     /// The faces.
     pub studio: Studio,
+    /// Where everybody is; none: there are no room cameras.
+    pub room: Option<Arc<Room>>,
     /// What really happened.
     pub ledger: SyncMutex<Ledger>,
     /// How many trips may still begin.
@@ -215,6 +229,12 @@ pub async fn shop(plan: &Plan, stop: CancellationToken, opened: impl FnOnce(&Arc
             }
         });
     }
+    if let Some(room) = &store.room {
+        for (number, camera) in room.cameras().into_iter().enumerate() {
+            let (room, node) = (Arc::clone(room), Arc::clone(&store.node));
+            helpers.spawn(room::sending::run(room, number, camera, node, machines.clone()));
+        }
+    }
     let shoppers = come(plan, &outside, &store).await?;
     let before = check::Before::look(&admin, &shoppers).await?;
     let mails = Arc::new(SyncMutex::new(BTreeMap::new()));
@@ -294,11 +314,35 @@ async fn open(
         node: Arc::new(ShelfNode::new(outside.server(), node_token, cells, plan.devices.node_clock.clone())),
         plates: plan.devices.plates.clone(),
         studio,
+        room: match plan.room_cameras {
+            RoomCameras::OfThePlan => room_of_the_plan(plan, admin).await?,
+            RoomCameras::None => None,
+        },
         ledger: SyncMutex::default(),
         trips_left: SyncMutex::new(plan.trips),
         misplace: plan.misplace,
         closing,
     })
+}
+
+/// The room, where the server has a plan of it that cameras are on.
+async fn room_of_the_plan(plan: &Plan, admin: &Api) -> anyhow::Result<Option<Arc<Room>>> {
+    let view = match patiently(|| admin.room()).await {
+        Ok(view) => view.plan,
+        Err(error) if error.is_no_such_page() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let Some(view) = view.filter(|view| !view.cameras.is_empty()) else { return Ok(None) };
+    let told = room::of_view(&view).context("the server's plan of the room makes no sense")?;
+    if plan.speed > room::FASTEST {
+        tracing::warn!(
+            plan.speed,
+            fastest = room::FASTEST,
+            "room cameras could not follow: nobody walks faster than that"
+        );
+    }
+    tracing::info!(cameras = told.cameras.len(), "room cameras see everybody");
+    Ok(Some(Arc::new(Room::new(told, plan.seed, Pace::new(plan.speed)))))
 }
 
 /// Everybody signs up or logs in, enrols a face where there is one, and is outside.

@@ -128,6 +128,19 @@ fn whoever_was_lost_and_appears_elsewhere_is_that_one() {
 }
 
 #[test]
+fn whoever_stands_at_the_gate_after_another_passed_it_comes_in_once_and_there() {
+    for seed in 0..40 {
+        let mut stage = Stage::new(300 + seed);
+        stage.walk(2.4, &[(ENTRY, ENTRY)]);
+        stage.walk(1.2, &[(ENTRY, [2.2, 2.0])]);
+        let step = stage.walk(2.5, &[([2.2, 2.0], [3.6, 2.0]), (ENTRY, ENTRY)]);
+        assert_eq!(stage.visits, 2, "seed {seed}: two came in");
+        let (one, two) = (who(&step, [3.6, 2.0], 1), who(&step, ENTRY, 2));
+        assert!(one > Some(0.9) && two > Some(0.9), "seed {seed}: {one:?}, {two:?}");
+    }
+}
+
+#[test]
 fn a_visit_that_opened_first_waits_for_whoever_comes_in_next() {
     let mut stage = Stage::new(8);
     stage.tracker.open(77, 0);

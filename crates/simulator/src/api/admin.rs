@@ -6,6 +6,7 @@ use protocol::admin::{
 };
 use protocol::device::{DeviceInvitation, DeviceView, NewDevice};
 use protocol::order::{DisputeDecision, DisputeView};
+use protocol::room::RoomView;
 use protocol::set_aside::SetAsideView;
 use reqwest::Method;
 use uuid::Uuid;
@@ -55,6 +56,11 @@ impl Api {
     /// What stands where.
     pub async fn planogram(&self) -> Result<Vec<FacingView>, ApiError> {
         self.all("/api/v1/admin/planogram", "").await
+    }
+
+    /// The plan of the room.
+    pub async fn room(&self) -> Result<RoomView, ApiError> {
+        self.get("/api/v1/admin/room").await
     }
 
     /// Puts a product at a slot.

@@ -9,12 +9,13 @@ use domain::ids::SlotId;
 use protocol::device::{
     PlateStepMessage, SensorKindName, ShelfEventBatch, ShelfEventMessage, ShelfEventsAck, WeighedMessage,
 };
-use protocol::realtime::SHELF_EVENTS;
+use protocol::realtime::{BODIES, SHELF_EVENTS};
+use protocol::room::{BodiesAck, BodiesSeen, SeenBody};
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::link::Link;
+use super::link::{Link, LinkError};
 use crate::load_cell::{Felt, LoadCell};
 
 /// After a batch was not taken.
@@ -105,6 +106,27 @@ impl ShelfNode {
     pub fn spool(&self, event: ShelfEventMessage) {
         self.spool.lock().expect("no holder panics").push_back(event);
         self.news.notify_one();
+    }
+
+    /// Tells whom a room camera of this name sees just now, in a picture of this width and height.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no connection or no answer; it is not worth a repetition, for the next picture is newer.
+    pub async fn see_bodies(
+        &self,
+        camera: &str,
+        size: [u32; 2],
+        bodies: Vec<SeenBody>,
+    ) -> Result<BodiesAck, LinkError> {
+        let at = self.clock.now();
+        let clock = self.link.device_clock();
+        let seen = BodiesSeen { camera: camera.to_owned(), captured_at: at, sent_at: at, clock, size, bodies };
+        let answer = self.link.ask(BODIES, &seen, None).await;
+        if matches!(answer, Ok(BodiesAck::Failed { .. })) {
+            self.link.ask_time().await;
+        }
+        answer
     }
 
     /// Events that are not acknowledged yet.

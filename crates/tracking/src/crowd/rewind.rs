@@ -32,6 +32,8 @@ const UNSEEN_MS: i64 = 500;
 const HIDDEN_MS: i64 = 1_200;
 /// People further than this (m) from whoever came in were not taken for them.
 const BESIDE_M: f64 = 0.8;
+/// After that, somebody is this near (m) to where whoever came in is seen now.
+const HERE_M: f64 = 0.5;
 /// How unsure it is where within a gate somebody comes in, in parts of its radius.
 const WITHIN: f64 = 0.7;
 
@@ -77,9 +79,12 @@ impl Crowd {
         for one in &past[1..] {
             self.follow(one.at_ms, &one.figures);
         }
-        let members = self.groups.iter().flat_map(|group| group.tracks.iter().zip(&group.likeliest().members));
-        let found = members.into_iter().all(|(_, member)| at_ms - member.person.seen_ms <= UNSEEN_MS);
-        if !found {
+        let members: Vec<_> = self.groups.iter().flat_map(|group| &group.likeliest().members).collect();
+        let found = members.iter().all(|member| at_ms - member.person.seen_ms <= UNSEEN_MS);
+        // Otherwise both follow the figures of the one who passed, and whoever is at the gate comes in once more.
+        let here = newcomer.person.place();
+        let is_somebody = members.iter().any(|member| (member.person.place() - here).norm() < HERE_M);
+        if !found || !is_somebody {
             self.groups = now;
             return false;
         }
