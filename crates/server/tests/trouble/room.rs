@@ -1,16 +1,28 @@
 //! The plan of the room, and the bodies that its cameras see: what is refused, what is kept, and whom the monitor shows.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::clock::shift;
+use domain::ids::{SlotId, ZoneId};
+use floor::FloorInput;
+use jiff::SignedDuration;
 use protocol::device::DeviceRole;
 use protocol::error_code::{ErrorCode, Problem};
-use protocol::realtime::BODIES;
-use protocol::room::{BodiesAck, BodiesSeen, RoomView, SaveRoom, SeenBody};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use protocol::realtime::{ADMIN_NAMESPACE, BODIES, PEOPLE};
+use protocol::room::{BodiesAck, BodiesSeen, PeopleLive, PersonView, RoomView, SaveRoom, SeenBody};
+use protocol::shopper::CurrentVisit;
+use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
 use simulator::api::Api;
+use simulator::clock::Pace;
+use simulator::room::{Goal, OUT_MS, Room, VirtualCamera};
+use simulator::store::Slot;
+use socket_client::{Client, ConnectOptions, Event};
 
-use super::shop::Shop;
+use super::shop::{Device, Shop};
 
 fn ask(api: &Api, method: Method) -> RequestBuilder {
-    let request = Client::new().request(method, format!("{}/api/v1/admin/room", api.server()));
+    let request = Http::new().request(method, format!("{}/api/v1/admin/room", api.server()));
     request.bearer_auth(api.token().unwrap())
 }
 
@@ -102,5 +114,78 @@ async fn bodies_come_from_shelf_nodes_and_are_checked() {
     assert_eq!(refused(camera.ask(BODIES, &seen(&shop), None).await), Some(ErrorCode::WrongRole));
     // The node is still heard.
     assert_eq!(node.ask(BODIES, &seen(&shop), None).await, Some(BodiesAck::Taken));
+    shop.running.stop().await;
+}
+
+/// Lets virtual cameras look for so many seconds, five pictures a second; the shop's clock goes along.
+async fn watched(shop: &Shop, node: &Device, room: &Room, cameras: &mut [VirtualCamera], seconds: f64) {
+    for _ in 0..(seconds * 5.0).round() as usize {
+        shop.hand.move_to(shift(shop.hand.clock().now(), SignedDuration::from_millis(200)));
+        let now = shop.hand.clock().now();
+        for (camera, hangs) in cameras.iter_mut().zip(&room.plan().cameras) {
+            let body = |body: &domain::body::Body| SeenBody {
+                score: body.score,
+                points: body.points.iter().map(|point| [point.x, point.y, point.score]).collect(),
+            };
+            let bodies = camera.picture(&room.people(now)).iter().map(body).collect();
+            let seen = BodiesSeen { camera: hangs.name.clone(), bodies, ..seen(shop) };
+            assert_eq!(node.ask(BODIES, &seen, None).await, Some(BodiesAck::Taken));
+        }
+        // The tracker's task steps as soon as the last camera's picture is in.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        shop.running.app.desk.input(FloorInput::Tick).await.unwrap();
+    }
+}
+
+fn slot(zone: &str, x: f32) -> Slot {
+    let id = SlotId(format!("{zone}s{}", (x * 4.0) as u32 + 1));
+    Slot { id, sku: String::new(), unit_g: 100.0, zone: ZoneId::from(zone), x }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_hand_took_it_is_known_without_a_face_and_the_monitor_shows_who_stands_where() {
+    let shop = Shop::open(|_| {}).await;
+    let plan = simulator::room::of_view(&plan(&shop.owner).await.plan.unwrap()).unwrap();
+    let room = Room::new(plan, 7, Pace::new(1.0));
+    let mut cameras = room.cameras();
+    let options = ConnectOptions::new(shop.outside.server(), ADMIN_NAMESPACE);
+    let auth = serde_json::json!({ "token": shop.owner.token().unwrap() });
+    let (admin, mut told) = Client::connect(&options.auth(auth)).await.unwrap();
+    let heard: Arc<Mutex<Option<PeopleLive>>> = Arc::default();
+    let hears = Arc::clone(&heard);
+    tokio::spawn(async move {
+        while let Some(Event::Message { name, mut data }) = told.next().await {
+            if name == PEOPLE {
+                *hears.lock().unwrap() = Some(serde_json::from_value(data.remove(0)).unwrap());
+            }
+        }
+    });
+    let (ada, bob) = (shop.shopper("Ada").await, shop.shopper("Bob").await);
+    let node = shop.device(DeviceRole::ShelfNode, "shelves").await;
+    let entry = shop.device(DeviceRole::Entry, "entry").await;
+    let (near, far) = (slot("g1", 0.125), slot("g1", 0.875));
+    for (number, shopper, to) in [(1, &ada, &near), (2, &bob, &far)] {
+        assert!(room.enter(number, shop.hand.clock().now()), "the gate is free");
+        watched(&shop, &node, &room, &mut cameras, 1.0).await;
+        entry.scan(&shopper.entry_code().await.unwrap().code).await;
+        room.go(number, Goal::Before(to), shop.hand.clock().now());
+        watched(&shop, &node, &room, &mut cameras, 9.0).await;
+        assert!(room.has_arrived(number, shop.hand.clock().now()));
+    }
+    room.reach(1, &near, shop.hand.clock().now());
+    watched(&shop, &node, &room, &mut cameras, OUT_MS as f64 / 1_000.0).await;
+    node.move_units(near.id.0.as_str(), -1).await;
+    watched(&shop, &node, &room, &mut cameras, 10.0).await;
+
+    let cart = |visit: CurrentVisit| visit.visit.map(|visit| visit.cart.items.iter().map(|item| item.quantity).sum());
+    let carts: [Option<u32>; 2] = [cart(ada.visit().await.unwrap()), cart(bob.visit().await.unwrap())];
+    let reviews: Vec<_> = shop.running.app.desk.ask(|floor, _| floor.reviews().cloned().collect()).await.unwrap();
+    assert_eq!((carts, reviews), ([Some(1), Some(0)], vec![]), "nobody's face was seen");
+    let live = heard.lock().unwrap().take().unwrap();
+    assert_eq!(live.people.len(), 2, "{live:?}");
+    assert_eq!(live.cameras.len(), 4);
+    let sure = |person: &PersonView| person.who.first().is_some_and(|who| who.probability > 0.9);
+    assert!(live.people.iter().all(sure), "{:?}", live.people);
+    admin.close().await;
     shop.running.stop().await;
 }
