@@ -150,10 +150,15 @@ async fn check_shows_what_lies_on_a_plate() {
 #[cfg(feature = "cameras")]
 #[tokio::test]
 async fn check_looks_at_a_picture_of_every_camera_and_shows_no_password() {
+    let films = tempfile::tempdir().unwrap();
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/bodies/two-people.png");
+    let film = films.path().join("people.avi");
+    let mut draw = Command::new("ffmpeg");
+    draw.args(["-loglevel", "error", "-loop", "1", "-r", "5", "-t", "3", "-i"]).arg(picture);
+    assert!(draw.args(["-c:v", "mpeg4", "-q:v", "2"]).arg(&film).status().await.unwrap().success());
     let head = "server_url = 'http://s'\ndata_folder = 'data'\n";
     let camera = |name: &str, source: &str| format!("[[cameras]]\nname = '{name}'\nsource = '{source}'\n");
-    let good = camera("aisle", picture.to_str().unwrap());
+    let good = camera("aisle", film.to_str().unwrap());
     let output = run_with_path(&folder_with(&format!("{head}{good}"))).await;
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("camera aisle      640 x 360, brightness"), "{text}");
