@@ -48,7 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "vision",
         ],
     ),
-    ("edge", &["domain", "protocol", "sensing", "settings", "socket-client"]),
+    ("edge", &["domain", "engine", "footage", "protocol", "sensing", "settings", "socket-client", "vision"]),
     ("campaign", &["db", "domain", "protocol", "simulator"]),
     ("simulator", &["domain", "floor", "protocol", "sensing", "socket-client", "tracking"]),
     ("xtask", &[]),

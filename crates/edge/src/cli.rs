@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use domain::shelf::SensorKind;
 use tracing_subscriber::EnvFilter;
 
+#[cfg(feature = "cameras")]
+use crate::cameras::{models, probe};
 use crate::clock::NodeClock;
 use crate::config::{Config, Secret, SensorConfig};
 use crate::drivers;
@@ -41,7 +43,7 @@ enum Command {
     Run(ConfigArgs),
     /// Exchange a one-time code of the admin page for this node's token.
     Join(JoinArgs),
-    /// Check the configuration and read every sensor once.
+    /// Check the configuration, read every sensor once and look at one picture of every camera.
     Check(ConfigArgs),
 }
 
@@ -189,10 +191,38 @@ fn check(config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
         });
         writeln!(out, "slot {:<12} {reading}", sensor.slot.as_str())?;
     }
+    let without_picture = check_cameras(config, out)?;
     if !silent.is_empty() {
         bail!("no reading from {}", silent.join(", "));
     }
+    if !without_picture.is_empty() {
+        bail!("no picture from {}", without_picture.join(", "));
+    }
     Ok(())
+}
+
+/// Shows what each camera gives; the names of those that give nothing.
+#[cfg(feature = "cameras")]
+fn check_cameras(config: &Config, out: &mut impl Write) -> anyhow::Result<Vec<String>> {
+    let mut without_picture = Vec::new();
+    if config.cameras.is_empty() {
+        return Ok(without_picture);
+    }
+    let mut find = models::load(&config.bodies)?;
+    for camera in &config.cameras {
+        let line = probe::probe(camera, &mut find).unwrap_or_else(|error| {
+            without_picture.push(camera.name.clone());
+            error
+        });
+        writeln!(out, "camera {:<10} {line}", camera.name)?;
+    }
+    Ok(without_picture)
+}
+
+/// A program without room cameras has refused a configuration with them.
+#[cfg(not(feature = "cameras"))]
+fn check_cameras(_: &Config, _: &mut impl Write) -> anyhow::Result<Vec<String>> {
+    Ok(Vec::new())
 }
 
 fn describe(sensor: &SensorConfig, value: f32) -> String {

@@ -8,10 +8,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use settings::{Reader, SettingsError, Texts};
 
+mod camera;
 mod fields;
 mod sensor;
 mod sensor_settings;
 
+pub use camera::CameraConfig;
 pub use sensor::{
     DriverConfig, GpioSwitchConfig, HcSr04Config, Hx711Config, Pin, PlateConfig, Pull, Sensing, SensorConfig,
     SimulatedConfig,
@@ -35,8 +37,13 @@ pub struct Config {
     pub log: String,
     /// The spool's bounds.
     pub spool: SpoolConfig,
-    /// The sensors, at least one.
+    /// The sensors; at least one where there is no camera.
     pub sensors: Vec<SensorConfig>,
+    /// The room cameras.
+    pub cameras: Vec<CameraConfig>,
+    /// Which models find people in their pictures.
+    #[cfg(feature = "cameras")]
+    pub bodies: engine::bodies::Settings,
 }
 
 /// The spool's bounds.
@@ -89,6 +96,14 @@ pub enum ConfigError {
     /// A setting cannot be right.
     #[error("the configuration is wrong: {0}")]
     Shape(String),
+    /// A setting of one camera is missing, unknown or cannot be right. No value is shown: a source may hold a password.
+    #[error("the configuration of {camera} is wrong: {reason}")]
+    Camera {
+        /// Which: "camera door", or "camera 3" where it has no name.
+        camera: String,
+        /// What.
+        reason: String,
+    },
     /// A setting of one sensor is missing, unknown or cannot be right.
     #[error("the configuration of {sensor} is wrong: {reason}")]
     Sensor {
@@ -112,6 +127,13 @@ struct Raw {
     spool: SpoolConfig,
     #[serde(default)]
     sensors: Vec<Map<String, Value>>,
+    #[serde(default)]
+    cameras: Vec<Map<String, Value>>,
+    #[cfg(feature = "cameras")]
+    #[serde(default)]
+    bodies: engine::bodies::Settings,
+    #[cfg(not(feature = "cameras"))]
+    bodies: Option<serde::de::IgnoredAny>,
 }
 
 fn default_log() -> String {
@@ -139,7 +161,7 @@ impl Config {
 
     fn of(reader: Reader) -> Result<Self, ConfigError> {
         let raw: Raw = reader.read()?;
-        let Raw { server_url, ca_file, data_folder, join_code, log, spool, sensors } = raw;
+        let Raw { server_url, ca_file, data_folder, join_code, log, spool, sensors, cameras, bodies } = raw;
         let shape = |reason: &str| Err(ConfigError::Shape(reason.to_owned()));
         if !["http://", "https://"]
             .iter()
@@ -156,16 +178,32 @@ impl Config {
         if spool.memory_events < ShelfEventBatch::MAX {
             return shape("spool.memory_events must be 256 or more");
         }
-        if sensors.is_empty() {
-            return shape("at least one [[sensors]] is needed");
+        if sensors.is_empty() && cameras.is_empty() {
+            return shape("at least one [[sensors]] or [[cameras]] is needed");
         }
+        #[cfg(not(feature = "cameras"))]
+        if !cameras.is_empty() || bodies.is_some() {
+            return shape(WITHOUT_CAMERAS);
+        }
+        let cameras = camera::parse(cameras)?;
         let sensors = sensors
             .into_iter()
             .enumerate()
             .map(|(index, fields)| SensorConfig::parse(index, fields))
             .collect::<Result<Vec<_>, _>>()?;
         sensor::check_together(&sensors)?;
-        Ok(Self { server_url, ca_file, data_folder, join_code, log, spool, sensors })
+        Ok(Self {
+            server_url,
+            ca_file,
+            data_folder,
+            join_code,
+            log,
+            spool,
+            sensors,
+            cameras,
+            #[cfg(feature = "cameras")]
+            bodies,
+        })
     }
 }
 
@@ -174,8 +212,14 @@ const MIN_SPOOL_BYTES: u64 = 4_096;
 /// The spool's events are in memory too, twice as large as on disk; a Pi 3 has 1 GB.
 const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
 
+#[cfg(not(feature = "cameras"))]
+const WITHOUT_CAMERAS: &str = "[[cameras]] and [bodies] need a program that was built with room cameras; this one was built for \
+                               sensors alone (cargo build -p edge without --no-default-features has them)";
+
 fn reader() -> Reader {
-    Reader::new(Texts::named(["server_url", "ca_file", "data_folder", "join_code", "log"]))
+    let paths = ["bodies.onnxruntime", "bodies.whole.file", "bodies.whole.sha256"];
+    let [onnxruntime, file, sum] = paths;
+    Reader::new(Texts::named(["server_url", "ca_file", "data_folder", "join_code", "log", onnxruntime, file, sum]))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! How the node is: which sensors give nothing usable, and how many events were lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::SlotId;
 use jiff::{SignedDuration, Timestamp};
+use protocol::device::CameraCondition;
 use tokio::sync::watch;
 
 /// A sensor is faulty after so long without a usable reading: longer than any hand before it, short enough to be seen
@@ -17,6 +18,8 @@ pub struct HealthState {
     pub faulty: BTreeSet<SlotId>,
     /// Events dropped.
     pub lost: u64,
+    /// Room cameras by name, and what their pictures are like.
+    pub cameras: BTreeMap<String, CameraCondition>,
 }
 
 /// Written by the sensors' threads, watched by the uplink.
@@ -43,6 +46,11 @@ impl Health {
     /// Notes how many events were dropped.
     pub fn set_lost(&self, lost: u64) {
         self.state.send_if_modified(|state| std::mem::replace(&mut state.lost, lost) != lost);
+    }
+
+    /// Notes what a camera's pictures are like; whether that is new.
+    pub fn set_camera(&self, name: &str, condition: CameraCondition) -> bool {
+        self.state.send_if_modified(|state| state.cameras.insert(name.to_owned(), condition) != Some(condition))
     }
 
     /// To wait for changes.

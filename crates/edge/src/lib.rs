@@ -5,6 +5,7 @@
 //!                                                                            | whole units
 //! load cells       drivers/*  --grams------>  plates    --rows----->  domain::shelf::ShelfPlates
 //!                                                                            | grams at neighbouring plates
+//! room cameras     cameras/*  --key points, newest only, acknowledged-->  server
 //!                             server  <--batches, acknowledged--  uplink  <--spool (on disk, in order)
 //! ```
 //!
@@ -15,6 +16,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod cameras;
 pub mod cli;
 pub mod clock;
 pub mod config;

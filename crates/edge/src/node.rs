@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use domain::ids::SlotId;
+use protocol::device::CameraCondition;
 use socket_client::trust;
 use tokio::sync::watch;
 use tokio::task;
 
+use crate::cameras::{Cameras, Find};
 use crate::clock::NodeClock;
 use crate::config::{Config, Sensing};
 use crate::drivers;
@@ -32,6 +34,7 @@ pub struct Node {
     state: watch::Receiver<UplinkState>,
     stop: watch::Sender<bool>,
     sensors: Vec<Worker>,
+    cameras: Cameras,
     uplink: task::JoinHandle<()>,
     writer: task::JoinHandle<()>,
 }
@@ -49,6 +52,7 @@ impl Node {
             .iter()
             .map(|sensor| drivers::open(&sensor.driver).with_context(|| format!("slot {}", sensor.slot)))
             .collect::<Result<Vec<_>, _>>()?;
+        let find = finder(config)?;
         let spool = SharedSpool::new(Spool::open(&config.data_folder.join("spool"), config.spool)?);
         let health = Health::default();
         let surroundings = Surroundings { clock, spool: spool.clone(), health: health.clone() };
@@ -62,6 +66,7 @@ impl Node {
             }
         }
         sensors.extend(shelves.spawn(&surroundings));
+        let cameras = Cameras::start(&config.cameras, find, clock, &health);
         let (stop, stopped) = watch::channel(false);
         let (state_sender, state) = watch::channel(UplinkState::Offline);
         let uplink = Uplink {
@@ -70,14 +75,16 @@ impl Node {
             token: TokenFile::in_folder(&config.data_folder),
             spool: spool.clone(),
             health: health.clone(),
+            cameras: cameras.feed(),
             clock,
             pace,
             state: state_sender,
         };
         let writer = tokio::spawn(save_again(spool.clone(), stopped.clone()));
         let uplink = tokio::spawn(uplink.run(stopped));
-        tracing::info!(sensors = config.sensors.len(), server = config.server_url, "the node runs");
-        Ok(Self { spool, health, state, stop, sensors, uplink, writer })
+        let (sensor_count, camera_count) = (config.sensors.len(), config.cameras.len());
+        tracing::info!(sensors = sensor_count, cameras = camera_count, server = config.server_url, "the node runs");
+        Ok(Self { spool, health, state, stop, sensors, cameras, uplink, writer })
     }
 
     /// How the uplink is, and how it changes.
@@ -99,17 +106,31 @@ impl Node {
     pub async fn summary(&self) -> String {
         let state = *self.state.borrow();
         let (spooled, lost) = self.totals().await;
-        let faulty: Vec<_> = self.health.watch().borrow().faulty.iter().map(ToString::to_string).collect();
+        let health = self.health.watch().borrow().clone();
+        let faulty: Vec<_> = health.faulty.iter().map(ToString::to_string).collect();
         let faulty = if faulty.is_empty() { "none".to_owned() } else { faulty.join(", ") };
-        format!("{state}; undelivered events: {spooled}; lost: {lost}; faulty slots: {faulty}")
+        let ill = |(name, condition): (String, CameraCondition)| match condition {
+            CameraCondition::Well | CameraCondition::Starting => None,
+            CameraCondition::Dark => Some(format!("{name} dark")),
+            CameraCondition::Covered => Some(format!("{name} covered")),
+            CameraCondition::Frozen => Some(format!("{name} frozen")),
+            CameraCondition::Gone => Some(format!("{name} gone")),
+            CameraCondition::OtherShape => Some(format!("{name} of another shape")),
+        };
+        let ill: Vec<_> = health.cameras.into_iter().filter_map(ill).collect();
+        let cameras = if ill.is_empty() { String::new() } else { format!("; cameras: {}", ill.join(", ")) };
+        format!("{state}; undelivered events: {spooled}; lost: {lost}; faulty slots: {faulty}{cameras}")
     }
 
     /// Stops the sensors, closes the connection, and writes what is not written yet.
     pub async fn stop(self) {
-        let Self { spool, stop, sensors, mut uplink, writer, .. } = self;
-        let joined = task::spawn_blocking(move || Worker::stop_all(sensors));
+        let Self { spool, stop, sensors, cameras, mut uplink, writer, .. } = self;
+        let joined = task::spawn_blocking(move || {
+            Worker::stop_all(sensors);
+            cameras.stop();
+        });
         if joined.await.is_err() {
-            tracing::error!("the sensors' threads could not be waited for");
+            tracing::error!("the threads of sensors and cameras could not be waited for");
         }
         stop.send_replace(true);
         if tokio::time::timeout(STOP_WITHIN, &mut uplink).await.is_err() {
@@ -126,6 +147,18 @@ impl Node {
         let (spooled, lost) = spool.totals().await;
         tracing::info!(spooled, lost, "the node has stopped");
     }
+}
+
+/// What looks for people; nothing where there is no camera.
+#[cfg(feature = "cameras")]
+fn finder(config: &Config) -> anyhow::Result<Option<Find>> {
+    (!config.cameras.is_empty()).then(|| crate::cameras::models::load(&config.bodies)).transpose().map_err(Into::into)
+}
+
+/// A program without room cameras has refused a configuration with them.
+#[cfg(not(feature = "cameras"))]
+fn finder(_: &Config) -> anyhow::Result<Option<Find>> {
+    Ok(None)
 }
 
 async fn save_again(spool: SharedSpool, mut stop: watch::Receiver<bool>) {

@@ -22,15 +22,16 @@ use protocol::realtime::{DEVICE_NAMESPACE, Refusal};
 use socket_client::{Client, ConnectError, ConnectOptions};
 use tokio::sync::watch;
 
-mod backoff;
+pub(crate) mod backoff;
 mod session;
 
+use crate::cameras::Feed;
 use crate::clock::NodeClock;
 use crate::config::Secret;
 use crate::health::Health;
 use crate::spool::SharedSpool;
 use crate::token::TokenFile;
-use backoff::Backoff;
+use backoff::{Backoff, jitter};
 
 /// How the uplink is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,6 +96,8 @@ pub struct Uplink {
     pub spool: SharedSpool,
     /// What is reported beside them.
     pub health: Health,
+    /// What room cameras see; of no camera where there is none.
+    pub cameras: Feed,
     /// For `sent_at`; the same as for the events.
     pub clock: NodeClock,
     /// The uplink's times.
@@ -186,7 +189,7 @@ impl Uplink {
             }
             Err(error) => return End::Connect(error),
         };
-        let clock = protocol::device::ToldTime::default();
+        let clock = watch::Sender::default();
         session::Session { uplink: self, client, events, batch, backoff, stop, clock }.run().await
     }
 
@@ -226,11 +229,6 @@ fn wire_name(refusal: Refusal) -> String {
         Ok(serde_json::Value::String(name)) => name,
         Ok(_) | Err(_) => String::new(),
     }
-}
-
-/// 0 up to 1. Without randomness from the system, the middle will do.
-fn jitter() -> f64 {
-    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
 }
 
 async fn stopped(stop: &mut watch::Receiver<bool>) {

@@ -147,6 +147,56 @@ async fn check_shows_what_lies_on_a_plate() {
     check_one_line(&output, "slot A1 is wrong: confirmations has no meaning for load cells any more: remove it");
 }
 
+#[cfg(feature = "cameras")]
+#[tokio::test]
+async fn check_looks_at_a_picture_of_every_camera_and_shows_no_password() {
+    let films = tempfile::tempdir().unwrap();
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/bodies/two-people.png");
+    let film = films.path().join("people.avi");
+    let mut draw = Command::new("ffmpeg");
+    draw.args(["-loglevel", "error", "-loop", "1", "-r", "5", "-t", "3", "-i"]).arg(picture);
+    assert!(draw.args(["-c:v", "mpeg4", "-q:v", "2"]).arg(&film).status().await.unwrap().success());
+    let head = "server_url = 'http://s'\ndata_folder = 'data'\n";
+    let camera = |name: &str, source: &str| format!("[[cameras]]\nname = '{name}'\nsource = '{source}'\n");
+    let good = camera("aisle", film.to_str().unwrap());
+    let output = run_with_path(&folder_with(&format!("{head}{good}"))).await;
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("camera aisle      640 x 360, brightness"), "{text}");
+    assert!(text.contains("people found: 2 in "), "{text}");
+
+    let bad = camera("door", "rtsp://admin:s3cret@127.0.0.1:9/live") + &camera("till", "none.mp4");
+    let output = run_with_path(&folder_with(&format!("{head}{good}{bad}"))).await;
+    let text = String::from_utf8_lossy(&output.stdout);
+    check_one_line(&output, "no picture from door, till");
+    assert!(text.contains("camera aisle") && text.contains("none.mp4 gives no pictures"), "{text}");
+    assert!(!text.contains("s3cret"), "{text}");
+
+    let folder = folder_with(&format!("{head}{good}"));
+    let mut command = program(folder.path());
+    let output = command.env("PATH", "/nowhere").args(["check", "--config", "edge.toml"]).output().await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    check_one_line(&output, "no picture from aisle");
+    assert!(text.contains("ffmpeg cannot be started"), "{text}");
+}
+
+/// With the programs of the system: ffmpeg is one.
+#[cfg(feature = "cameras")]
+async fn run_with_path(folder: &TempDir) -> Output {
+    let mut command = program(folder.path());
+    command.env("PATH", std::env::var_os("PATH").unwrap());
+    command.args(["check", "--config", "edge.toml"]).output().await.unwrap()
+}
+
+#[cfg(not(feature = "cameras"))]
+#[tokio::test]
+async fn cameras_in_a_program_for_sensors_alone_are_refused_in_a_sentence() {
+    let sensors = config("http://s", SIMULATED);
+    for more in ["[[cameras]]\nname = 'a'\nsource = '/dev/video0'\n", "[bodies]\nclose = 'off'\n"] {
+        let output = run(&folder_with(&format!("{sensors}{more}")), "check --config edge.toml").await;
+        check_one_line(&output, "need a program that was built with room cameras");
+    }
+}
+
 #[tokio::test]
 async fn it_joins_at_its_first_start_and_keeps_events_however_it_is_stopped() {
     let server = server().await;

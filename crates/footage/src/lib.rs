@@ -8,23 +8,68 @@ mod source;
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-pub use picture::Picture;
-pub use source::{Source, SourceError};
+pub use picture::{LONGEST_SIDE, Picture};
+pub use source::{Pace, Source, SourceError};
 
 /// A film or a camera that is being read.
 #[derive(Debug)]
 pub struct Footage {
     source: Source,
-    process: Child,
+    process: Stopper,
     pictures: BufReader<ChildStdout>,
     /// The last lines of what the process said.
     said: Arc<Mutex<VecDeque<String>>>,
     listener: Option<JoinHandle<()>>,
 }
+
+/// Which pictures are wanted.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Wanted {
+    /// Pictures a second; all where it is `None`.
+    pub rate: Option<f64>,
+    /// Width and height that they are made to fit into; as they come where it is `None`. They keep their shape and are never enlarged.
+    pub within: Option<[u32; 2]>,
+    /// How fast a film is read.
+    pub pace: Pace,
+}
+
+/// Ends the reading from another thread, also where the source hangs.
+#[derive(Clone, Debug)]
+pub struct Stopper(Arc<Mutex<Child>>);
+
+impl Stopper {
+    /// Ends the process; whoever waits for a picture gets an error or the end.
+    pub fn stop(&self) {
+        // An error means that it has ended.
+        let _ = self.child().kill();
+    }
+
+    /// Waits for the process, whose pictures are over, for a moment, and then ends it.
+    fn ended(&self) -> std::io::Result<ExitStatus> {
+        for _ in 0..ENDS_WITHIN.as_millis() / LOOK_AGAIN.as_millis() {
+            if let Some(status) = self.child().try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+        let mut child = self.child();
+        child.kill()?;
+        child.wait()
+    }
+
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A process without pictures ends within milliseconds; one that does not hangs.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Why there are no pictures, or no more.
 #[derive(Debug, thiserror::Error)]
@@ -61,10 +106,24 @@ impl Footage {
     ///
     /// Where ffmpeg is missing. Whether the source can be read shows with the first picture.
     pub fn open(source: Source, rate: Option<f64>) -> Result<Self, FootageError> {
+        Self::open_as(source, Wanted { rate, within: None, pace: Pace::Film })
+    }
+
+    /// As [`Footage::open`], with all that can be wanted.
+    ///
+    /// # Errors
+    ///
+    /// As [`Footage::open`].
+    pub fn open_as(source: Source, wanted: Wanted) -> Result<Self, FootageError> {
         let mut command = Command::new("ffmpeg");
-        command.args(["-hide_banner", "-nostdin", "-loglevel", "error"]).args(source.arguments());
-        if let Some(rate) = rate.filter(|rate| rate.is_finite() && *rate > 0.0) {
-            command.args(["-vf", &format!("fps={rate}")]);
+        command.args(["-hide_banner", "-nostdin", "-loglevel", "error"]).args(source.arguments(wanted.pace));
+        let rate = wanted.rate.filter(|rate| rate.is_finite() && *rate > 0.0).map(|rate| format!("fps={rate}"));
+        let fit = wanted.within.map(|[width, height]| {
+            format!("scale=w='min({width},iw)':h='min({height},ih)':force_original_aspect_ratio=decrease")
+        });
+        let filters: Vec<String> = rate.into_iter().chain(fit).collect();
+        if !filters.is_empty() {
+            command.args(["-vf", &filters.join(",")]);
         }
         command.args(["-an", "-f", "image2pipe", "-c:v", "ppm", "pipe:1"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -82,7 +141,13 @@ impl Footage {
                 kept.push_back(line);
             }
         });
+        let process = Stopper(Arc::new(Mutex::new(process)));
         Ok(Self { source, process, pictures, said, listener: Some(listener) })
+    }
+
+    /// To end it from another thread.
+    pub fn stopper(&self) -> Stopper {
+        self.process.clone()
     }
 
     /// The next picture; `None` where a film is over.
@@ -94,7 +159,7 @@ impl Footage {
         match picture::read(&mut self.pictures) {
             Ok(Some(picture)) => Ok(Some(picture)),
             Ok(None) => {
-                let ended = self.process.wait().map_err(|error| self.no_picture(error.to_string()))?;
+                let ended = self.process.ended().map_err(|error| self.no_picture(error.to_string()))?;
                 if let Some(listener) = self.listener.take() {
                     let _ = listener.join();
                 }
@@ -118,8 +183,8 @@ impl Footage {
 
 impl Drop for Footage {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.stop();
+        let _ = self.process.child().wait();
     }
 }
 

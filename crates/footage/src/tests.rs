@@ -61,3 +61,43 @@ fn a_camera_that_is_not_there_shows_no_password() {
     let error = Footage::open(source, None).unwrap().next_picture().unwrap_err().to_string();
     assert!(error.contains("127.0.0.1:9") && !error.contains("s3cret"), "{error}");
 }
+
+#[test]
+fn pictures_are_made_to_fit_and_keep_their_shape() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = film(&folder, "film.avi");
+    let size = |within: [u32; 2]| {
+        let wanted = Wanted { rate: None, within: Some(within), pace: Pace::Film };
+        let picture = Footage::open_as(Source::File(film.clone()), wanted).unwrap().next_picture().unwrap().unwrap();
+        [picture.width, picture.height]
+    };
+    assert_eq!(size([32, 8_192]), [32, 24]);
+    assert_eq!(size([64, 12]), [16, 12]);
+    assert_eq!(size([640, 8_192]), [64, 48], "never enlarged");
+}
+
+#[test]
+fn a_film_may_be_read_as_if_it_were_a_camera_and_be_stopped_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = film(&folder, "film.avi");
+    let wanted = Wanted { rate: Some(10.0), within: None, pace: Pace::Life };
+    let started = std::time::Instant::now();
+    let mut footage = Footage::open_as(Source::File(film.clone()), wanted).unwrap();
+    let mut pictures = 0;
+    while footage.next_picture().unwrap().is_some() {
+        pictures += 1;
+    }
+    assert!(pictures == 10 && started.elapsed() > Duration::from_millis(700), "{pictures} in {:?}", started.elapsed());
+
+    // A pipe into which nobody writes: ffmpeg waits for ever.
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut footage = Footage::open_as(Source::File(pipe), wanted).unwrap();
+    let stopper = footage.stopper();
+    let stopping = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        stopper.stop();
+    });
+    assert!(footage.next_picture().is_err());
+    stopping.join().unwrap();
+}

@@ -488,6 +488,52 @@ pub struct NodeStatus {
     pub faulty_slots: Vec<String>,
     /// Events that could not be kept because the disk was full; 0 is what it should be.
     pub lost: u64,
+    /// The node's room cameras; none where it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<CameraStatus>>", optional)]
+    pub cameras: Vec<CameraStatus>,
+}
+
+/// How one room camera of a shelf node does.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct CameraStatus {
+    /// The camera's name, as in the room's plan.
+    pub name: String,
+    /// What its pictures are like.
+    pub condition: CameraCondition,
+    /// Pictures that came, a second; over the last ten seconds.
+    pub came_per_s: f32,
+    /// Pictures in which people were looked for, a second; over the last ten seconds. Fewer than came where the machine is too slow.
+    pub looked_at_per_s: f32,
+    /// Milliseconds from a picture to the server's acknowledgement, the median of the last ten seconds; none where nothing was acknowledged.
+    #[serde(default)]
+    pub delay_ms: Option<u32>,
+    /// Width and height of its last picture as it is looked at, pixels.
+    #[serde(default)]
+    pub size: Option<[u32; 2]>,
+    /// Why the server does not take what this camera sees, one sentence; none where it does.
+    #[serde(default)]
+    pub refused: Option<String>,
+}
+
+/// What a room camera's pictures are like.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraCondition {
+    /// It has just been started, and there was no picture yet.
+    Starting,
+    /// As they should be.
+    Well,
+    /// Too dark to see anybody, for five seconds.
+    Dark,
+    /// Nearly without detail, for five seconds: something hangs before the lens, or it is out of focus.
+    Covered,
+    /// The same picture again and again, for five seconds.
+    Frozen,
+    /// There are none, for five seconds.
+    Gone,
+    /// Of another shape than the first: another camera, or another setting of it.
+    OtherShape,
 }
 
 /// The auth payload of a Socket.IO handshake for programs; browsers send their cookie instead.

@@ -34,7 +34,7 @@ pub fn module() -> String {
         device::JoinDevice, device::DeviceJoined, device::ClockAnswer, device::DeviceClock, device::FrameMeta, device::CodeScan, device::LookAck,
         device::GateOutcome, device::TurnPrompt, device::ShelfEventBatch, device::ShelfEventMessage, device::SensorKindName,
         device::WeighedMessage, device::PlateStepMessage,
-        device::ShelfEventsAck, device::RejectedEvent, device::NodeStatus, device::SocketAuth,
+        device::ShelfEventsAck, device::RejectedEvent, device::NodeStatus, device::CameraStatus, device::CameraCondition, device::SocketAuth,
         error_code::ErrorCode, error_code::Problem, error_code::FieldProblem,
         order::OrderSummary, order::OrderView, order::OrderLineView, order::TaxLine, order::DisputeState,
         order::DisputeReason, order::DisputeView, order::DisputedLine, order::NewDispute, order::DisputeLink,

@@ -110,7 +110,7 @@ fn mistakes_are_named_in_one_line() {
     let plate = |extra: &str| format!("{HEAD}{PLATE}{FILE}{extra}");
     for (text, expected) in [
         ("data_folder = '/d'".to_owned(), "missing field `server_url`"),
-        (HEAD.to_owned(), "at least one [[sensors]] is needed"),
+        (HEAD.to_owned(), "at least one [[sensors]] or [[cameras]] is needed"),
         (HEAD.replace("http:", "ftp:"), "server_url must be the server's address with http:// or https://"),
         (format!("colour = 1\n{HEAD}{ROW}"), "unknown field `colour`"),
         ("server_url = ".to_owned(), "TOML parse error"),

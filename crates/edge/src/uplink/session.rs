@@ -21,13 +21,18 @@ pub(super) struct Session<'a> {
     pub(super) batch: &'a mut Vec<ShelfEventMessage>,
     pub(super) backoff: &'a mut Backoff,
     pub(super) stop: &'a mut watch::Receiver<bool>,
-    /// What this connection has told.
-    pub(super) clock: ToldTime,
+    /// What this connection has told, for the cameras as well.
+    pub(super) clock: watch::Sender<ToldTime>,
 }
 
 impl Session<'_> {
     pub(super) async fn run(mut self) -> End {
-        let Err(end) = self.serve().await;
+        let limit = self.uplink.pace.acknowledgement;
+        let cameras = self.uplink.cameras.clone().deliver(self.client.clone(), self.clock.subscribe(), limit);
+        let end = tokio::select! {
+            Err(end) = self.serve() => end,
+            never = cameras => match never {},
+        };
         self.client.close().await;
         end
     }
@@ -81,7 +86,7 @@ impl Session<'_> {
         let sent_at = clock.now();
         let batch = ShelfEventBatch {
             sent_at,
-            clock: self.clock.at(sent_at),
+            clock: self.clock.borrow().at(sent_at),
             boot: Some(clock.boot()),
             events: self.batch.clone(),
         };
@@ -127,9 +132,16 @@ impl Session<'_> {
             () = stopped(self.stop) => return Err(End::Stopped),
         };
         match answer {
-            Ok(answer) => self.clock.note(asked, answer, self.uplink.clock.now()),
+            Ok(answer) => {
+                let heard = self.uplink.clock.now();
+                self.clock.send_modify(|told| told.note(asked, answer, heard));
+            }
             Err(EmitError::Disconnected(reason)) => return Err(End::Lost(reason.to_string())),
-            Err(error) => tracing::warn!(%error, "the server does not tell the time"),
+            Err(error) => {
+                // It was asked; the cameras do without as well.
+                self.clock.send_modify(|_| {});
+                tracing::warn!(%error, "the server does not tell the time");
+            }
         }
         Ok(())
     }
@@ -138,7 +150,8 @@ impl Session<'_> {
         self.ask_time().await?;
         let (spooled, lost_events) = self.uplink.spool.totals().await;
         let faulty_slots = health.borrow_and_update().faulty.iter().map(|slot| slot.0.clone()).collect();
-        let status = NodeStatus { spooled: spooled as u64, faulty_slots, lost: lost_events };
+        let cameras = self.uplink.cameras.statuses();
+        let status = NodeStatus { spooled: spooled as u64, faulty_slots, lost: lost_events, cameras };
         let limit = self.uplink.pace.acknowledgement;
         tokio::select! {
             answer = self.client.emit_with_ack::<serde_json::Value>(NODE_STATUS, &status, None, limit) => {

@@ -5,6 +5,7 @@ import { ProblemNotice } from "@/components/problem-notice";
 import { problemOf } from "@/lib/problem";
 import { formatDateTime } from "@/lib/time";
 import { DEVICE_ROLES, DEVICE_STATES } from "@/lib/words";
+import { CameraPills } from "@/features/devices/camera-pills";
 import { useRevokeDeviceMutation, type KnownDevice } from "@/features/devices/devices-api";
 
 export function DeviceTable({ devices, editable }: { devices: KnownDevice[]; editable: boolean }) {
@@ -82,6 +83,7 @@ function State({ device }: { device: KnownDevice }) {
         <span className="pill pill-wait">Faulty: {status.faulty_slots.join(", ")}</span>
       )}
       {status && status.lost > 0 && <span className="pill pill-bad">{status.lost} events lost</span>}
+      {status && <CameraPills cameras={status.cameras ?? []} />}
     </div>
   );
 }

@@ -1508,7 +1508,49 @@ faulty_slots: Array<string>,
 /**
  * Events that could not be kept because the disk was full; 0 is what it should be.
  */
-lost: number, };
+lost: number, 
+/**
+ * The node's room cameras; none where it has none.
+ */
+cameras?: Array<CameraStatus>, };
+
+/**
+ * How one room camera of a shelf node does.
+ */
+export type CameraStatus = { 
+/**
+ * The camera's name, as in the room's plan.
+ */
+name: string, 
+/**
+ * What its pictures are like.
+ */
+condition: CameraCondition, 
+/**
+ * Pictures that came, a second; over the last ten seconds.
+ */
+came_per_s: number, 
+/**
+ * Pictures in which people were looked for, a second; over the last ten seconds. Fewer than came where the machine is too slow.
+ */
+looked_at_per_s: number, 
+/**
+ * Milliseconds from a picture to the server's acknowledgement, the median of the last ten seconds; none where nothing was acknowledged.
+ */
+delay_ms: number | null, 
+/**
+ * Width and height of its last picture as it is looked at, pixels.
+ */
+size: [number, number] | null, 
+/**
+ * Why the server does not take what this camera sees, one sentence; none where it does.
+ */
+refused: string | null, };
+
+/**
+ * What a room camera's pictures are like.
+ */
+export type CameraCondition = "starting" | "well" | "dark" | "covered" | "frozen" | "gone" | "other_shape";
 
 /**
  * The auth payload of a Socket.IO handshake for programs; browsers send their cookie instead.
