@@ -368,7 +368,7 @@ fn six_shoppers_are_followed_and_hardly_any_hand_is_surely_anothers() {
 }
 
 #[test]
-fn a_camera_without_pictures_or_one_that_is_two_seconds_late_leaves_more_open_and_no_more_wrong() {
+fn a_camera_without_pictures_or_one_that_is_two_seconds_late_costs_certainty_and_breaks_nothing() {
     for trouble in [Trouble::Dark, Trouble::Late] {
         let figures = Figures::of(3, 1..3, 240, trouble);
         assert!(figures.coverage() > 0.85);

@@ -377,6 +377,18 @@ mod tests {
     }
 
     #[test]
+    fn whoever_was_pushed_to_the_other_side_of_a_gondola_goes_around_it() {
+        let mut walkers = walkers();
+        let slot = walkers.places().slot(&ZoneId::from("g3"), 0.9).unwrap();
+        walkers.enter(1, Build::of(1, 1));
+        walkers.people.get_mut(&1).unwrap().place = Place::new(2.0, 2.4);
+        walkers.go(1, slot.before, None);
+        walkers.people.get_mut(&1).unwrap().place = Place::new(2.9, 1.6);
+        walkers.advance(10_000);
+        assert!(walkers.has_arrived(1) && (place(&walkers, 1) - slot.before).norm() < 0.2);
+    }
+
+    #[test]
     fn a_hand_is_out_when_it_was_said_and_comes_back() {
         assert_eq!((out(-1), out(0), out(OUT_MS), out(OUT_MS + 600)), (None, Some(0.0), Some(1.0), Some(1.0)));
         assert_eq!(out(2_000), None);
