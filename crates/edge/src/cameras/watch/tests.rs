@@ -46,13 +46,14 @@ fn changes(tenths: i64, picture: impl Fn(i64) -> Option<Look>) -> Vec<(i64, Came
 fn each_fault_is_named_after_five_seconds_and_over_with_the_next_good_picture() {
     use CameraCondition::{Covered, Dark, Frozen, Gone, Well};
     let good = |tenth: i64| shop(WIDE, 180, tenth as u32);
-    let faults: [(CameraCondition, &dyn Fn(i64) -> Option<Look>); 4] = [
-        (Dark, &|tenth| Some(shop(WIDE, 8, tenth as u32))),
-        (Covered, &|tenth| Some(covered(tenth as u32))),
-        (Frozen, &|_| Some(shop(WIDE, 180, 77))),
-        (Gone, &|_| None),
-    ];
-    for (fault, bad) in faults {
+    let of = |fault: CameraCondition, tenth: i64| match fault {
+        Dark => Some(shop(WIDE, 8, tenth as u32)),
+        Covered => Some(covered(tenth as u32)),
+        Frozen => Some(shop(WIDE, 180, 77)),
+        _ => None,
+    };
+    for fault in [Dark, Covered, Frozen, Gone] {
+        let bad = |tenth| of(fault, tenth);
         let found = changes(200, |tenth| if (20..120).contains(&tenth) { bad(tenth) } else { Some(good(tenth)) });
         // The last good picture came at 18.
         let since = if fault == Gone { 68 } else { 70 };
