@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use db::entity::{
     dispute, event_log, interaction, mail, order, order_line, refund, review, set_aside, shelf_event, shopping_session,
 };
-use domain::ids::SlotId;
 use domain::event::DomainEvent;
+use domain::ids::SlotId;
 use domain::interaction::{Basis, Interaction, InteractionKind};
 use domain::review::Review;
 use domain::shelf::ShelfEvent;

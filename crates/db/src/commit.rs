@@ -29,8 +29,8 @@ use crate::faces::{self, Enrolment};
 use crate::lease::{self, Fence, Turn};
 use crate::outbox::Work;
 use crate::planogram::{self, Made};
-use crate::stock::{Counted, put_count, restocking_row};
 use crate::room_plans::{self, SavedPlan};
+use crate::stock::{Counted, put_count, restocking_row};
 use crate::stores::{self, StoreChange, signed};
 use crate::time::micros;
 

@@ -201,7 +201,8 @@ fn is_place(at: &[f64]) -> bool {
 
 fn is_rotation(rows: &[[f64; 3]; 3]) -> bool {
     let dot = |one: &[f64; 3], two: &[f64; 3]| -> f64 { one.iter().zip(two).map(|(a, b)| a * b).sum() };
-    let square = (0..3).all(|i| (0..3).all(|j| (dot(&rows[i], &rows[j]) - f64::from(u8::from(i == j))).abs() < CROOKED));
+    let square =
+        (0..3).all(|i| (0..3).all(|j| (dot(&rows[i], &rows[j]) - f64::from(u8::from(i == j))).abs() < CROOKED));
     let [a, b, c] = rows;
     let cross = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
     square && dot(a, &cross) > 0.0

@@ -83,8 +83,12 @@ mod tests {
             weighed: None,
             between: None,
         };
-        let candidate =
-            |&(who, probability): &(u128, f32)| Candidate { session: visit(who), probability, sightings: 1, hand_m: None };
+        let candidate = |&(who, probability): &(u128, f32)| Candidate {
+            session: visit(who),
+            probability,
+            sightings: 1,
+            hand_m: None,
+        };
         let candidates = candidates.iter().map(candidate).collect();
         let evidence =
             Evidence { shelf_event, contents: Vec::new(), candidates, sightings: Vec::new(), basis: Basis::None };

@@ -142,7 +142,8 @@ impl Floor {
                 Some(units) => units.unsigned_abs(),
                 None => moved.quantity(),
             };
-            let evidence = Evidence { contents: listed.clone(), ..self.evidence(&attributed.change, &event, &zone, &moved) };
+            let evidence =
+                Evidence { contents: listed.clone(), ..self.evidence(&attributed.change, &event, &zone, &moved) };
             let about = About { sku, quantity, is_further: place > 0 };
             match &suspects {
                 None => self.decide_product(now, &attributed.change, about, &moved, evidence, output),

@@ -233,8 +233,16 @@ mod tests {
     #[test]
     fn marks_are_read_and_what_is_none_is_said() {
         let marks = read_marks(r#"[{"name": "corner", "at_m": [1, 2, 0], "seen": {"1": [10.5, 20]}}]"#).unwrap();
-        assert_eq!((marks[0].at, marks[0].seen.as_slice()), (Point::new(1.0, 2.0, 0.0), &[("1".to_owned(), Pixel::new(10.5, 20.0))][..]));
-        for bad in ["{}", r#"[{"name": "corner"}]"#, r#"[{"name": "c", "at_m": [1, 2], "seen": {}}]"#, r#"[{"name": "c", "at_m": [1, 2, 3], "seen": {}, "x": 1}]"#] {
+        assert_eq!(
+            (marks[0].at, marks[0].seen.as_slice()),
+            (Point::new(1.0, 2.0, 0.0), &[("1".to_owned(), Pixel::new(10.5, 20.0))][..])
+        );
+        for bad in [
+            "{}",
+            r#"[{"name": "corner"}]"#,
+            r#"[{"name": "c", "at_m": [1, 2], "seen": {}}]"#,
+            r#"[{"name": "c", "at_m": [1, 2, 3], "seen": {}, "x": 1}]"#,
+        ] {
             assert!(read_marks(bad).is_err(), "{bad}");
         }
     }

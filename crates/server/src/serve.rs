@@ -220,7 +220,10 @@ pub async fn start_by(clock: Clock, mut config: Config, listener: TcpListener) -
     let current = CurrentStore::new(store.clone());
     let room = db::room_plans::latest(&db, store.id).await?.map(|(plan, _)| plan);
     let (room_tracker, inbox) = room_tracker::room_tracker();
-    let listeners = [current.follow(), tell, forget, room_tracker.follow()].into_iter().chain(recorder.map(Recorder::listener)).collect();
+    let listeners = [current.follow(), tell, forget, room_tracker.follow()]
+        .into_iter()
+        .chain(recorder.map(Recorder::listener))
+        .collect();
     let post = shop::writer::Post {
         fence,
         db: Db::open_for_writer(&config.database_url()).await?,

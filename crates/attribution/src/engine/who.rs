@@ -214,7 +214,9 @@ impl Engine {
         let (who, _) = self.who_by(&moment, |visitor| {
             let looks = visitor.whereabouts.looks.as_slice();
             match looks.iter().any(concluded) {
-                true => Cow::Owned(Whereabouts { looks: looks.iter().copied().filter(|one| !concluded(one)).collect() }),
+                true => {
+                    Cow::Owned(Whereabouts { looks: looks.iter().copied().filter(|one| !concluded(one)).collect() })
+                }
                 false => Cow::Borrowed(&visitor.whereabouts),
             }
         });

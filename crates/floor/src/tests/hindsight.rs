@@ -50,12 +50,10 @@ fn what_a_late_sighting_speaks_against_is_taken_off_the_bill_and_left_to_staff()
     assert_eq!((review.quantity, review.evidence.basis), (1, Basis::SeenLater));
     assert_eq!(review.evidence.candidates.first().map(|one| (one.session, one.sightings > 0)), Some((bob, true)));
     // Staff say whose it was, and each pays for what they took.
-    store.input(14.0, FloorInput::DecideReview {
-        review: review.id,
-        session: Some(bob),
-        sku: None,
-        by: AdminId(Uuid::nil()),
-    });
+    store.input(
+        14.0,
+        FloorInput::DecideReview { review: review.id, session: Some(bob), sku: None, by: AdminId(Uuid::nil()) },
+    );
     store.exit(15.0, ADA);
     store.exit(15.0, BOB);
     store.tick(60.0);
@@ -69,12 +67,7 @@ fn staff_may_still_say_that_it_was_the_one_who_was_billed() {
     bobs_frames(&mut store, 13.0);
     let review = store.floor.reviews().next().unwrap().id;
     let ada = store.floor.session_of(shopper(ADA)).unwrap().id;
-    store.input(14.0, FloorInput::DecideReview {
-        review,
-        session: Some(ada),
-        sku: None,
-        by: AdminId(Uuid::nil()),
-    });
+    store.input(14.0, FloorInput::DecideReview { review, session: Some(ada), sku: None, by: AdminId(Uuid::nil()) });
     store.tick(60.0);
     assert_eq!(store.orders(), [(shopper(ADA), 149)]);
 }

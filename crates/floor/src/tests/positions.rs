@@ -97,9 +97,21 @@ fn numbers_that_are_none_and_visits_that_are_over_do_no_harm() {
     let gone = ShoppingSessionId(Uuid::from_u128(99));
     let nowhere = [f64::NAN, f64::INFINITY];
     let positions = vec![
-        Position { at: time(9.0), track: 1, whose: vec![(gone, 1.0)], head_m: [0.36, 2.5], hands_m: vec![[0.36, 3.0, 1.1]] },
+        Position {
+            at: time(9.0),
+            track: 1,
+            whose: vec![(gone, 1.0)],
+            head_m: [0.36, 2.5],
+            hands_m: vec![[0.36, 3.0, 1.1]],
+        },
         Position { at: time(9.0), track: 2, whose: Vec::new(), head_m: nowhere, hands_m: Vec::new() },
-        Position { at: time(9.0), track: 3, whose: Vec::new(), head_m: [0.0, 0.0], hands_m: vec![[f64::NAN, 0.0, 0.0]] },
+        Position {
+            at: time(9.0),
+            track: 3,
+            whose: Vec::new(),
+            head_m: [0.0, 0.0],
+            hands_m: vec![[f64::NAN, 0.0, 0.0]],
+        },
         Position { at: time(9_999.0), track: 4, whose: Vec::new(), head_m: [3.0, 0.0], hands_m: Vec::new() },
     ];
     store.input(9.0, FloorInput::Positions(positions));

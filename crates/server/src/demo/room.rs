@@ -20,7 +20,8 @@ const GONDOLA_M: (f64, f64) = (2.5, 1.2);
 pub(super) fn plan() -> RoomPlan {
     let [width, depth] = SIZE_M;
     let corners = [("south-west", 0.1, 0.1), ("south-east", width - 0.1, 0.1)];
-    let corners = corners.into_iter().chain([("north-west", 0.1, depth - 0.1), ("north-east", width - 0.1, depth - 0.1)]);
+    let corners =
+        corners.into_iter().chain([("north-west", 0.1, depth - 0.1), ("north-east", width - 0.1, depth - 0.1)]);
     let gondola = |(place, zone): (usize, &&str)| {
         let (distance, length) = GONDOLA_M;
         let left = 0.8 + place as f64 * distance;

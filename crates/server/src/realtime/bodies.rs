@@ -71,15 +71,15 @@ fn sight(seen: BodiesSeen, received_at: Timestamp) -> Result<Sight, &'static str
 fn body(seen: &SeenBody, size: [u32; 2]) -> Option<Body> {
     let is_share = |score: f32| (0.0..=1.0).contains(&score);
     let is_near = |at: f32, side: u32| at.abs() <= BESIDE.mul_add(side as f32, side as f32);
-    let whole = seen.points.iter().all(|[x, y, score]| is_near(*x, size[0]) && is_near(*y, size[1]) && is_share(*score));
+    let whole =
+        seen.points.iter().all(|[x, y, score]| is_near(*x, size[0]) && is_near(*y, size[1]) && is_share(*score));
     if !whole || !is_share(seen.score) {
         return None;
     }
     let points: Vec<_> = seen.points.iter().map(|&[x, y, score]| KeyPoint { x, y, score }).collect();
     let points: [KeyPoint; Joint::COUNT] = points.try_into().ok()?;
     let edge = |of: fn(&KeyPoint) -> f32, pick: fn(f32, f32) -> f32| points.iter().map(of).reduce(pick).unwrap_or(0.0);
-    let bounds =
-        [edge(|p| p.x, f32::min), edge(|p| p.y, f32::min), edge(|p| p.x, f32::max), edge(|p| p.y, f32::max)];
+    let bounds = [edge(|p| p.x, f32::min), edge(|p| p.y, f32::min), edge(|p| p.x, f32::max), edge(|p| p.y, f32::max)];
     Some(Body { score: seen.score, bounds, points })
 }
 
@@ -135,6 +135,9 @@ mod tests {
             assert!(said.contains(says), "{said:?} does not say {says:?}");
         }
         let late = |at: Timestamp| BodiesSeen { captured_at: at, sent_at: at, ..seen() };
-        assert!(sight(late(now() - SignedDuration::from_secs(5)), now()).is_err(), "under way for five seconds, or a wrong clock");
+        assert!(
+            sight(late(now() - SignedDuration::from_secs(5)), now()).is_err(),
+            "under way for five seconds, or a wrong clock"
+        );
     }
 }

@@ -20,8 +20,8 @@ use shop::desk::NotTaken;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use uuid::Uuid;
 
-use super::{bodies, look};
 use super::reference::referenced;
+use super::{bodies, look};
 use crate::app::App;
 use crate::caller::DeviceCaller;
 use crate::device_news::tell_admins;

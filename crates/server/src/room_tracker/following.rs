@@ -99,7 +99,9 @@ impl Following {
         let [width, height] = tracker.room().cameras[camera].lens.size;
         let [wide, high] = sight.size.map(f64::from);
         self.troubles[camera] = ((wide / high) / (width / height) - 1.0).abs().ge(&SHAPE).then(|| {
-            format!("its pictures are {wide} x {high}, and it was calibrated with {width} x {height}: calibrate it anew")
+            format!(
+                "its pictures are {wide} x {high}, and it was calibrated with {width} x {height}: calibrate it anew"
+            )
         });
         self.last[camera] = self.last[camera].max(Some(at));
         if self.troubles[camera].is_some() {
@@ -230,7 +232,12 @@ mod tests {
     fn sight(camera: &str, taken: Timestamp) -> Sight {
         let bounds = [0.0, 0.0, 10.0, 10.0];
         let points = [KeyPoint { x: 5.0, y: 5.0, score: 0.01 }; Joint::COUNT];
-        Sight { camera: camera.to_owned(), at: taken, size: [640, 360], bodies: vec![Body { score: 0.01, bounds, points }] }
+        Sight {
+            camera: camera.to_owned(),
+            at: taken,
+            size: [640, 360],
+            bodies: vec![Body { score: 0.01, bounds, points }],
+        }
     }
 
     #[test]

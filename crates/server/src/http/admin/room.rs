@@ -83,11 +83,7 @@ fn to_plan(view: RoomPlanView) -> RoomPlan {
         GateWayName::Exit => GateWay::Exit,
         GateWayName::Both => GateWay::Both,
     };
-    let gate = |gate: RoomGateView| RoomGate {
-        centre_m: gate.centre_m,
-        radius_m: gate.radius_m,
-        way: way(gate.way),
-    };
+    let gate = |gate: RoomGateView| RoomGate { centre_m: gate.centre_m, radius_m: gate.radius_m, way: way(gate.way) };
     let gondola = |GondolaView { zone, from_m, to_m, height_m }| Gondola { zone: ZoneId(zone), from_m, to_m, height_m };
     RoomPlan {
         cameras: view.cameras.into_iter().map(camera).collect(),
@@ -111,8 +107,7 @@ fn from_plan(plan: RoomPlan) -> RoomPlanView {
         GateWay::Exit => GateWayName::Exit,
         GateWay::Both => GateWayName::Both,
     };
-    let gate =
-        |gate: RoomGate| RoomGateView { centre_m: gate.centre_m, radius_m: gate.radius_m, way: way(gate.way) };
+    let gate = |gate: RoomGate| RoomGateView { centre_m: gate.centre_m, radius_m: gate.radius_m, way: way(gate.way) };
     let gondola = |Gondola { zone, from_m, to_m, height_m }| GondolaView { zone: zone.0, from_m, to_m, height_m };
     RoomPlanView {
         cameras: plan.cameras.into_iter().map(camera).collect(),
