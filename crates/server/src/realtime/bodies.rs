@@ -126,7 +126,7 @@ mod tests {
             (|seen| seen.bodies[0].points[3][0] = f32::NAN, "17"),
             (|seen| seen.bodies[0].points[3][1] = 1e9, "17"),
             (|seen| seen.bodies[0].score = 1.5, "17"),
-            (|seen| drop(seen.bodies[0].points.pop()), "17"),
+            (|seen| seen.bodies[0].points.truncate(16), "17"),
             (|seen| seen.captured_at = now() + SignedDuration::from_secs(60), "after"),
             (|seen| seen.sent_at = now() - SignedDuration::from_secs(5), "captured_at lies after"),
         ];

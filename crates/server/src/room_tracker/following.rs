@@ -252,7 +252,7 @@ mod tests {
         following.saw(at(400), sight("two", at(390)));
         assert!(following.step(at(500)).is_none());
         assert!(following.step(at(601)).is_some(), "it does not come");
-        assert!(following.step(at(900)).is_none());
+        assert!(following.step(at(850)).is_none());
         assert!(following.step(at(1_200)).is_some(), "no camera sends anything: who is there is lost");
     }
 

@@ -173,7 +173,8 @@ async fn whose_hand_took_it_is_known_without_a_face_and_the_monitor_shows_who_st
         assert!(room.has_arrived(number, shop.hand.clock().now()));
     }
     room.reach(1, &near, shop.hand.clock().now());
-    watched(&shop, &node, &room, &mut cameras, OUT_MS as f64 / 1_000.0).await;
+    // It grasps a moment after it has arrived.
+    watched(&shop, &node, &room, &mut cameras, OUT_MS as f64 / 1_000.0 + 0.35).await;
     node.move_units(near.id.0.as_str(), -1).await;
     watched(&shop, &node, &room, &mut cameras, 10.0).await;
 
