@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::clock::shift;
 use domain::ids::{SlotId, ZoneId};
 use floor::FloorInput;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use protocol::device::DeviceRole;
 use protocol::error_code::{ErrorCode, Problem};
 use protocol::realtime::{ADMIN_NAMESPACE, BODIES, PEOPLE};
@@ -117,8 +117,27 @@ async fn bodies_come_from_shelf_nodes_and_are_checked() {
     shop.running.stop().await;
 }
 
+/// The last that the monitor heard of people.
+type Heard = Arc<Mutex<Option<PeopleLive>>>;
+
+/// Waits until the tracker has come to a moment: as long as it tells of somebody, that is heard.
+async fn stepped(heard: &Heard, at: Timestamp) {
+    let is_there = || heard.lock().unwrap().as_ref().is_some_and(|live| live.at.parse::<Timestamp>().unwrap() >= at);
+    let is_told = || heard.lock().unwrap().as_ref().is_some_and(|live| !live.people.is_empty());
+    let since = std::time::Instant::now();
+    while !is_there() && since.elapsed() < Duration::from_millis(if is_told() { 5_000 } else { 50 }) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 /// Lets virtual cameras look for so many seconds, five pictures a second; the shop's clock goes along.
-async fn watched(shop: &Shop, node: &Device, room: &Room, cameras: &mut [VirtualCamera], seconds: f64) {
+async fn watched(
+    shop: &Shop,
+    node: &Device,
+    (room, cameras): (&Room, &mut [VirtualCamera]),
+    heard: &Heard,
+    seconds: f64,
+) {
     for _ in 0..(seconds * 5.0).round() as usize {
         shop.hand.move_to(shift(shop.hand.clock().now(), SignedDuration::from_millis(200)));
         let now = shop.hand.clock().now();
@@ -131,8 +150,7 @@ async fn watched(shop: &Shop, node: &Device, room: &Room, cameras: &mut [Virtual
             let seen = BodiesSeen { camera: hangs.name.clone(), bodies, ..seen(shop) };
             assert_eq!(node.ask(BODIES, &seen, None).await, Some(BodiesAck::Taken));
         }
-        // The tracker's task steps as soon as the last camera's picture is in.
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        stepped(heard, now).await;
         shop.running.app.desk.input(FloorInput::Tick).await.unwrap();
     }
 }
@@ -151,7 +169,7 @@ async fn whose_hand_took_it_is_known_without_a_face_and_the_monitor_shows_who_st
     let options = ConnectOptions::new(shop.outside.server(), ADMIN_NAMESPACE);
     let auth = serde_json::json!({ "token": shop.owner.token().unwrap() });
     let (admin, mut told) = Client::connect(&options.auth(auth)).await.unwrap();
-    let heard: Arc<Mutex<Option<PeopleLive>>> = Arc::default();
+    let heard = Heard::default();
     let hears = Arc::clone(&heard);
     tokio::spawn(async move {
         while let Some(Event::Message { name, mut data }) = told.next().await {
@@ -166,17 +184,17 @@ async fn whose_hand_took_it_is_known_without_a_face_and_the_monitor_shows_who_st
     let (near, far) = (slot("g1", 0.125), slot("g1", 0.875));
     for (number, shopper, to) in [(1, &ada, &near), (2, &bob, &far)] {
         assert!(room.enter(number, shop.hand.clock().now()), "the gate is free");
-        watched(&shop, &node, &room, &mut cameras, 1.0).await;
+        watched(&shop, &node, (&room, &mut cameras), &heard, 1.0).await;
         entry.scan(&shopper.entry_code().await.unwrap().code).await;
         room.go(number, Goal::Before(to), shop.hand.clock().now());
-        watched(&shop, &node, &room, &mut cameras, 9.0).await;
+        watched(&shop, &node, (&room, &mut cameras), &heard, 9.0).await;
         assert!(room.has_arrived(number, shop.hand.clock().now()));
     }
     room.reach(1, &near, shop.hand.clock().now());
     // It grasps a moment after it has arrived.
-    watched(&shop, &node, &room, &mut cameras, OUT_MS as f64 / 1_000.0 + 0.35).await;
+    watched(&shop, &node, (&room, &mut cameras), &heard, OUT_MS as f64 / 1_000.0 + 0.35).await;
     node.move_units(near.id.0.as_str(), -1).await;
-    watched(&shop, &node, &room, &mut cameras, 10.0).await;
+    watched(&shop, &node, (&room, &mut cameras), &heard, 10.0).await;
 
     let cart = |visit: CurrentVisit| visit.visit.map(|visit| visit.cart.items.iter().map(|item| item.quantity).sum());
     let carts: [Option<u32>; 2] = [cart(ada.visit().await.unwrap()), cart(bob.visit().await.unwrap())];
