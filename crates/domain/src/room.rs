@@ -247,7 +247,8 @@ mod tests {
             change(&mut room);
             room.check().unwrap_err().to_string()
         };
-        let cases: [(fn(&mut RoomPlan), &str); 15] = [
+        type Change = fn(&mut RoomPlan);
+        let cases: [(Change, &str); 15] = [
             (|room| room.cameras[0].focal_px = 0.0, "focal length"),
             (|room| room.cameras[0].focal_px = f64::NAN, "focal length"),
             (|room| room.cameras[0].k1 = 7.0, "distortion"),

@@ -117,7 +117,8 @@ mod tests {
             change(&mut seen);
             sight(seen, now()).unwrap_err()
         };
-        let cases: [(fn(&mut BodiesSeen), &str); 11] = [
+        type Change = fn(&mut BodiesSeen);
+        let cases: [(Change, &str); 11] = [
             (|seen| seen.camera.clear(), "camera"),
             (|seen| seen.camera = "x".repeat(41), "camera"),
             (|seen| seen.size = [0, 360], "size"),
