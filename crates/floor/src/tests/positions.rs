@@ -14,13 +14,16 @@ fn room() -> RoomPlan {
     }
 }
 
+/// A track's name, how likely it is whose, and whether its hand goes to slot s1.
+type Tracked<'a> = (u32, &'a [(u128, f64)], bool);
+
 impl Store {
     /// Tracks around a moment, five times a second: a name for each, whose it is, and whether its hand is at slot s1.
-    fn tracked(&mut self, at: f64, tracks: &[(u32, &[(u128, f64)], bool)]) {
+    fn tracked(&mut self, at: f64, tracks: &[Tracked<'_>]) {
         for step in -10..=5 {
             let when = at + f64::from(step) * 0.2;
             let is_reaching = (when - at).abs() < 0.35;
-            let position = |(place, (track, whose, takes)): (usize, &(u32, &[(u128, f64)], bool))| {
+            let position = |(place, (track, whose, takes)): (usize, &Tracked<'_>)| {
                 let x = 0.36 + 0.5 * place as f64;
                 let hand = if *takes && is_reaching { [0.36, 3.0, 1.1] } else { [x, 2.5, 0.9] };
                 let session = |who: u128| self.floor.session_of(shopper(who)).unwrap().id;
@@ -45,7 +48,7 @@ fn two_inside() -> Store {
 }
 
 /// Somebody takes a cola at 10 s while these tracks are there; gives what the floor then holds.
-fn taken(store: &mut Store, tracks: &[(u32, &[(u128, f64)], bool)]) -> (u32, u32, Vec<ReviewReason>) {
+fn taken(store: &mut Store, tracks: &[Tracked<'_>]) -> (u32, u32, Vec<ReviewReason>) {
     store.tracked(10.0, tracks);
     let event = ShelfEvent {
         id: ShelfEventId(store.id()),
