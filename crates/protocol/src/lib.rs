@@ -6,6 +6,7 @@ pub mod account;
 pub mod admin;
 pub mod device;
 pub mod error_code;
+pub mod evidence;
 pub mod order;
 pub mod paging;
 pub mod privacy;

@@ -2,7 +2,9 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, device, error_code, order, paging, privacy, realtime, room, set_aside, shopper, store};
+use crate::{
+    account, admin, device, error_code, evidence, order, paging, privacy, realtime, room, set_aside, shopper, store,
+};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -24,7 +26,7 @@ pub fn module() -> String {
         account::ShopperLoggedIn, account::AdminRole, account::AdminProfile, account::AdminLoggedIn, account::NewAdmin,
         account::ConsentText, account::EnrolmentWay, account::NewFilm, account::FilmBegun, account::FilmLook,
         admin::FloorView, admin::FloorVisit, admin::Activity, admin::ActivityKind, admin::SessionDetail, admin::SettleVisit, set_aside::SetAsideView,
-        admin::LeftOut, admin::InteractionView, admin::InteractionName, admin::EvidenceView, admin::ContentView, admin::CandidateView, admin::BasisName,
+        admin::LeftOut, admin::InteractionView, admin::InteractionName, evidence::EvidenceView, evidence::ContentView, evidence::CandidateView, evidence::BasisName,
         admin::ReviewReason, admin::ReviewView, admin::ReviewDecisionView, admin::AskedView, admin::AskShopper, shopper::Question, shopper::Answer, admin::DecideReview, admin::DisputeDetail,
         admin::ZoneStock, admin::StaffBadge, admin::RestockingView, admin::SlotStock, admin::MisplacedView, admin::StockState, admin::StockCount, admin::SetRestocking,
         admin::ProductView, admin::TaxClassName, admin::FacingView, admin::FacingEntry, admin::FacingChangeView,

@@ -16,10 +16,8 @@ use domain::review::{Review, ReviewReason};
 use domain::session::{SessionState, ShoppingSession};
 use domain::sighting::Means;
 use floor::Floor;
-use protocol::admin::{
-    AskedView, BasisName, CandidateView, ContentView, EvidenceView, InteractionName, InteractionView, LeftOut,
-    ReviewDecisionView, ReviewView,
-};
+use protocol::admin::{AskedView, InteractionName, InteractionView, LeftOut, ReviewDecisionView, ReviewView};
+use protocol::evidence::{BasisName, CandidateView, ContentView, EvidenceView};
 use protocol::order::{DisputeState, DisputeView, DisputedLine, OrderLineView, OrderSummary, OrderView, TaxLine};
 use protocol::shopper::{CartItem, CartView, Question, SeenBy, Visit, VisitState};
 
