@@ -36,6 +36,7 @@ INSERT INTO set_aside (id, store_id, kind, cause, payload, set_aside_at, seen_by
 INSERT INTO stock_counts (store_id, slot, sku, units, counted_at, counted_by) VALUES (#1#, 's1', 'cola', 9, 0, #50#);
 INSERT INTO restockings (store_id, zone, since, until, admin_id) VALUES (#1#, 'g1', 0, 1, #50#);
 INSERT INTO store_changes (store_id, version, made_at, made_by, before) VALUES (#1#, 2, 0, #50#, '{}');
+INSERT INTO room_plans (store_id, version, saved_at, saved_by, plan) VALUES (#1#, 1, 0, #50#, '{\"cameras\":[],\"gates\":[],\"gondolas\":[]}');
 INSERT INTO tax_changes (store_id, valid_from, standard_rate_bp, reduced_rate_bp) VALUES (#1#, '2026-01-01', 1900, 700);
 ";
 
