@@ -26,9 +26,11 @@ pub struct Movement {
 }
 
 impl Movement {
-    /// The id that the server gives the review of this movement, if there is one.
-    pub fn review(&self) -> Option<Uuid> {
-        self.event.map(|event| ReviewId::derived(event, "review").0)
+    /// The ids that the server gives the reviews of this movement, if there are any: of what it did not decide, and of what it took
+    /// back when a sighting came late.
+    pub fn reviews(&self) -> impl Iterator<Item = Uuid> + use<> {
+        let of = |event: Uuid| ["review", "seen later"].map(|name| ReviewId::derived(event, name).0);
+        self.event.map(of).into_iter().flatten()
     }
 }
 

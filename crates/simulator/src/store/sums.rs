@@ -174,7 +174,8 @@ fn trips_must_have_orders(names: &[String], ledger: &Ledger, billed: &Billed, wr
 }
 
 fn reviewed_units(movement: &Movement, billed: &Billed) -> i64 {
-    movement.review().and_then(|review| billed.reviewed.get(&review)).map_or(0, |units| units * movement.units.signum())
+    let units = movement.reviews().filter_map(|review| billed.reviewed.get(&review));
+    units.sum::<i64>() * movement.units.signum()
 }
 
 fn receipts(billed: &Billed, order: &BilledOrder) -> usize {

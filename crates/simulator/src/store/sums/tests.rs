@@ -28,7 +28,7 @@ fn order(shopper: usize, units: i64) -> BilledOrder {
 fn wrong(movements: &[Movement], orders: &[BilledOrder], reviewed: &[(u128, i64)]) -> Vec<String> {
     let trips = [0, 1].map(|shopper| Trip { shopper, session: session(shopper as u128) });
     let ledger = Ledger { movements: movements.to_vec(), trips: trips.to_vec() };
-    let review = |(event, units): &(u128, i64)| (movement(*event, 0, 1).review().unwrap(), *units);
+    let review = |(event, units): &(u128, i64)| (movement(*event, 0, 1).reviews().next().unwrap(), *units);
     let billed = Billed {
         left_out: BTreeMap::new(),
         orders: orders.to_vec(),
@@ -47,6 +47,17 @@ fn what_was_taken_is_billed_or_in_review() {
     assert_eq!(wrong(&took, &[order(0, 1)], &[(3, 1)]), [""; 0]);
     // The put-back is in review: a is billed both until staff decide.
     assert_eq!(wrong(&took, &[order(0, 2), order(1, 1)], &[(2, 1)]), [""; 0]);
+}
+
+#[test]
+fn what_a_late_sighting_took_back_is_in_review() {
+    let took = [movement(1, 0, 2)];
+    let trips = [Trip { shopper: 0, session: Uuid::from_u128(100) }];
+    let ledger = Ledger { movements: took.to_vec(), trips: trips.to_vec() };
+    let reviewed = took[0].reviews().nth(1).map(|review| (review, 2)).into_iter().collect();
+    let billed = Billed { reviewed, ..Billed::default() };
+    let summary = compare(&["a".to_owned()], &ledger, &billed);
+    assert_eq!((summary.wrong, summary.units_in_review), (Vec::<String>::new(), 2));
 }
 
 #[test]
