@@ -52,7 +52,7 @@ fn what_was_taken_is_billed_or_in_review() {
 #[test]
 fn what_a_late_sighting_took_back_is_in_review() {
     let took = [movement(1, 0, 2)];
-    let trips = [Trip { shopper: 0, session: Uuid::from_u128(100) }];
+    let trips = [Trip { shopper: 0, session: session(0) }];
     let ledger = Ledger { movements: took.to_vec(), trips: trips.to_vec() };
     let reviewed = took[0].reviews().nth(1).map(|review| (review, 2)).into_iter().collect();
     let billed = Billed { reviewed, ..Billed::default() };
